@@ -1,0 +1,32 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from core import jobs
+from core.models import Job
+
+
+@admin.register(Job)
+class JobAdmin(admin.ModelAdmin):
+    list_display = ("title", "kind", "state", "done", "total", "attempts", "owner", "created_at")
+    list_filter = ("state", "kind", "queue")
+    search_fields = ("title", "error", "idempotency_key")
+    list_select_related = ("owner",)
+    actions = ("retry_jobs", "cancel_jobs")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False
+
+    @admin.action(description="Retry selected jobs", permissions=["view"])
+    def retry_jobs(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        retried = sum(jobs.retry(job) for job in queryset)
+        self.message_user(request, f"{retried} of {len(queryset)} jobs are queued again.")
+
+    @admin.action(description="Cancel selected jobs", permissions=["view"])
+    def cancel_jobs(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        for job in queryset:
+            jobs.request_cancel(job)
+        self.message_user(request, f"{len(queryset)} jobs were asked to stop.")

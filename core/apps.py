@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+
+    def ready(self) -> None:
+        from core import receivers  # models exist only once all apps are loaded
+
+        post_migrate.connect(create_roles, sender=self)
+        receivers.connect()
+
+
+def create_roles(**kwargs: Any) -> None:
+    """Every database has the groups that permissions speak of, an emptied one too."""
+    from django.contrib.auth.models import Group  # models exist only once all apps are loaded
+
+    from core.permissions import ROLES
+
+    for name in ROLES:
+        Group.objects.using(kwargs["using"]).get_or_create(name=name)

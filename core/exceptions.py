@@ -1,0 +1,8 @@
+"""The one exception base of the project; every app derives its own from it."""
+
+
+class SpelunkerError(Exception):
+    """Something went wrong that a person can act on.
+
+    The message is a sentence for the user: what happened and what to do about it.
+    """

@@ -1,0 +1,26 @@
+"""Doing a queued job at once, for commands that want its result before they end."""
+
+import time
+
+from core.jobs.errors import JobError
+from core.jobs.running import execute
+from core.models import Job
+
+
+def finish_now(job: Job, *, timeout: float = 3600) -> Job:
+    """Run the job in this process, or wait for the worker that took it first; returns its row as it ended.
+
+    Raises JobError with the job's own sentence when it failed, was cancelled, or did not end within
+    `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        execute(job.pk)
+        job.refresh_from_db()
+        if job.state == Job.State.DONE:
+            return job
+        if not job.is_active:
+            raise JobError(job.error or f"“{job.title}” was cancelled.")
+        if time.monotonic() > deadline:
+            raise JobError(f"“{job.title}” has not ended after {timeout:.0f} seconds.")
+        time.sleep(0.2)

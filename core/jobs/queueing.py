@@ -1,0 +1,119 @@
+"""Asking for work: enqueue, ring the broker, cancel, retry, and the sweep for what nobody heard."""
+
+import logging
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
+
+from core.jobs.errors import JobError
+from core.jobs.kinds import find_kind
+from core.jobs.running import end_job
+from core.models import Job, User
+
+logger = logging.getLogger(__name__)
+
+
+def enqueue(
+    kind: str,
+    *,
+    title: str,
+    key: str,
+    target: models.Model | None = None,
+    owner: User | None = None,
+    params: dict[str, Any] | None = None,
+    total: int | None = None,
+) -> Job:
+    """Record a job and ring the broker once the transaction commits.
+
+    `key` makes it idempotent: as long as a job with this key is queued or running, that one is
+    returned. A finished one gives up its key, so the work can be asked for again.
+    """
+    spec = find_kind(kind)
+    if spec is None:
+        raise LookupError(f"No handler is registered for jobs of kind {kind!r}.")
+    fields = {
+        "kind": kind,
+        "title": title[:300],
+        "queue": spec.queue,
+        "owner": owner,
+        "params": params or {},
+        "total": total,
+        "max_attempts": spec.max_attempts or settings.JOB_MAX_ATTEMPTS,
+    }
+    if target is not None:
+        fields |= {"target_type": ContentType.objects.get_for_model(target), "target_id": str(target.pk)}
+    for _ in range(5):
+        existing = Job.objects.filter(idempotency_key=key).first()
+        if existing and existing.is_active:
+            return existing
+        if existing:
+            Job.objects.filter(pk=existing.pk).exclude(state__in=Job.ACTIVE_STATES).update(
+                idempotency_key=f"{key[:150]}#{existing.pk}"
+            )
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(idempotency_key=key, **fields)
+        except IntegrityError:
+            continue  # another request was faster: take its job on the next turn
+        transaction.on_commit(partial(ring, job))
+        return job
+    raise JobError("This job is being started by several people at once. Try again in a moment.")
+
+
+def ring(job: Job) -> bool:
+    """Tell the broker that a job waits. A broker that is down is no failure: the sweep rings again."""
+    try:
+        current_app.send_task("core.tasks.run_job", args=[str(job.pk)], queue=job.queue)
+    except (BrokerError, OSError):
+        logger.warning("the broker does not answer; job %s stays queued", job.pk)
+        return False
+    Job.objects.filter(pk=job.pk).update(enqueued_at=timezone.now())
+    return True
+
+
+def request_cancel(job: Job) -> None:
+    """Ask a job to stop: a queued one ends at once, a running one at its next step."""
+    if Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(cancel_requested_at=timezone.now()):
+        end_job(job, Job.State.CANCELLED)
+    else:
+        Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_requested_at=timezone.now())
+    job.refresh_from_db()
+
+
+def retry(job: Job) -> bool:
+    """Queue a failed or cancelled job again with fresh attempts. False when there was nothing to retry."""
+    queued = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.CANCELLED]).update(
+        state=Job.State.QUEUED, attempts=0, error="", message="", finished_at=None, cancel_requested_at=None
+    )
+    job.refresh_from_db()
+    if queued:
+        transaction.on_commit(partial(ring, job))
+    return bool(queued)
+
+
+def sweep() -> int:
+    """Ring for every job that waits unheard or whose worker is gone; returns how many.
+
+    Two sweeps at once are harmless: ringing twice starts nothing twice.
+    """
+    now = timezone.now()
+    stale = now - timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    waiting = Job.objects.filter(
+        Q(state=Job.State.RUNNING, heartbeat_at__lt=stale)
+        | Q(state=Job.State.QUEUED)
+        & (Q(enqueued_at__isnull=True, created_at__lt=now - timedelta(seconds=5)) | Q(enqueued_at__lt=stale))
+    )
+    rung = 0
+    for job in waiting[:1000]:
+        if not ring(job):
+            break
+        rung += 1
+    return rung

@@ -1,0 +1,75 @@
+from typing import TYPE_CHECKING
+
+from django.core.validators import FileExtensionValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from core.models.stored_file import StoredFile
+from core.storage import validate_s3_connectivity
+
+if TYPE_CHECKING:
+    from core.models.user import User
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def visible_to(self, user: "User") -> "OrganizationQuerySet":
+        """Everybody who may sign in sees all organizations."""
+        return self if user.is_active else self.none()
+
+    def vendors(self) -> "OrganizationQuerySet":
+        return self.filter(
+            kind__in=[Organization.Kind.OWN, Organization.Kind.VENDOR, Organization.Kind.PARTNER]
+        )
+
+
+class Organization(StoredFile):
+    """A company: our own, a customer, a vendor or a partner."""
+
+    class Kind(models.TextChoices):
+        OWN = "own", "Our own company"
+        CUSTOMER = "customer", "Customer"
+        VENDOR = "vendor", "Vendor"
+        PARTNER = "partner", "Partner"
+
+    stored_file_field = "logo"
+
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.VENDOR)
+    website = models.URLField(blank=True)
+    logo = models.ImageField(
+        upload_to="orgs/logos/",
+        blank=True,
+        validators=[FileExtensionValidator(allowed_extensions=["png", "jpg", "jpeg", "gif", "webp"])],
+        help_text="PNG, JPEG, GIF or WebP.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        ordering = [Lower("name")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                "kind",
+                name="organization_name_unique_per_kind",
+                violation_error_message="There is already an organization of this kind with this name.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["own", "customer", "vendor", "partner"]),
+                name="organization_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("solution_library:organization", args=[self.pk])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.logo and not self.pk:
+            validate_s3_connectivity()

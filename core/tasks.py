@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from core import jobs
+
+
+@shared_task(name="core.tasks.run_job")
+def run_job(job_id: str) -> None:
+    jobs.execute(job_id)
+
+
+@shared_task(name="core.tasks.sweep_jobs", expires=30)
+def sweep_jobs() -> None:
+    jobs.sweep()

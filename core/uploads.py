@@ -1,0 +1,147 @@
+"""What an uploaded file may be called and what it must be, before anything of it is stored or parsed."""
+
+import unicodedata
+import zipfile
+from io import BytesIO
+
+from django.conf import settings
+
+from core.exceptions import SpelunkerError
+
+MAX_NAME_CHARACTERS = 200
+# File systems take 255 bytes of name, and a storage may add a suffix of its own.
+MAX_NAME_BYTES = 240
+
+TEXT_EXTENSIONS = frozenset({"csv", "md", "html", "htm", "txt"})
+# The folder inside the package that makes a zip archive this kind of Office file.
+OFFICE_FOLDERS = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/", "xlsm": "xl/"}
+KNOWN_EXTENSIONS = TEXT_EXTENSIONS | OFFICE_FOLDERS.keys() | {"pdf", "doc"}
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_SIGNATURES = {
+    b"MZ": "a Windows program",
+    b"\x7fELF": "a program",
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a zip archive or an Office file",
+    _OLE: "an old Office file",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+    b"\x1f\x8b": "a compressed archive",
+    b"Rar!": "a compressed archive",
+    b"7z\xbc\xaf": "a compressed archive",
+}
+
+
+class UploadRefused(SpelunkerError):
+    """The file is not taken; the message says why and what to do. Nothing was stored."""
+
+
+def clean_filename(name: str) -> str:
+    """The name without folders, control, direction-override and zero-width characters.
+
+    At most 200 characters, the extension kept. Never empty.
+    """
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    # Cc: controls; Cf: zero-width, direction overrides and tags; Cs, Co, Cn: not characters at all.
+    kept = (" " if character.isspace() else character for character in name)
+    name = "".join(
+        "_" if character in ':*?"<>|' else character
+        for character in kept
+        if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
+    name = " ".join(name.split()).rstrip(". ")
+    stem, dot, extension = name.rpartition(".")
+    if not dot:
+        stem, extension = name, ""
+    suffix = f".{extension[:20]}" if extension else ""
+    stem = stem.strip(". ") or "file"
+    room = MAX_NAME_BYTES - len(suffix.encode())
+    stem = stem[: MAX_NAME_CHARACTERS - len(suffix)].encode()[:room].decode(errors="ignore").rstrip()
+    return stem + suffix
+
+
+def check_upload(content: bytes, *, filename: str) -> None:
+    """Raise UploadRefused unless extension, size and first bytes agree on a file that we can read.
+
+    The message speaks of "the file", so that whoever shows it can put the name in front.
+    """
+    check_size(len(content))
+    extension = filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
+    if extension not in KNOWN_EXTENSIONS:
+        known = ", ".join(sorted(KNOWN_EXTENSIONS))
+        raise UploadRefused(f"This kind of file cannot be read here. Upload one of these: {known}.")
+    if extension in TEXT_EXTENSIONS:
+        _check_text(content)
+    elif extension == "pdf":
+        _check_pdf(content)
+    elif extension == "doc":
+        if not content.startswith(_OLE):
+            raise _mismatch(content, "an old Word document")
+    else:
+        _check_office(content, extension)
+
+
+def check_size(size: int) -> None:
+    """Raise UploadRefused for an empty or too large file; cheaper than reading it."""
+    if not size:
+        raise UploadRefused("The file is empty. Check it on your computer and upload it again.")
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise UploadRefused(
+            f"The file has {size / 1_048_576:.1f} MB; the limit is "
+            f"{settings.UPLOAD_MAX_BYTES / 1_048_576:g} MB. "
+            "Split it, or ask an administrator to raise the limit."
+        )
+
+
+def _check_pdf(content: bytes) -> None:
+    if not content.startswith(b"%PDF-"):
+        raise _mismatch(content, "a PDF")
+    head = content[:1024].lower()
+    if b"<html" in head or b"<script" in head or b"<!doctype" in head:
+        raise UploadRefused("The file is a web page and a PDF at once. Save it anew as a plain PDF.")
+
+
+def _check_office(content: bytes, extension: str) -> None:
+    if content.startswith(_OLE):
+        raise UploadRefused(
+            "The file is protected by a password, or is an old Office file with a new name. "
+            f"Remove the password, or save it as .{extension}, and upload it again."
+        )
+    if not content.startswith(b"PK\x03\x04"):
+        raise _mismatch(content, f"a .{extension} file")
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        raise UploadRefused(
+            "The file is damaged or incomplete. Open it in Office, save it again and upload that."
+        ) from error
+    if "[Content_Types].xml" not in names or not any(
+        name.startswith(OFFICE_FOLDERS[extension]) for name in names
+    ):
+        raise UploadRefused(f"The file is an archive, but no .{extension} file. Upload the document itself.")
+
+
+def _check_text(content: bytes) -> None:
+    if content.startswith(b"%PDF-"):
+        raise _mismatch(content, "a text file")
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ["utf-16"] if marked else ["utf-8", "cp1252"]:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return
+    raise _mismatch(content, "a text file")
+
+
+def _mismatch(content: bytes, expected: str) -> UploadRefused:
+    found = next(
+        (kind for start, kind in _SIGNATURES.items() if content.startswith(start)),
+        "something that we do not know",
+    )
+    return UploadRefused(
+        f"The file is not {expected}, though its name says so, but {found}. Upload the original document."
+    )
