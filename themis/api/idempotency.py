@@ -1,0 +1,106 @@
+"""POST again without doing it again: `Idempotency-Key`.
+
+The first request with a key writes its row and does its work in one transaction. Whoever comes
+meanwhile with the same key waits at the row's unique index, and then finds the answer there. A
+request that failed leaves no row, so it may be tried again with the same key.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Schema
+from ninja.responses import Status
+from psycopg.errors import LockNotAvailable
+
+from core.models import User
+from themis.api.problems import APIError
+from themis.models import IdempotentRequest
+
+HEADER = "Idempotency-Key"
+KEPT = dt.timedelta(hours=24)
+PATIENCE = 30  # seconds to wait for the first request
+_FORM = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator of the API's operations. With a key, POST has to answer `Status(code, schema or None)`."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get(HEADER)
+        if request.method != "POST" or key is None:
+            return view(request, *args, **kwargs)
+        if not _FORM.fullmatch(key):
+            raise APIError(400, f"{HEADER} is 1 to 200 visible ASCII characters.", code="bad-idempotency-key")
+        try:
+            with transaction.atomic():
+                return _answer_once(request, key, lambda: view(request, *args, **kwargs))
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            raise APIError(
+                409,
+                "The first request with this key is still at work. Ask again in a moment.",
+                code="idempotency-key-in-use",
+                headers={"Retry-After": "5"},
+            ) from error
+
+    return wrapper
+
+
+def _answer_once(request: HttpRequest, key: str, work: Callable[[], Any]) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - for the type checker; the API lets nobody else through
+    fingerprint = _fingerprint(request)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+    mine = IdempotentRequest.objects.filter(user=user)
+    mine.filter(created_at__lt=timezone.now() - KEPT).delete()
+    IdempotentRequest.objects.bulk_create(
+        [IdempotentRequest(user=user, key=key, fingerprint=fingerprint)], ignore_conflicts=True
+    )
+    stored = mine.get(key=key)
+    if stored.fingerprint != fingerprint:
+        raise APIError(
+            422, "This key was used for another request. Make a new one.", code="idempotency-key-reused"
+        )
+    if stored.status is not None:
+        return _response(stored, replayed=True)
+    result = work()
+    assert isinstance(result, Status) and isinstance(result.value, Schema | None)  # noqa: S101 - the route's contract
+    stored.status = result.status_code
+    stored.body = "" if result.value is None else json.dumps(result.value.model_dump(mode="json"))
+    stored.save(update_fields=["status", "body"])
+    return _response(stored, replayed=False)
+
+
+def _response(stored: IdempotentRequest, *, replayed: bool) -> HttpResponse:
+    headers = {"Idempotency-Replayed": "true"} if replayed else {}
+    return HttpResponse(
+        stored.body, status=stored.status, content_type="application/json; charset=utf-8", headers=headers
+    )
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    """Of what was asked. A file counts by its content, since the boundary between parts is random."""
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.content_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    digest.update(json.dumps(sorted(request.POST.lists())).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            content = hashlib.sha256()
+            for block in file.chunks():
+                content.update(block)
+            file.seek(0)
+            digest.update(f"{name}\n{file.name}\n{content.hexdigest()}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,37 @@
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from core.models import User
+from core.permissions import role_names
+from themis.http import SignedInRequest
+from themis.models import APIKey
+
+router = Router(tags=["Me"])
+
+
+class PersonOut(Schema):
+    id: int
+    name: str
+    email: str
+
+    @staticmethod
+    def resolve_name(person: User) -> str:
+        return str(person)
+
+
+class MeOut(PersonOut):
+    roles: list[str]
+    scopes: list[str]
+
+
+@router.get("/me", response=MeOut, summary="Who I am, and what this key may do")
+def get_me(request: SignedInRequest) -> MeOut:
+    user = request.user
+    return MeOut(
+        id=user.pk, name=str(user), email=user.email, roles=sorted(role_names(user)), scopes=_scopes(request)
+    )
+
+
+def _scopes(request: HttpRequest) -> list[str]:
+    used = getattr(request, "auth", None)
+    return list(used.scopes) if isinstance(used, APIKey) else list(APIKey.Scope.values)

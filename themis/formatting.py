@@ -1,0 +1,164 @@
+"""Dates, times, numbers, sizes and durations as one person wants to read them, through Babel.
+
+Everything takes a `Preferences`, a plain value: a request has the user's (`themis.middleware`), an
+e-mail or an export builds its own, and nothing here knows a database or a request.
+"""
+
+import datetime as dt
+from contextvars import ContextVar
+from dataclasses import dataclass
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel import dates as babel_dates
+from babel import numbers as babel_numbers
+from babel.units import format_unit
+from django.conf import settings
+from django.utils import timezone
+
+DATE_STYLES = ("short", "medium", "long", "iso")
+TIME_STYLES = ("locale", "24h", "12h")
+_SIZES = ("digital-byte", "digital-kilobyte", "digital-megabyte", "digital-gigabyte", "digital-terabyte")
+_DURATIONS = (
+    ("duration-day", 86400),
+    ("duration-hour", 3600),
+    ("duration-minute", 60),
+    ("duration-second", 1),
+)
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """How one person reads dates and numbers. Empty strings mean the installation's own setting."""
+
+    language: str = ""
+    time_zone: str = ""
+    date_style: str = "medium"
+    time_style: str = "locale"
+    number_locale: str = ""
+    first_day: int | None = None  # 0 is Monday; None: as the language has it
+
+    @property
+    def locale(self) -> Locale:
+        return _locale(self.language)
+
+    @property
+    def number_format_locale(self) -> Locale:
+        return _locale(self.number_locale or self.language)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone or settings.TIME_ZONE)
+
+
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse((name or settings.LANGUAGE_CODE).replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(settings.LANGUAGE_CODE.replace("-", "_"))
+
+
+_active: ContextVar[Preferences | None] = ContextVar("themis_preferences", default=None)
+
+
+def activate(preferences: Preferences | None) -> None:
+    """Make these the preferences of the running request or task; None returns to the defaults."""
+    _active.set(preferences)
+
+
+def active() -> Preferences:
+    return _active.get() or Preferences()
+
+
+def format_date(value: dt.date | dt.datetime, preferences: Preferences | None = None) -> str:
+    """A date; a moment is first moved to the person's time zone."""
+    wanted = preferences or active()
+    if isinstance(value, dt.datetime):
+        value = _local(value, wanted).date()
+    if wanted.date_style == "iso":
+        return value.isoformat()
+    return babel_dates.format_date(value, format=wanted.date_style, locale=wanted.locale)
+
+
+def format_time(value: dt.time | dt.datetime, preferences: Preferences | None = None) -> str:
+    """A time of day to the minute; a moment is first moved to the person's time zone."""
+    wanted = preferences or active()
+    if isinstance(value, dt.datetime):
+        value = _local(value, wanted).time()
+    if wanted.time_style == "24h":
+        return f"{value:%H:%M}"
+    if wanted.time_style == "12h":
+        return babel_dates.format_time(value, format="h:mm a", locale=wanted.locale)
+    return babel_dates.format_time(value, format="short", locale=wanted.locale)
+
+
+def format_datetime(value: dt.datetime, preferences: Preferences | None = None) -> str:
+    """A moment: date and time in the person's time zone, as their language joins the two."""
+    wanted = preferences or active()
+    date, time = format_date(value, wanted), format_time(value, wanted)
+    if wanted.date_style == "iso":
+        return f"{date} {time}"
+    pattern = str(babel_dates.get_datetime_format("medium", locale=wanted.locale)).replace("'", "")
+    return pattern.replace("{1}", date).replace("{0}", time)
+
+
+def format_relative(
+    value: dt.datetime, preferences: Preferences | None = None, now: dt.datetime | None = None
+) -> str:
+    """How long ago or until then, in one unit: "3 minutes ago", "in 2 days"."""
+    wanted = preferences or active()
+    moment = _aware(value)
+    delta = moment - (now or timezone.now())
+    return babel_dates.format_timedelta(delta, add_direction=True, threshold=1.1, locale=wanted.locale)
+
+
+def format_number(
+    value: float | Decimal, preferences: Preferences | None = None, digits: int | None = None
+) -> str:
+    """A number with the person's separators; `digits` fixes the decimals."""
+    wanted = preferences or active()
+    locale = wanted.number_format_locale
+    if digits is None:
+        return str(babel_numbers.format_decimal(value, locale=locale))
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(babel_numbers.format_decimal(value, format=pattern, locale=locale))
+
+
+def format_percent(share: float, preferences: Preferences | None = None) -> str:
+    """A share between 0 and 1 as a whole percentage."""
+    wanted = preferences or active()
+    return str(babel_numbers.format_percent(share, locale=wanted.number_format_locale))
+
+
+def format_size(count: int, preferences: Preferences | None = None) -> str:
+    """A number of bytes in decimal units: "1.4 MB". Below ten of a unit one decimal is kept."""
+    wanted = preferences or active()
+    amount, unit = float(count), 0
+    while unit < len(_SIZES) - 1 and round(amount) >= 1000:
+        amount, unit = amount / 1000, unit + 1
+    rounded = round(amount, 1) if unit and amount < 9.95 else round(amount)
+    return str(format_unit(rounded, _SIZES[unit], length="short", locale=wanted.number_format_locale))
+
+
+def format_duration(length: dt.timedelta | float, preferences: Preferences | None = None) -> str:
+    """A length of time in its two largest units: "2 min 5 sec"; seconds may be given as a number."""
+    wanted = preferences or active()
+    total = length.total_seconds() if isinstance(length, dt.timedelta) else float(length)
+    amounts, rest = [], max(0, round(total))
+    for unit, seconds in _DURATIONS:
+        amount, rest = divmod(rest, seconds)
+        amounts.append((unit, amount))
+    first = next((index for index, (_, amount) in enumerate(amounts) if amount), len(amounts) - 1)
+    shown = [entry for index, entry in enumerate(amounts[first : first + 2]) if entry[1] or index == 0]
+    return " ".join(
+        str(format_unit(amount, unit, length="short", locale=wanted.locale)) for unit, amount in shown
+    )
+
+
+def _aware(value: dt.datetime) -> dt.datetime:
+    return value if timezone.is_aware(value) else value.replace(tzinfo=dt.UTC)
+
+
+def _local(value: dt.datetime, preferences: Preferences) -> dt.datetime:
+    return _aware(value).astimezone(preferences.zone)

@@ -1,0 +1,18 @@
+"""Forms of the shell. `DaisyFormRenderer` and `FilesField` are for every app."""
+
+from themis.forms.api_key import APIKeyForm
+from themis.forms.people import AcceptForm, InvitationForm, RolesForm
+from themis.forms.profile import ProfileForm
+from themis.forms.rendering import DaisyFormRenderer, FilesField
+from themis.forms.search import SearchForm
+
+__all__ = [
+    "APIKeyForm",
+    "AcceptForm",
+    "DaisyFormRenderer",
+    "FilesField",
+    "InvitationForm",
+    "ProfileForm",
+    "RolesForm",
+    "SearchForm",
+]

@@ -1,0 +1,155 @@
+"""Is everything that Spelunker needs there? Checks by the shell; apps may register more.
+
+A check takes at most a few seconds and returns what it found in words for administrators. The
+public endpoints show only which part fails, never the detail.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from celery import current_app
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
+
+from core.models import Job
+from core.storage import validate_s3_connectivity
+from themis.formatting import format_duration
+from themis.registry import HealthCheck, HealthResult, health_checks
+
+logger = logging.getLogger(__name__)
+
+# A queued job older than this means that nobody is working.
+QUEUE_PATIENCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """One check as it was last run; `milliseconds` is how long it took."""
+
+    check: HealthCheck
+    result: HealthResult
+    milliseconds: int
+
+
+@dataclass(frozen=True)
+class HealthReport:
+    """All checks. `ready` is false when a required one fails, `well` when any does."""
+
+    checks: list[CheckReport]
+
+    @property
+    def ready(self) -> bool:
+        return all(entry.result.ok for entry in self.checks if entry.check.required)
+
+    @property
+    def well(self) -> bool:
+        return all(entry.result.ok for entry in self.checks)
+
+
+def run_checks() -> HealthReport:
+    """Run every registered check, one after the other."""
+    return HealthReport([_run(check) for check in health_checks.all()])
+
+
+def _run(check: HealthCheck) -> CheckReport:
+    started = time.monotonic()
+    try:
+        result = check.check()
+    except Exception:
+        logger.exception("health check %s broke", check.key)
+        result = HealthResult(False, _("The check itself failed."), _("Look at the server's log."))
+    return CheckReport(check, result, round((time.monotonic() - started) * 1000))
+
+
+def check_database() -> HealthResult:
+    """Postgres answers, and pgvector is installed in this database."""
+    advice = _("Check that Postgres runs and that DATABASE_URL is right.")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
+            row = cursor.fetchone()
+            cursor.execute("SHOW server_version")
+            version = cursor.fetchone()[0]
+    except DatabaseError:
+        logger.warning("the database does not answer", exc_info=True)
+        return HealthResult(False, _("The database does not answer."), advice)
+    if row is None:
+        missing = _("The pgvector extension is not installed in this database.")
+        return HealthResult(
+            False, missing, _("Run: manage.py migrate, as a role that may create extensions.")
+        )
+    return HealthResult(True, f"PostgreSQL {version.split()[0]}, pgvector {row[0]}")
+
+
+def check_broker() -> HealthResult:
+    """The broker accepts a connection."""
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, timeout=2)
+            kind = broker.transport_cls
+    except (BrokerError, OSError):
+        logger.warning("the broker does not answer", exc_info=True)
+        return HealthResult(
+            False,
+            _("The broker does not answer. Jobs wait in the database until it is back."),
+            _("Check that Redis or Valkey runs and that REDIS_URL is right."),
+        )
+    return HealthResult(True, _("Answers (%(kind)s)") % {"kind": kind})
+
+
+def check_object_store() -> HealthResult:
+    """The bucket exists and our credentials open it."""
+    try:
+        validate_s3_connectivity()
+    except ValidationError as error:
+        return HealthResult(
+            False, " ".join(error.messages), _("Check that the S3 server runs, and the S3_... settings.")
+        )
+    return HealthResult(True, _("The bucket answers"))
+
+
+def check_worker() -> HealthResult:
+    """At least one Celery worker answers a ping."""
+    try:
+        answers = current_app.control.ping(timeout=1.0)
+    except (BrokerError, OSError):
+        answers = []
+    if not answers:
+        return HealthResult(
+            False,
+            _("No worker answers. Uploads are accepted, and their work waits."),
+            _("Start a worker: celery -A spelunker worker. `make run` starts one by itself."),
+        )
+    names = ", ".join(sorted(name for answer in answers for name in answer))
+    return HealthResult(True, names)
+
+
+def check_queue() -> HealthResult:
+    """No job waits longer than it should."""
+    waiting = Job.objects.filter(state=Job.State.QUEUED)
+    oldest = waiting.order_by("created_at").first()
+    if oldest is None:
+        return HealthResult(True, _("Nothing waits"))
+    age = timezone.now() - (oldest.enqueued_at or oldest.created_at)
+    said = _("%(count)s waiting, the oldest for %(age)s") % {
+        "count": waiting.count(),
+        "age": format_duration(age),
+    }
+    if age <= QUEUE_PATIENCE:
+        return HealthResult(True, said)
+    return HealthResult(False, said, _("Check that the worker and beat run; start more workers if they do."))
+
+
+BASE_CHECKS: tuple[tuple[str, str, Callable[[], HealthResult], bool], ...] = (
+    ("database", "Database", check_database, True),
+    ("broker", "Broker", check_broker, True),
+    ("object_store", "File store", check_object_store, True),
+    ("worker", "Worker", check_worker, False),
+    ("queue", "Waiting jobs", check_queue, False),
+)

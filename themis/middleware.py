@@ -1,0 +1,60 @@
+"""The signed-in person's preferences, active while their request is answered, and what they opened."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from themis import formatting
+from themis.models import Profile
+from themis.services.recent_items import provider_opened_by, record_opened
+
+
+class PreferencesMiddleware:
+    """Activates language, time zone and formats.
+
+    Leaves the profile at `request.profile`; None while nobody is signed in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        profile = Profile.objects.for_shell(request.user) if request.user.is_authenticated else None
+        request.profile = profile  # type: ignore[attr-defined]
+        if profile is None:
+            return self.get_response(request)
+        if profile.language:
+            translation.activate(profile.language)
+            request.LANGUAGE_CODE = profile.language
+        preferences = profile.preferences
+        formatting.activate(preferences)
+        if profile.time_zone:
+            timezone.activate(zoneinfo.ZoneInfo(profile.time_zone))
+        try:
+            return self.get_response(request)
+        finally:
+            formatting.activate(None)
+            timezone.deactivate()
+
+
+class RecentItemsMiddleware:
+    """Notes which rows a person opened, as the palette's providers name the views that show them.
+
+    Only a whole page that was really shown counts: a 404 is none, nor is a fragment that htmx asks for.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if request.method != "GET" or response.status_code != 200 or match is None:
+            return response
+        provider = provider_opened_by(match.view_name)
+        if provider is not None and request.user.is_authenticated and not request.htmx:  # type: ignore[attr-defined]
+            number = match.kwargs[provider.opened_by[1]]
+            record_opened(request.user, kind=provider.key, object_id=number)
+        return response

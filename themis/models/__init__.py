@@ -1,0 +1,8 @@
+from themis.models.api_key import APIKey
+from themis.models.idempotent_request import IdempotentRequest
+from themis.models.invitation import Invitation
+from themis.models.notification import Notification
+from themis.models.profile import Profile
+from themis.models.recent_item import RecentItem
+
+__all__ = ["APIKey", "IdempotentRequest", "Invitation", "Notification", "Profile", "RecentItem"]

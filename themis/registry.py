@@ -1,0 +1,179 @@
+"""What apps register into the shell: navigation, dashboard widgets, next steps, health checks, the palette.
+
+Apps register in `AppConfig.ready()` and the shell imports none of them. Registering a key twice
+replaces the first entry, so that a project can override what an app offers.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.functional import _StrOrPromise
+
+    from core.models import User
+
+
+def everybody(user: "User") -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One entry of the sidebar. `section` is "main" or "administration"; `icon` a vendored icon's name."""
+
+    key: str
+    label: "_StrOrPromise"
+    url_name: str
+    icon: str
+    order: int = 100
+    visible: "Callable[[User], bool]" = everybody
+    section: str = "main"
+
+
+@dataclass(frozen=True)
+class DashboardWidget:
+    """A panel of the dashboard. Its template sees what `context(request)` returns; None hides the panel.
+
+    `span` is the number of columns it takes on a wide screen, 1 or 2 of 2.
+    """
+
+    key: str
+    template: str
+    context: "Callable[[HttpRequest], dict[str, Any] | None]"
+    order: int = 100
+    visible: "Callable[[User], bool]" = everybody
+    span: int = 1
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One step of getting started; the first that is not done is the dashboard's primary action."""
+
+    key: str
+    order: int
+    is_done: "Callable[[User], bool]"
+    title: "_StrOrPromise"
+    text: "_StrOrPromise"
+    url_name: str
+    action_label: "_StrOrPromise"
+    visible: "Callable[[User], bool]" = everybody
+
+
+@dataclass(frozen=True)
+class HealthResult:
+    """What a check found. `detail` holds no secret: it is shown to administrators, never publicly."""
+
+    ok: bool
+    detail: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """A part that must work. With `required=False` its failure is shown but does not make us unready."""
+
+    key: str
+    label: "_StrOrPromise"
+    check: Callable[[], HealthResult]
+    order: int = 100
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class PaletteEntry:
+    """One line of the command palette: where it leads and what is said beside it."""
+
+    label: str
+    url: str
+    icon: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class PaletteProvider:
+    """Finds rows of one kind for the command palette, and recalls those that a person opened last.
+
+    `search(user, query, limit)` asks the database once, through `visible_to(user)`. A provider whose rows are
+    to be remembered names in `opened_by` the view that shows one and the argument with its number;
+    `recall(user, ids)` then gives the entries of those that the person may still see, by number.
+    """
+
+    key: str
+    label: "_StrOrPromise"
+    search: "Callable[[User, str, int], Sequence[PaletteEntry]]"
+    order: int = 100
+    opened_by: tuple[str, str] = ("", "")
+    recall: "Callable[[User, Collection[int]], dict[int, PaletteEntry]] | None" = None
+
+
+@dataclass(frozen=True)
+class PaletteAction:
+    """Something to do or a page to open, offered by the palette beside the navigation's own entries.
+
+    `words` are found too, though not shown: what else people call it.
+    """
+
+    key: str
+    label: "_StrOrPromise"
+    url_name: str
+    icon: str
+    order: int = 100
+    visible: "Callable[[User], bool]" = everybody
+    words: "_StrOrPromise" = ""
+
+
+class _Entry(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def order(self) -> int: ...
+
+
+EntryT = TypeVar("EntryT", bound=_Entry)
+
+
+@dataclass
+class Register(Generic[EntryT]):
+    """Entries by key, handed out in order."""
+
+    entries: dict[str, EntryT] = field(default_factory=dict)
+
+    def add(self, entry: EntryT) -> None:
+        self.entries[entry.key] = entry
+
+    def all(self) -> list[EntryT]:
+        return sorted(self.entries.values(), key=lambda entry: (entry.order, entry.key))
+
+
+navigation: Register[NavigationItem] = Register()
+dashboard_widgets: Register[DashboardWidget] = Register()
+next_steps: Register[NextStep] = Register()
+health_checks: Register[HealthCheck] = Register()
+palette_providers: Register[PaletteProvider] = Register()
+palette_actions: Register[PaletteAction] = Register()
+
+
+def register_navigation(item: NavigationItem) -> None:
+    navigation.add(item)
+
+
+def register_dashboard_widget(widget: DashboardWidget) -> None:
+    dashboard_widgets.add(widget)
+
+
+def register_next_step(step: NextStep) -> None:
+    next_steps.add(step)
+
+
+def register_health_check(check: HealthCheck) -> None:
+    health_checks.add(check)
+
+
+def register_palette_provider(provider: PaletteProvider) -> None:
+    palette_providers.add(provider)
+
+
+def register_palette_action(action: PaletteAction) -> None:
+    palette_actions.add(action)

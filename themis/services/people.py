@@ -1,0 +1,53 @@
+"""Accounts as administrators change them. What is changed is recorded by `core.receivers`."""
+
+from collections.abc import Sequence
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.models import User
+from core.permissions import ADMINISTRATOR
+from themis.exceptions import PeopleError
+from themis.models import APIKey
+from themis.services.api_keys import revoke_api_key
+
+
+def set_roles(person: User, roles: Sequence[str], *, by: User) -> None:
+    """Give exactly these roles. Raises PeopleError for what an administrator may not do."""
+    _refuse_greater(person, by)
+    if person == by and not by.is_superuser and ADMINISTRATOR not in roles:
+        raise PeopleError(_("You cannot take your own administrator role. Another administrator can."))
+    person.groups.set(Group.objects.filter(name__in=roles))
+
+
+def deactivate_person(person: User, *, by: User) -> None:
+    """No more signing in; sessions and API keys end now. What the person wrote and owns stays.
+
+    Raises PeopleError for oneself, so that an administrator always remains.
+    """
+    _refuse_greater(person, by)
+    if person == by:
+        raise PeopleError(_("You cannot deactivate yourself. Another administrator can."))
+    with transaction.atomic():
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        for key in APIKey.objects.visible_to(person).filter(revoked_at=None):
+            revoke_api_key(key)
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+
+
+def activate_person(person: User, *, by: User) -> None:
+    """Signing in works again. Sessions and keys that ended stay ended."""
+    _refuse_greater(person, by)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+
+
+def _refuse_greater(person: User, by: User) -> None:
+    if person.is_superuser and not by.is_superuser:
+        raise PeopleError(
+            _("%(name)s set up this installation; only a superuser changes that account.") % {"name": person}
+        )

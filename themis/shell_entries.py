@@ -1,0 +1,107 @@
+"""What the shell itself registers: its own pages, the jobs widget, the base health checks."""
+
+from typing import Any
+
+from django.db.models import Case, When
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Job, User
+from core.permissions import is_administrator
+from themis import health
+from themis.registry import (
+    DashboardWidget,
+    HealthCheck,
+    NavigationItem,
+    PaletteAction,
+    register_dashboard_widget,
+    register_health_check,
+    register_navigation,
+    register_palette_action,
+)
+
+RECENT_JOBS = 5
+
+
+def _recent_jobs(request: HttpRequest) -> dict[str, Any] | None:
+    """The person's running jobs first, then the last ones; the panel hides until there was one."""
+    active_first = Case(When(state__in=Job.ACTIVE_STATES, then=0), default=1)
+    jobs = list(Job.objects.filter(owner=request.user.pk).order_by(active_first, "-created_at")[:RECENT_JOBS])
+    return {"jobs": jobs} if jobs else None
+
+
+def _may_use_admin_site(user: User) -> bool:
+    return user.is_staff
+
+
+def register() -> None:
+    """Called once by `ThemisConfig.ready`."""
+    register_navigation(
+        NavigationItem("dashboard", _("Dashboard"), "themis:dashboard", "layout-dashboard", order=10)
+    )
+    register_navigation(NavigationItem("jobs", _("Jobs"), "themis:jobs", "activity", order=80))
+    register_navigation(
+        NavigationItem(
+            "people",
+            _("People"),
+            "themis:people",
+            "users",
+            order=5,
+            visible=is_administrator,
+            section="administration",
+        )
+    )
+    register_navigation(
+        NavigationItem(
+            "status",
+            _("System status"),
+            "themis:status",
+            "heart-pulse",
+            order=10,
+            visible=is_administrator,
+            section="administration",
+        )
+    )
+    register_navigation(
+        NavigationItem(
+            "admin",
+            _("All data"),
+            "admin:index",
+            "database",
+            order=20,
+            visible=_may_use_admin_site,
+            section="administration",
+        )
+    )
+    register_dashboard_widget(DashboardWidget("jobs", "themis/_jobs_widget.html", _recent_jobs, order=900))
+    for order, (key, label, check, required) in enumerate(health.BASE_CHECKS):
+        register_health_check(HealthCheck(key, label, check, order=order, required=required))
+    register_palette_action(
+        PaletteAction(
+            "invite",
+            _("Invite somebody"),
+            "themis:invitation_create",
+            "user-plus",
+            order=490,
+            visible=is_administrator,
+            words=_("new user person colleague account"),
+        )
+    )
+    register_palette_action(
+        PaletteAction(
+            "profile",
+            _("Your preferences"),
+            "themis:profile",
+            "sliders-horizontal",
+            order=500,
+            words=_("profile settings theme colours language time zone formats"),
+        )
+    )
+    register_palette_action(
+        PaletteAction(
+            "api_keys", _("Create an API key"), "themis:api_keys", "key-round", order=510, words="REST token"
+        )
+    )
+    register_palette_action(
+        PaletteAction("password", _("Change your password"), "account_change_password", "lock", order=520)
+    )

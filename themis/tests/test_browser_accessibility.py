@@ -1,0 +1,103 @@
+"""axe-core finds nothing serious on any page of the shell: wide and phone, light and dark, each theme."""
+
+import pytest
+from django.urls import reverse
+
+from core.models import Job, User
+from themis.models import Profile
+from themis.services.api_keys import create_api_key
+from themis.services.invitations import invitation_token, invite
+from themis.services.notifications import notify
+from themis.tests.accessibility import assert_accessible
+from themis.tests.browser import Surfer, overflow
+from themis.tests.factories import make_job
+
+pytestmark = [pytest.mark.urls("themis.tests.urls")]
+
+VARIANTS = [(size, colours) for size in ("wide", "phone") for colours in ("light", "dark")]
+PATHS = [
+    "/",
+    "/jobs/",
+    "/notifications/",
+    "/profile/",
+    "/profile/api-keys/",
+    "/status/",
+    "/people/",
+    "/people/invite/",
+    "/gallery/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/sessions/",
+    "/nowhere/",
+]
+
+
+def fill(user: User) -> Job:
+    """Something of everything, so that no page is empty."""
+    for level in ("info", "success", "warning", "error"):
+        notify(user, level=level, text=f"A message that is {level}.", link="/jobs/")
+    create_api_key(user, name="Nightly export", scopes=["read"])
+    make_job(user, state=Job.State.FAILED, error="Remove the password and upload it again.")
+    make_job(user, state=Job.State.DONE, result_url="/")
+    make_job(user, state=Job.State.QUEUED)
+    invite("dora@example.com", roles=["viewer"], invited_by=user)
+    return make_job(user, done=4, total=12, message="Page 4")
+
+
+@pytest.mark.parametrize(("size", "colours"), VARIANTS)
+def test_every_page_is_accessible_and_fits(
+    size: str, colours: str, administrator: User, surfer: Surfer
+) -> None:
+    job = fill(administrator)
+    page = surfer.open("/", user=administrator, size=size, colours=colours)
+    for path in [*PATHS, reverse("themis:job", args=[job.pk])]:
+        page.goto(path)
+        assert_accessible(page)
+        assert overflow(page) == 0, path
+    page.goto(reverse("themis:person", args=[administrator.pk]))
+    assert_accessible(page)
+    # A browser reports every 404 on its console, and this one was asked for.
+    surfer.problems[:] = [problem for problem in surfer.problems if "404" not in problem]
+
+
+@pytest.mark.parametrize(("size", "colours"), VARIANTS)
+def test_the_pages_before_sign_in_are_accessible(
+    size: str, colours: str, administrator: User, surfer: Surfer
+) -> None:
+    page = surfer.open(reverse("account_login"), size=size, colours=colours)
+    assert_accessible(page)
+    invitation = invite("dora@example.com", roles=["viewer"], invited_by=administrator)
+    page.goto(reverse("themis:invitation", args=[invitation_token(invitation)]))
+    assert_accessible(page)
+    page.goto(reverse("account_reset_password"))
+    assert_accessible(page)
+    assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("theme", [value for value in Profile.Theme.values if value != "system"])
+def test_every_theme_has_enough_contrast(theme: str, administrator: User, surfer: Surfer) -> None:
+    fill(administrator)
+    Profile.objects.create(user=administrator, theme=theme)
+    page = surfer.open("/gallery/", user=administrator)
+    assert_accessible(page)
+
+
+def test_open_menus_and_dialogs_are_accessible(administrator: User, surfer: Surfer) -> None:
+    page = surfer.open("/gallery/", user=administrator, size="phone", colours="dark")
+    page.get_by_role("button", name="Menu of").click()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Open navigation").click()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").wait_for()
+    assert_accessible(page)
+
+
+def test_a_form_with_errors_is_accessible(administrator: User, surfer: Surfer) -> None:
+    page = surfer.open("/gallery/", user=administrator)
+    page.get_by_role("button", name="Send").click()
+    page.locator(".field-errors").first.wait_for()
+    assert_accessible(page)
+    surfer.problems[:] = [problem for problem in surfer.problems if "422" not in problem]

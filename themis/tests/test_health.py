@@ -1,0 +1,128 @@
+"""Live says that the process answers, ready that requests can be served, status what to do about it."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import Job, User
+from themis import health, registry
+from themis.registry import HealthCheck, HealthResult
+from themis.tests.factories import make_job
+
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture
+def only() -> Iterator[Callable[..., None]]:
+    """Replace all registered checks by the ones given."""
+    before = dict(registry.health_checks.entries)
+
+    def replace(*checks: HealthCheck) -> None:
+        registry.health_checks.entries.clear()
+        for check in checks:
+            registry.register_health_check(check)
+
+    yield replace
+    registry.health_checks.entries.clear()
+    registry.health_checks.entries.update(before)
+
+
+def answers(ok: bool, **fields: str) -> Callable[[], HealthResult]:
+    return lambda: HealthResult(ok, **fields)
+
+
+def test_live_asks_nobody(db: None, django_assert_num_queries: Callable) -> None:
+    with django_assert_num_queries(0):
+        response = Client().get("/health/live")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok"}
+
+
+def test_ready_with_the_real_services_names_every_part(db: None) -> None:
+    response = Client().get("/health/ready")
+    assert response.status_code == 200
+    checks = response.json()["checks"]
+    assert checks["database"] == checks["broker"] == checks["object_store"] == "ok"
+    assert set(checks) >= {"worker", "queue"}
+
+
+def test_ready_is_503_when_a_required_part_fails_and_tells_no_secret(db: None, only: Callable) -> None:
+    only(
+        HealthCheck("database", "Database", answers(True)),
+        HealthCheck("store", "Store", answers(False, detail="password hunter2 refused")),
+    )
+    response = Client().get("/health/ready")
+    assert response.status_code == 503
+    assert response.json() == {"status": "unavailable", "checks": {"database": "ok", "store": "failed"}}
+
+
+def test_a_part_that_is_not_required_only_degrades(db: None, only: Callable) -> None:
+    only(HealthCheck("worker", "Worker", answers(False), required=False))
+    response = Client().get("/health/ready")
+    assert response.status_code == 200
+    assert response.json()["status"] == "degraded"
+
+
+def test_a_check_that_breaks_is_a_failed_check(db: None, only: Callable) -> None:
+    def breaks() -> HealthResult:
+        raise RuntimeError("unforeseen")
+
+    only(HealthCheck("odd", "Odd", breaks), HealthCheck("fine", "Fine", answers(True)))
+    response = Client().get("/health/ready")
+    assert response.status_code == 503
+    assert response.json()["checks"] == {"fine": "ok", "odd": "failed"}
+
+
+def test_the_status_page_says_what_to_do(administrator: User, client_of: ClientOf, only: Callable) -> None:
+    only(HealthCheck("store", "File store", answers(False, detail="No bucket.", advice="Make the bucket.")))
+    page = client_of(administrator).get(reverse("themis:status")).content.decode()
+    assert "No bucket." in page
+    assert "Make the bucket." in page
+
+
+def test_the_database_check_names_its_versions(db: None) -> None:
+    result = health.check_database()
+    assert result.ok
+    assert "pgvector" in result.detail
+
+
+def test_a_lost_database_is_said_in_words(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OperationalError("connection refused, password=hunter2")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", refuse)
+        result = health.check_database()
+    assert not result.ok
+    assert "DATABASE_URL" in result.advice
+    assert "hunter2" not in result.detail
+
+
+def test_a_broker_that_is_not_there_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    from celery import current_app
+    from kombu import Connection
+
+    monkeypatch.setattr(
+        type(current_app._get_current_object()),
+        "connection_for_write",
+        lambda self: Connection("redis://127.0.0.1:1/0"),
+    )
+    result = health.check_broker()
+    assert not result.ok
+    assert "REDIS_URL" in result.advice
+
+
+def test_a_job_that_waits_too_long_is_a_failure(alice: User) -> None:
+    job = make_job(alice, state=Job.State.QUEUED)
+    assert health.check_queue().ok
+    Job.objects.filter(pk=job.pk).update(
+        created_at=timezone.now() - health.QUEUE_PATIENCE - timedelta(minutes=5)
+    )
+    result = health.check_queue()
+    assert not result.ok
+    assert "7 min" in result.detail

@@ -1,0 +1,80 @@
+"""The first page: a greeting, what to do next, and the panels that apps registered."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.models import User
+from themis.http import SignedInRequest
+from themis.registry import dashboard_widgets, next_steps
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the checklist; `current` marks the first that is not done."""
+
+    title: str
+    text: str
+    url: str
+    action_label: str
+    done: bool
+    current: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    template: str
+    context: dict[str, Any]
+    span: int
+
+
+def dashboard(request: SignedInRequest) -> HttpResponse:
+    user = request.user
+    steps = _steps(user)
+    context = {
+        "greeting": _greeting(user),
+        "steps": steps if not all(step.done for step in steps) else [],
+        "steps_done": sum(step.done for step in steps),
+        "panels": _panels(request, user),
+    }
+    return render(request, "themis/dashboard.html", context)
+
+
+def _greeting(user: User) -> str:
+    hour = timezone.localtime().hour
+    if hour < 5 or hour >= 18:
+        hello = _("Good evening")
+    elif hour < 12:
+        hello = _("Good morning")
+    else:
+        hello = _("Good afternoon")
+    return f"{hello}, {user.first_name}" if user.first_name else hello
+
+
+def _steps(user: User) -> list[Step]:
+    steps: list[Step] = []
+    for entry in next_steps.all():
+        if not entry.visible(user):
+            continue
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue  # the app's pages are not mounted in this project
+        done = entry.is_done(user)
+        first = not done and all(step.done for step in steps)
+        steps.append(Step(str(entry.title), str(entry.text), url, str(entry.action_label), done, first))
+    return steps
+
+
+def _panels(request: SignedInRequest, user: User) -> list[Panel]:
+    offered = (
+        (widget, widget.context(request)) for widget in dashboard_widgets.all() if widget.visible(user)
+    )
+    return [
+        Panel(widget.template, context, widget.span) for widget, context in offered if context is not None
+    ]

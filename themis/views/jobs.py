@@ -1,0 +1,64 @@
+"""Background jobs as their owner sees them."""
+
+import json
+import uuid
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from core.jobs import may_see, request_cancel, retry
+from core.models import Job
+from themis.http import SignedInRequest
+
+PER_PAGE = 25
+
+
+def _visible_job(request: SignedInRequest, pk: uuid.UUID) -> Job:
+    job = get_object_or_404(Job.objects.select_related("owner"), pk=pk)
+    if not may_see(job, request.user):
+        raise Http404
+    return job
+
+
+def _progress(request: SignedInRequest, job: Job, *, finished: bool) -> HttpResponse:
+    response = render(request, "components/_job_body.html", {"job": job})
+    if finished:
+        detail = {"jobFinished": {"id": str(job.pk), "state": job.state}}
+        response["HX-Trigger-After-Settle"] = json.dumps(detail)
+    return response
+
+
+@require_GET
+def job_list(request: SignedInRequest) -> HttpResponse:
+    jobs = Job.objects.visible_to(request.user).select_related("owner")
+    page = Paginator(jobs, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "themis/jobs.html", {"page": page})
+
+
+@require_GET
+def job(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The whole page; for htmx the progress alone, which asks again while the job is active."""
+    found = _visible_job(request, pk)
+    if request.htmx:
+        return _progress(request, found, finished=not found.is_active)
+    return render(request, "themis/job.html", {"job": found})
+
+
+@require_POST
+def job_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    found = _visible_job(request, pk)
+    request_cancel(found)
+    if request.htmx:
+        return _progress(request, found, finished=not found.is_active)
+    return redirect("themis:job", pk=pk)
+
+
+@require_POST
+def job_retry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    found = _visible_job(request, pk)
+    retry(found)
+    if request.htmx:
+        return _progress(request, found, finished=False)
+    return redirect("themis:job", pk=pk)
