@@ -1,0 +1,246 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from core.models import User
+from solution_library.models import (
+    AnswerImport,
+    Document,
+    DocumentationSource,
+    DocumentEmbedding,
+    EmbeddingStatus,
+    LibraryAnswer,
+    LibraryAnswerVersion,
+    ScrapedPage,
+    Solution,
+    SourceSync,
+    SourceSyncEntry,
+)
+from solution_library.services.answers import request_answer_embedding
+from solution_library.services.documents import delete_documents, request_embedding
+from solution_library.services.sources import delete_source, request_sync, save_source
+
+# Who types an address without a scheme means the safe one.
+URL_FIELDS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
+
+
+class TakesDocumentsAlong(admin.ModelAdmin):
+    """Deleting such a row deletes its documents first, with their files: a cascade would leave those behind."""
+
+    def delete_model(self, request: HttpRequest, obj: Solution) -> None:
+        self._delete_contents(obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Solution]) -> None:
+        for obj in queryset:
+            self._delete_contents(obj)
+        super().delete_queryset(request, queryset)
+
+    def _delete_contents(self, solution: Solution) -> None:
+        for source in solution.sources.all():
+            delete_source(source)
+        delete_documents(solution.documents.all())
+
+
+@admin.register(Solution)
+class SolutionAdmin(TakesDocumentsAlong):
+    list_display = ("name", "vendor", "owner", "updated_at")
+    list_select_related = ("vendor", "owner")
+    list_filter = ("vendor",)
+    search_fields = ("name", "vendor__name")
+    raw_id_fields = ("vendor", "owner")
+    readonly_fields = ("created_at", "updated_at")
+
+
+@admin.register(Document)
+class DocumentAdmin(admin.ModelAdmin):
+    list_display = (
+        "title",
+        "solution",
+        "file_type",
+        "file_size",
+        "embedding_status",
+        "chunk_count",
+        "updated_at",
+    )
+    list_select_related = ("solution",)
+    list_filter = ("embedding_status", "file_type", "solution__vendor")
+    search_fields = ("title", "s3_key", "content_hash", "url")
+    raw_id_fields = ("solution", "source", "owner")
+    formfield_overrides = URL_FIELDS
+    # The file comes in through the pages, which check it; here only what describes it is changed.
+    exclude = ("file",)
+    readonly_fields = (
+        "s3_key",
+        "file_type",
+        "file_size",
+        "content_hash",
+        "embedding_status",
+        "embedding_error",
+        "embedded_hash",
+        "embedded_at",
+        "chunk_count",
+        "page_count",
+        "created_at",
+        "updated_at",
+    )
+    actions = ("embed_again",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Document) -> None:
+        delete_documents(Document.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        delete_documents(queryset)
+
+    @admin.action(description="Embed selected documents again", permissions=["change"])
+    def embed_again(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        self.message_user(request, f"{request_embedding(queryset)} documents are queued.")
+
+
+@admin.register(DocumentEmbedding)
+class DocumentEmbeddingAdmin(admin.ModelAdmin):
+    """Made and replaced by the embedding only: nothing to write here."""
+
+    list_display = ("document", "chunk_index", "page", "chunk_size", "embedding_model", "created_at")
+    list_select_related = ("document",)
+    list_filter = ("embedding_model",)
+    search_fields = ("document__title", "chunk_s3_key")
+    exclude = ("embedding", "search_vector")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentEmbedding]:
+        return super().get_queryset(request).defer("embedding", "search_vector")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: DocumentEmbedding | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: DocumentEmbedding | None = None) -> bool:
+        return False
+
+
+@admin.register(DocumentationSource)
+class DocumentationSourceAdmin(admin.ModelAdmin):
+    list_display = ("name", "solution", "base_url", "schedule", "sync_status", "last_synced_at")
+    list_select_related = ("solution",)
+    list_filter = ("sync_status", "schedule")
+    search_fields = ("name", "base_url")
+    formfield_overrides = URL_FIELDS
+    raw_id_fields = ("solution",)
+    readonly_fields = (
+        "sync_status",
+        "sync_error",
+        "last_report",
+        "last_synced_at",
+        "next_sync_at",
+        "created_at",
+        "updated_at",
+    )
+    actions = ("sync",)
+
+    def save_model(self, request: HttpRequest, obj: DocumentationSource, form: object, change: bool) -> None:
+        save_source(obj)
+
+    def delete_model(self, request: HttpRequest, obj: DocumentationSource) -> None:
+        delete_source(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[DocumentationSource]) -> None:
+        for source in queryset:
+            delete_source(source)
+
+    @admin.action(description="Sync selected sources", permissions=["change"])
+    def sync(self, request: HttpRequest, queryset: QuerySet[DocumentationSource]) -> None:
+        owner = request.user if isinstance(request.user, User) else None
+        for source in queryset:
+            request_sync(source, owner=owner)
+        self.message_user(request, f"{len(queryset)} sources are queued for a sync.")
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """To be read: a service writes it, and it goes with what it belongs to."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(SourceSync)
+class SourceSyncAdmin(RecordAdmin):
+    list_display = ("source", "state", "started_at", "added", "changed", "removed", "unchanged", "failed")
+    list_select_related = ("source",)
+    list_filter = ("state", "source")
+
+
+@admin.register(SourceSyncEntry)
+class SourceSyncEntryAdmin(RecordAdmin):
+    list_display = ("title", "change", "url", "sync")
+    list_select_related = ("sync__source",)
+    list_filter = ("change",)
+    search_fields = ("title", "url")
+    raw_id_fields = ("document",)
+
+
+@admin.register(ScrapedPage)
+class ScrapedPageAdmin(RecordAdmin):
+    list_display = ("document", "etag", "last_modified")
+    list_select_related = ("document",)
+    search_fields = ("document__title", "document__url")
+
+
+@admin.register(LibraryAnswer)
+class LibraryAnswerAdmin(admin.ModelAdmin):
+    list_display = ("question", "solution", "owner", "times_used", "review_by", "embedding_status")
+    list_select_related = ("solution", "owner")
+    list_filter = ("embedding_status", "origin", "solution__vendor")
+    search_fields = ("question", "answer", "tags")
+    raw_id_fields = ("solution", "owner")
+    exclude = ("embedding", "search_vector")
+    readonly_fields = (
+        "origin_answer_id",
+        "times_used",
+        "last_used_at",
+        "embedding_status",
+        "embedding_model",
+        "created_at",
+        "updated_at",
+    )
+    actions = ("embed_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LibraryAnswer]:
+        return super().get_queryset(request).defer("embedding", "search_vector")
+
+    def save_model(self, request: HttpRequest, obj: LibraryAnswer, form: object, change: bool) -> None:
+        obj.embedding_status = EmbeddingStatus.PENDING
+        super().save_model(request, obj, form, change)
+        request_answer_embedding([obj])
+
+    @admin.action(description="Embed selected answers again", permissions=["change"])
+    def embed_again(self, request: HttpRequest, queryset: QuerySet[LibraryAnswer]) -> None:
+        self.message_user(request, f"{request_answer_embedding(queryset)} answers are queued.")
+
+
+@admin.register(LibraryAnswerVersion)
+class LibraryAnswerVersionAdmin(RecordAdmin):
+    list_display = ("entry", "version", "edited_by", "created_at")
+    list_select_related = ("entry", "edited_by")
+    search_fields = ("question", "answer")
+
+
+@admin.register(AnswerImport)
+class AnswerImportAdmin(RecordAdmin):
+    list_display = ("filename", "solution", "owner", "kept", "created_at", "finished_at")
+    list_select_related = ("solution", "owner")
+    search_fields = ("filename",)

@@ -1,0 +1,83 @@
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema
+from ninja.responses import Status
+from pydantic import Field
+
+from solution_library.models import LibraryAnswer, Solution
+from solution_library.services.answers import save_library_answer
+from solution_library.views.access import require_editor
+from themis.api.pages import Id, Page, PageQuery, paginate
+from themis.http import SignedInRequest
+
+router = Router(tags=["Library answers"])
+
+Tag = Annotated[str, Field(min_length=1, max_length=50)]
+ORDERS = {
+    "-updated_at": ("-updated_at", "-pk"),
+    "updated_at": ("updated_at", "pk"),
+    "-times_used": ("-times_used", "-pk"),
+    "review_by": ("review_by", "pk"),
+}
+
+
+class LibraryAnswerOut(Schema):
+    id: int
+    solution_id: int
+    question: str
+    answer: str
+    choice: str
+    tags: list[str]
+    owner_id: int | None
+    review_by: dt.date | None
+    times_used: int
+    last_used_at: dt.datetime | None
+    origin: str
+    origin_note: str
+    embedding_status: Literal["pending", "processing", "embedded", "failed"]
+    created_at: dt.datetime
+    updated_at: dt.datetime
+
+
+class LibraryAnswerIn(Schema):
+    solution: Id
+    question: Annotated[str, Field(min_length=1, max_length=20_000)]
+    answer: Annotated[str, Field(min_length=1, max_length=200_000)]
+    choice: Annotated[str, Field(max_length=200)] = ""
+    tags: Annotated[list[Tag], Field(max_length=50)] = []
+    review_by: dt.date | None = None
+
+
+class LibraryAnswerQuery(PageQuery):
+    solution: Id | None = None
+    tag: Tag | None = None
+    q: Annotated[str, Field(max_length=100, description="Words of the question or the answer.")] = ""
+    order_by: Literal["-updated_at", "updated_at", "-times_used", "review_by"] = "-updated_at"
+
+
+@router.get("/library-answers", response=Page[LibraryAnswerOut], summary="Approved answers kept for reuse")
+def list_library_answers(request: SignedInRequest, query: Query[LibraryAnswerQuery]) -> dict[str, Any]:
+    rows = LibraryAnswer.objects.visible_to(request.user).defer("embedding", "search_vector")
+    if query.solution:
+        rows = rows.filter(solution=query.solution)
+    if query.tag:
+        rows = rows.filter(tags__contains=[query.tag])
+    if query.q:
+        rows = rows.filter(Q(question__icontains=query.q) | Q(answer__icontains=query.q))
+    return paginate(rows.order_by(*ORDERS[query.order_by]), query)
+
+
+@router.post("/library-answers", response={201: LibraryAnswerOut}, summary="Keep an answer for reuse")
+def create_library_answer(request: SignedInRequest, data: LibraryAnswerIn) -> Status[LibraryAnswerOut]:
+    user = require_editor(request)
+    solution = get_object_or_404(Solution.objects.visible_to(user), pk=data.solution)
+    saved = save_library_answer(solution=solution, owner=user, **data.model_dump(exclude={"solution"}))
+    return Status(201, LibraryAnswerOut.from_orm(saved))
+
+
+@router.get("/library-answers/{answer_id}", response=LibraryAnswerOut, summary="One approved answer")
+def get_library_answer(request: SignedInRequest, answer_id: Id) -> LibraryAnswer:
+    return get_object_or_404(LibraryAnswer.objects.visible_to(request.user), pk=answer_id)

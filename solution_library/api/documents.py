@@ -1,0 +1,110 @@
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from ninja import File, Form, Query, Router, Schema
+from ninja.files import UploadedFile
+from ninja.responses import Status
+from pydantic import Field
+
+from core.responses import stored_file_response
+from solution_library.models import Document, Solution
+from solution_library.services.documents import delete_document, request_embedding, upload_document
+from solution_library.views.access import require_editor
+from themis.api.assembly import FILE_RESPONSE
+from themis.api.pages import Id, Page, PageQuery, paginate
+from themis.http import SignedInRequest
+
+router = Router(tags=["Documents"])
+
+EmbeddingStatus = Literal["pending", "processing", "embedded", "failed"]
+ORDERS = {"title": ("title", "pk"), "-created_at": ("-created_at", "-pk"), "created_at": ("created_at", "pk")}
+
+
+class DocumentOut(Schema):
+    """`embedding_status` "embedded" means that search finds it; `embedding_error` says why it failed."""
+
+    id: int
+    solution_id: int
+    source_id: int | None
+    title: str
+    url: str
+    file_type: str
+    file_size: int | None
+    embedding_status: EmbeddingStatus
+    embedding_error: str
+    chunk_count: int
+    page_count: int | None
+    tags: list[str]
+    review_by: dt.date | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+
+
+class DocumentQuery(PageQuery):
+    solution: Id | None = None
+    status: EmbeddingStatus | None = None
+    tag: Annotated[str, Field(max_length=50)] | None = None
+    q: Annotated[str, Field(max_length=100, description="Part of the title.")] = ""
+    order_by: Literal["title", "created_at", "-created_at"] = "title"
+
+
+@router.get("/documents", response=Page[DocumentOut], summary="Documents of the library")
+def list_documents(request: SignedInRequest, query: Query[DocumentQuery]) -> dict[str, Any]:
+    rows = _documents(request).filter(title__icontains=query.q)
+    if query.solution:
+        rows = rows.filter(solution=query.solution)
+    if query.status:
+        rows = rows.filter(embedding_status=query.status)
+    if query.tag:
+        rows = rows.filter(tags__contains=[query.tag])
+    return paginate(rows.order_by(*ORDERS[query.order_by]), query)
+
+
+@router.post(
+    "/solutions/{solution_id}/documents",
+    response={201: DocumentOut},
+    summary="Upload a document; it is read and embedded in the background",
+)
+def create_document(
+    request: SignedInRequest,
+    solution_id: Id,
+    file: File[UploadedFile],
+    title: Annotated[str, Form(max_length=500)] = "",
+) -> Status[DocumentOut]:
+    user = require_editor(request)
+    solution = get_object_or_404(Solution.objects.visible_to(user), pk=solution_id)
+    document = upload_document(solution=solution, upload=file, owner=user, title=title)
+    return Status(201, DocumentOut.from_orm(document))
+
+
+@router.get("/documents/{document_id}", response=DocumentOut, summary="A document and how far it is")
+def get_document(request: SignedInRequest, document_id: Id) -> Document:
+    return get_object_or_404(_documents(request), pk=document_id)
+
+
+@router.get("/documents/{document_id}/file", summary="Download a document", **FILE_RESPONSE)
+def download_document(request: SignedInRequest, document_id: Id) -> HttpResponseBase:
+    document = get_object_or_404(_documents(request), pk=document_id)
+    return stored_file_response(document.s3_key, filename=document.download_name)
+
+
+@router.post("/documents/{document_id}/embed", response={202: DocumentOut}, summary="Embed a document again")
+def embed_document(request: SignedInRequest, document_id: Id) -> Status[DocumentOut]:
+    require_editor(request)
+    document = get_object_or_404(_documents(request), pk=document_id)
+    request_embedding([document])
+    return Status(202, DocumentOut.from_orm(document))
+
+
+@router.delete("/documents/{document_id}", response={204: None}, summary="Delete a document")
+def delete_library_document(request: SignedInRequest, document_id: Id) -> Status[None]:
+    require_editor(request)
+    delete_document(get_object_or_404(_documents(request), pk=document_id))
+    return Status(204, None)
+
+
+def _documents(request: SignedInRequest) -> QuerySet[Document]:
+    return Document.objects.visible_to(request.user)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class SolutionLibraryConfig(AppConfig):
+    name = "solution_library"
+    verbose_name = "Solution library"
+
+    def ready(self) -> None:
+        # Here and not at the top: both need the models. Importing tasks registers the kinds of jobs.
+        from solution_library import shell_entries, tasks  # noqa: F401
+
+        shell_entries.register()

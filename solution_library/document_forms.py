@@ -1,0 +1,103 @@
+"""Forms over the documents of a solution: the filter of their list, and what is done with many."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.models import User
+from solution_library.answer_forms import SolutionChoiceField, TagsField
+from solution_library.models import Document, EmbeddingStatus, Freshness, Solution
+from solution_library.models.document import DocumentQuerySet
+from solution_library.usage import never_cited
+from themis.widgets import DateInput
+
+STATUS_GROUPS = {
+    "embedded": [EmbeddingStatus.EMBEDDED],
+    "waiting": list(EmbeddingStatus.unfinished()),
+    "failed": [EmbeddingStatus.FAILED],
+}
+
+
+class DocumentFilter(forms.Form):
+    """What the address of the list asks for. Nonsense in it is as if it were not there."""
+
+    q = forms.CharField(required=False, max_length=100)
+    status = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", _("Every state")),
+            ("embedded", _("Embedded")),
+            ("waiting", _("Waiting")),
+            ("failed", _("Failed")),
+        ],
+    )
+    type = forms.CharField(required=False, max_length=20)
+    tag = forms.CharField(required=False, max_length=50)
+    owner = forms.IntegerField(required=False, min_value=1, max_value=2**53)
+    freshness = forms.ChoiceField(
+        required=False,
+        choices=[("", _("Any freshness")), *Freshness.choices, ("changed", _("Page changed lately"))],
+    )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        self.full_clean()
+        return self.cleaned_data
+
+    def apply(self, documents: DocumentQuerySet) -> DocumentQuerySet:
+        values = {name: value for name, value in self.values.items() if value}
+        if "q" in values:
+            documents = documents.filter(title__icontains=values["q"])
+        if "status" in values:
+            documents = documents.filter(embedding_status__in=STATUS_GROUPS[values["status"]])
+        if "type" in values:
+            documents = documents.filter(file_type=values["type"])
+        if "tag" in values:
+            documents = documents.filter(tags__contains=[values["tag"]])
+        if "owner" in values:
+            documents = documents.filter(owner=values["owner"])
+        if "freshness" in values:
+            documents = documents.of_freshness(values["freshness"], unused=never_cited(Document))
+        return documents
+
+
+class BulkForm(forms.Form):
+    """Fields that stand in a dialog beside the form `bulk`, which has the ticks, and are sent with it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "bulk"
+
+
+class TagsForm(BulkForm):
+    tags = TagsField(label=_("Tags"), help_text=_("With commas between: security, backup."))
+    how = forms.ChoiceField(
+        label=_("What to do"),
+        choices=[("add", _("Add them")), ("remove", _("Take them away"))],
+        initial="add",
+    )
+
+
+class MoveForm(BulkForm):
+    target = SolutionChoiceField(label=_("To which solution"), empty_label=_("Choose the solution"))
+
+    def __init__(self, *args: Any, solutions: "QuerySet[Solution]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].offer(solutions)  # type: ignore[attr-defined]
+
+
+class ReviewForm(BulkForm):
+    """Who owns documents and by when they are reviewed; both are set, also to nothing."""
+
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
+    )
+    review_by = forms.DateField(label=_("Review by"), required=False, widget=DateInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]

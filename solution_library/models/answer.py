@@ -1,0 +1,97 @@
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from pgvector.django import VectorField
+
+from solution_library.models.embedding_status import EmbeddingStatus
+from solution_library.models.freshness import Freshness, is_overdue
+
+if TYPE_CHECKING:
+    from core.models import User
+
+
+# What a person may give one row; the column's own limit is the length of a tag.
+MOST_TAGS = 20
+TAG_CHARACTERS = 50
+
+
+class LibraryAnswerQuerySet(models.QuerySet["LibraryAnswer"]):
+    def visible_to(self, user: "User") -> "LibraryAnswerQuerySet":
+        return self if user.is_active else self.none()
+
+    def without_index(self) -> "LibraryAnswerQuerySet":
+        """Without the columns that only search reads; they are most of a row."""
+        return self.defer("embedding", "search_vector")
+
+    def of_freshness(self, freshness: Freshness) -> "LibraryAnswerQuerySet":
+        return self.filter(freshness.condition(unused=Q(times_used=0)))
+
+
+class LibraryAnswer(models.Model):
+    """An approved question-and-answer pair, kept for reuse."""
+
+    class Origin(models.TextChoices):
+        MANUAL = "manual", "Written by hand"
+        APPROVED = "approved", "Approved in an RFP"
+        IMPORTED = "imported", "Imported"
+
+    solution = models.ForeignKey("Solution", on_delete=models.CASCADE, related_name="answers")
+    question = models.TextField()
+    answer = models.TextField()
+    choice = models.CharField(max_length=200, blank=True)
+    tags = ArrayField(models.CharField(max_length=TAG_CHARACTERS), default=list, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="owned_answers",
+    )
+    review_by = models.DateField(null=True, blank=True)
+    times_used = models.PositiveIntegerField(default=0)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.MANUAL)
+    origin_note = models.CharField(max_length=300, blank=True, help_text="Which RFP or file it came from.")
+    # The app above owns that table, so this is its number and no foreign key.
+    origin_answer_id = models.BigIntegerField(null=True, blank=True, unique=True)
+    embedding_status = models.CharField(
+        max_length=20, choices=EmbeddingStatus.choices, default=EmbeddingStatus.PENDING
+    )
+    embedding = VectorField(null=True, blank=True)
+    embedding_model = models.CharField(max_length=200, blank=True)
+    search_vector = SearchVectorField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = LibraryAnswerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at"]
+        indexes = [
+            GinIndex(fields=["search_vector"], name="library_answer_search_vector"),
+            GinIndex(fields=["tags"], name="library_answer_tags"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(question="") & ~Q(answer=""), name="library_answer_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(embedding_status__in=EmbeddingStatus.values), name="library_answer_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question[:100]
+
+    def get_absolute_url(self) -> str:
+        return reverse("solution_library:answer", args=[self.pk])
+
+    @property
+    def review_overdue(self) -> bool:
+        return is_overdue(self.review_by)

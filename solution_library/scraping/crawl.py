@@ -1,0 +1,170 @@
+"""Walking a site: what it lists first, then link by link, never further than it was allowed."""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+
+from solution_library.scraping.content import HTML_TYPES, TEXT_TYPES, read_page
+from solution_library.scraping.entrance import Entrance, enter_site
+from solution_library.scraping.errors import ScrapingError
+from solution_library.scraping.fetching import Fetcher, Response
+from solution_library.scraping.policy import ScrapingPolicy
+from solution_library.scraping.robots import Pace
+from solution_library.scraping.scope import Scope, TrapDetector
+from solution_library.scraping.sitemaps import sitemap_pages
+from solution_library.scraping.urls import canonical_url, is_same_page
+from solution_library.scraping.visits import CrawlPlan, KnownPage, Outcome, Visit
+
+_MAX_SEEN = 100_000
+_MAX_LINKS_KEPT = 500
+_MAX_LISTED = 50_000
+_TRIES = 3
+_FAILURES_IN_A_ROW = 10
+
+
+class Crawl:
+    """One walk over one site. After `visits` is exhausted, `complete` and `limits` say how far it came.
+
+    `known` holds, by canonical address, the pages whose text is kept: only those are asked for
+    conditionally, since of an unchanged page nothing comes back.
+    """
+
+    def __init__(
+        self,
+        plan: CrawlPlan,
+        fetcher: Fetcher,
+        policy: ScrapingPolicy,
+        *,
+        known: dict[str, KnownPage] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._plan, self._fetcher, self._policy = plan, fetcher, policy
+        self._known = known or {}
+        self._clock = clock
+        self._pace = Pace(policy.delay_seconds, sleep=sleep, clock=clock)
+        self._traps = TrapDetector()
+        self._frontier: deque[tuple[str, int, int]] = deque()
+        self._seen: set[str] = set()
+        self._scope = Scope(plan.start_url)
+        self.pages = 0
+        self.skipped: Counter[str] = Counter()
+        self.limits: list[str] = []
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole site was walked, so that a page that was not met is no longer part of it."""
+        return not self.limits
+
+    @property
+    def expected(self) -> int:
+        """How many pages there are likely to be, as far as is known by now."""
+        return min(self._plan.max_pages, self.pages + len(self._frontier))
+
+    def visits(self) -> Iterator[Visit]:
+        """The pages, each once. Raises ScrapingError when the site cannot be entered at all."""
+        agent = self._policy.user_agent.partition("/")[0]
+        entrance = enter_site(self._fetcher, self._plan.start_url, user_agent=agent, known=self._known)
+        self._scope = Scope(entrance.url, self._plan.include, self._plan.exclude)
+        self._pace.delay_seconds = max(self._policy.delay_seconds, entrance.rules.delay_seconds)
+        self._pace.wait()
+        self._seen.add(entrance.url)
+        deadline = self._clock() + self._policy.max_seconds
+        self._take_listed(entrance)
+        yield from self._answered(entrance.url, entrance.response, depth=0, attempt=1)
+        failures = 0
+        while self._frontier and not self._out_of_bounds(deadline):
+            url, depth, attempt = self._frontier.popleft()
+            if not entrance.rules.allows(url):
+                self.skipped["left alone, as robots.txt asks"] += 1
+                continue
+            for visit in self._visit(url, depth, attempt):
+                failures = failures + 1 if visit.outcome is Outcome.FAILED else 0
+                yield visit
+            if failures >= _FAILURES_IN_A_ROW:
+                self.limits.append("The site stopped answering, so the rest was left for another time.")
+
+    def _out_of_bounds(self, deadline: float) -> bool:
+        if not self.limits:
+            if self.pages >= self._plan.max_pages:
+                self.limits.append(f"The limit of {self._plan.max_pages} pages was reached.")
+            elif self._fetcher.requests >= self._plan.max_pages * 3 + 100:
+                self.limits.append("The site answered far too many addresses without a page.")
+            elif self._clock() >= deadline:
+                self.limits.append("The time for one sync was over before the site was.")
+        return bool(self.limits)
+
+    def _take_listed(self, entrance: Entrance) -> None:
+        listed = sitemap_pages(self._fetcher, entrance.sitemaps, limit=_MAX_LISTED, pace=self._pace)
+        for address in listed:
+            url = self._scope.aligned(canonical_url(address))
+            if url and url not in self._seen and self._scope.admits(url) and len(self._seen) < _MAX_SEEN:
+                self._seen.add(url)
+                self._frontier.append((url, 1, 1))
+
+    def _visit(self, url: str, depth: int, attempt: int) -> Iterator[Visit]:
+        known = self._known.get(url, KnownPage())
+        self._pace.wait()
+        try:
+            response = self._fetcher.get_once(url, etag=known.etag, last_modified=known.last_modified)
+        except ScrapingError as error:
+            yield self._failure(url, str(error), depth)
+            return
+        yield from self._answered(url, response, depth=depth, attempt=attempt)
+
+    def _answered(self, url: str, response: Response, *, depth: int, attempt: int) -> Iterator[Visit]:
+        if response.status == 304 and url in self._known:
+            self.pages += 1
+            links = tuple(self._known.get(url, KnownPage()).links)
+            self._follow(links, depth + 1)
+            yield Visit(url, Outcome.NOT_MODIFIED, links=links)
+        elif response.status == 200:
+            yield from self._page(url, response, depth)
+        elif response.redirect_url:
+            # The page that it leads to is a page like any other: in scope, and not met before.
+            self.skipped["redirects"] += 1
+            self._follow([canonical_url(response.redirect_url)], depth)
+        elif response.status in (429, 503) and attempt < _TRIES:
+            self._pace.hold(response)
+            self._frontier.append((url, depth, attempt + 1))
+        elif response.status in (404, 410):
+            yield Visit(url, Outcome.GONE, reason=f"HTTP {response.status}")
+        else:
+            yield self._failure(url, f"The site answered HTTP {response.status}.", depth)
+
+    def _page(self, url: str, response: Response, depth: int) -> Iterator[Visit]:
+        if response.media_type not in HTML_TYPES | TEXT_TYPES:
+            self.skipped["not a web page"] += 1
+            return
+        content = read_page(response.body, url=url, content_type=response.headers.get("content-type", ""))
+        links = tuple(link for link in content.links if self._scope.admits(link))[:_MAX_LINKS_KEPT]
+        self._follow(links, depth + 1)
+        proper = content.canonical
+        if proper and proper != url and is_same_page(proper, url) and self._scope.admits(proper):
+            if proper in self._seen:
+                self.skipped["another address of the same page"] += 1
+                return
+            self._seen.add(proper)
+            url = proper
+        self.pages += 1
+        outcome = Outcome.PAGE if content.markdown else Outcome.EMPTY
+        etag, modified = (response.headers.get(name, "")[:300] for name in ("etag", "last-modified"))
+        yield Visit(url, outcome, content, etag, modified, links)
+
+    def _failure(self, url: str, reason: str, depth: int) -> Visit:
+        """A page that cannot be read now; where it led to when it was last read is still looked at."""
+        links = tuple(self._known.get(url, KnownPage()).links)
+        self._follow(links, depth + 1)
+        return Visit(url, Outcome.FAILED, links=links, reason=reason)
+
+    def _follow(self, links: Iterable[str], depth: int) -> None:
+        if depth > self._plan.max_depth:
+            return
+        for url in map(self._scope.aligned, links):
+            if not url or url in self._seen or not self._scope.admits(url) or len(self._seen) >= _MAX_SEEN:
+                continue
+            self._seen.add(url)
+            if self._traps.is_trap(url):
+                self.skipped["links without end, such as a calendar's"] += 1
+                continue
+            self._frontier.append((url, depth, 1))

@@ -1,0 +1,95 @@
+"""What the library registers into the shell: its navigation entry, its panel, the first steps."""
+
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.models import User
+from core.permissions import can_edit_library
+from solution_library import palette
+from solution_library.models import Document, EmbeddingStatus, Solution
+from themis.registry import (
+    DashboardWidget,
+    NavigationItem,
+    NextStep,
+    register_dashboard_widget,
+    register_navigation,
+    register_next_step,
+)
+
+SOLUTIONS_SHOWN = 5
+
+
+def _library_state(request: HttpRequest) -> dict[str, Any] | None:
+    """Figures of the whole library, and the solutions that need a look first; None while there is none."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - the dashboard is for people who are signed in
+    urgent = Case(
+        When(failed_count__gt=0, then=Value(0)),
+        When(waiting_count__gt=0, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    solutions = list(
+        Solution.objects.visible_to(user)
+        .with_counts()
+        .order_by(urgent, "-updated_at", "pk")[:SOLUTIONS_SHOWN]
+    )
+    if not solutions:
+        return None
+    status = "embedding_status"
+    totals = (
+        Document.objects.visible_to(user)
+        .in_use()
+        .aggregate(
+            embedded=Count("pk", filter=Q(**{status: EmbeddingStatus.EMBEDDED})),
+            waiting=Count("pk", filter=Q(**{f"{status}__in": EmbeddingStatus.unfinished()})),
+            failed=Count("pk", filter=Q(**{status: EmbeddingStatus.FAILED})),
+        )
+    )
+    return {"solutions": solutions, **totals}
+
+
+def _has_solution(user: User) -> bool:
+    return Solution.objects.visible_to(user).exists()
+
+
+def _has_document(user: User) -> bool:
+    return Document.objects.visible_to(user).exists()
+
+
+def register() -> None:
+    """Called once by `SolutionLibraryConfig.ready`."""
+    palette.register()
+    register_navigation(
+        NavigationItem("library", _("Library"), "solution_library:home", "library-big", order=20)
+    )
+    register_dashboard_widget(
+        DashboardWidget("library", "solution_library/_library_widget.html", _library_state, order=300)
+    )
+    register_next_step(
+        NextStep(
+            "add-solution",
+            order=10,
+            is_done=_has_solution,
+            title=_("Add a vendor and a solution"),
+            text=_("Your own company and its product, for a start. Documents and answers hang on solutions."),
+            url_name="solution_library:home",
+            action_label=_("Open the library"),
+            visible=can_edit_library,
+        )
+    )
+    register_next_step(
+        NextStep(
+            "upload-documents",
+            order=20,
+            is_done=_has_document,
+            title=_("Upload documents"),
+            text=_("Manuals, policies, white papers: open the solution and drop them there, all at once."),
+            url_name="solution_library:home",
+            action_label=_("Open the library"),
+            visible=can_edit_library,
+        )
+    )

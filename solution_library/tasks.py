@@ -1,0 +1,42 @@
+"""The worker's side of the library: the sync of a documentation site, and the clock of their schedules."""
+
+from celery import shared_task
+
+from core.jobs import JobRun, register_job
+from core.models import Job, User
+from core.permissions import can_edit_library
+from solution_library.models import DocumentationSource
+from solution_library.services.document_bulk import purge_deleted_documents
+from solution_library.services.sources import SYNC_JOB, enqueue_due_syncs
+from solution_library.services.sync import sync_source
+from solution_library.services.sync_reports import describe_report, end_report_of_job
+
+
+def _editors(job: Job, user: User) -> bool:
+    return can_edit_library(user)
+
+
+def record_sync_failure(job: Job) -> None:
+    end_report_of_job(
+        job.pk, int(job.target_id), cancelled=job.state == Job.State.CANCELLED, reason=job.error
+    )
+
+
+@register_job(SYNC_JOB, queue="scraping", visible_to=_editors, on_failure=record_sync_failure)
+def run_sync_source(run: JobRun) -> None:
+    source = DocumentationSource.objects.select_related("solution").filter(pk=run.job.target_id).first()
+    if source is None:
+        return
+    report = sync_source(source, job_id=run.job.pk, progress=run.progress, fence=run.fence)
+    run.progress(report.pages, report.pages)
+    run.finish_message(describe_report(report), result_url=report.get_absolute_url())
+
+
+@shared_task(name="solution_library.tasks.sync_due_sources", expires=60)
+def sync_due_sources() -> None:
+    enqueue_due_syncs()
+
+
+@shared_task(name="solution_library.tasks.purge_deleted_documents", expires=600)
+def purge_deleted() -> None:
+    purge_deleted_documents()

@@ -1,0 +1,52 @@
+from django.urls import path
+
+from solution_library.views import (
+    answers,
+    document_bulk,
+    documents,
+    home,
+    organizations,
+    solutions,
+    sources,
+    uploads,
+)
+
+app_name = "solution_library"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("organizations/new/", organizations.organization_create, name="organization_create"),
+    path("organizations/<int:pk>/", organizations.organization, name="organization"),
+    path("organizations/<int:pk>/edit/", organizations.organization_edit, name="organization_edit"),
+    path("organizations/<int:pk>/logo/", organizations.logo, name="logo"),
+    path("solutions/new/", solutions.solution_create, name="solution_create"),
+    path("solutions/<int:pk>/", solutions.solution, name="solution"),
+    path("solutions/<int:pk>/edit/", solutions.solution_edit, name="solution_edit"),
+    path("solutions/<int:pk>/statuses/", solutions.statuses, name="statuses"),
+    path("solutions/<int:pk>/upload/", uploads.upload, name="upload"),
+    path("solutions/<int:pk>/embed/", documents.solution_embed, name="solution_embed"),
+    path("solutions/<int:pk>/documents/tag/", document_bulk.documents_tag, name="documents_tag"),
+    path("solutions/<int:pk>/documents/move/", document_bulk.documents_move, name="documents_move"),
+    path("solutions/<int:pk>/documents/review/", document_bulk.documents_review, name="documents_review"),
+    path("solutions/<int:pk>/documents/embed/", document_bulk.documents_embed, name="documents_embed"),
+    path("solutions/<int:pk>/documents/delete/", document_bulk.documents_delete, name="documents_delete"),
+    path("solutions/<int:pk>/documents/restore/", document_bulk.documents_restore, name="documents_restore"),
+    path("solutions/<int:pk>/sources/new/", sources.source_create, name="source_create"),
+    path("sources/<int:pk>/", sources.source, name="source"),
+    path("sources/<int:pk>/edit/", sources.source_edit, name="source_edit"),
+    path("sources/<int:pk>/sync/", sources.source_sync_now, name="source_sync_now"),
+    path("sources/<int:pk>/delete/", sources.source_delete, name="source_delete"),
+    path("syncs/<int:pk>/", sources.source_sync, name="source_sync"),
+    path("sync-entries/<int:pk>/", sources.source_entry, name="source_entry"),
+    path("answers/", answers.answer_list, name="answers"),
+    path("answers/new/", answers.answer_create, name="answer_create"),
+    path("answers/<int:pk>/", answers.answer, name="answer"),
+    path("answers/<int:pk>/edit/", answers.answer_edit, name="answer_edit"),
+    path("answers/<int:pk>/delete/", answers.answer_delete, name="answer_delete"),
+    path("documents/<int:pk>/", documents.document, name="document"),
+    path("documents/<int:pk>/status/", documents.document_status, name="document_status"),
+    path("documents/<int:pk>/file/", documents.document_download, name="document_download"),
+    path("documents/<int:pk>/replace/", documents.document_replace, name="document_replace"),
+    path("documents/<int:pk>/delete/", documents.document_delete, name="document_delete"),
+    path("documents/<int:pk>/embed/", documents.document_embed, name="document_embed"),
+]

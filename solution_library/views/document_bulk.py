@@ -1,0 +1,126 @@
+"""Many documents of a solution at once; each action is a view of its own over the documents that were ticked."""
+
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from core.storage import StorageError
+from solution_library.document_forms import MoveForm, ReviewForm, TagsForm
+from solution_library.models import Document, Solution
+from solution_library.models.document import DocumentQuerySet
+from solution_library.services import document_bulk
+from solution_library.services.documents import request_embedding
+from solution_library.views.access import require_editor, user_of
+from solution_library.views.solutions import find_solution
+
+
+@require_POST
+def documents_tag(request: HttpRequest, pk: int) -> HttpResponse:
+    solution, documents = _chosen(request, pk)
+    form = TagsForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, solution, form)
+    tags = form.cleaned_data["tags"]
+    if form.cleaned_data["how"] == "add":
+        changed = document_bulk.tag_documents(documents, add=tags)
+    else:
+        changed = document_bulk.tag_documents(documents, remove=tags)
+    return _done(request, solution, changed)
+
+
+@require_POST
+def documents_move(request: HttpRequest, pk: int) -> HttpResponse:
+    solution, documents = _chosen(request, pk)
+    form = MoveForm(request.POST, solutions=Solution.objects.visible_to(user_of(request)).exclude(pk=pk))
+    if not form.is_valid():
+        return _refused(request, solution, form)
+    result = document_bulk.move_documents(documents, target=form.cleaned_data["target"])
+    why = _("Pages stay with their site, and files that are there already stay here.")
+    return _done(request, solution, result.changed, skipped=result.skipped, why=why)
+
+
+@require_POST
+def documents_review(request: HttpRequest, pk: int) -> HttpResponse:
+    solution, documents = _chosen(request, pk)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, solution, form)
+    changed = document_bulk.plan_review(
+        documents, owner=form.cleaned_data["owner"], review_by=form.cleaned_data["review_by"]
+    )
+    return _done(request, solution, changed)
+
+
+@require_POST
+def documents_embed(request: HttpRequest, pk: int) -> HttpResponse:
+    solution, documents = _chosen(request, pk)
+    return _done(request, solution, request_embedding(documents))
+
+
+@require_POST
+def documents_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    solution, documents = _chosen(request, pk)
+    result = document_bulk.trash_documents(documents, now=timezone.now())
+    if result.skipped:
+        messages.warning(
+            request, _("Pages stay with their site. Leave them out in the settings of the site.")
+        )
+    if not result.changed and not result.skipped:
+        return _done(request, solution, 0)
+    return redirect(solution)
+
+
+@require_POST
+def documents_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back what was deleted at the moment `deleted_at`."""
+    require_editor(request)
+    solution = find_solution(request, pk)
+    try:
+        moment = datetime.fromisoformat(request.POST.get("deleted_at", "")).astimezone(UTC)
+        documents = document_bulk.deleted_documents(solution).filter(deleted_at=moment)
+        result = document_bulk.restore_documents(documents)
+    except (ValueError, OverflowError, StorageError) as error:
+        known = isinstance(error, StorageError)
+        messages.error(request, str(error) if known else _("There is nothing to bring back."))
+        return redirect(solution)
+    return _done(request, solution, result.changed, skipped=result.skipped,
+                 why=_("They were uploaded again meanwhile."))  # fmt: skip
+
+
+def _chosen(request: HttpRequest, pk: int) -> tuple[Solution, DocumentQuerySet]:
+    """The solution, and those of its documents that were ticked. Raises 403 and 404."""
+    user = require_editor(request)
+    solution = find_solution(request, pk)
+    ticked = [
+        int(value) for value in request.POST.getlist("document") if value.isdecimal() and len(value) < 19
+    ]
+    documents = Document.objects.visible_to(user).in_use().filter(solution=solution, pk__in=ticked)
+    return solution, documents
+
+
+def _refused(request: HttpRequest, solution: Solution, form: Form) -> HttpResponse:
+    for field in form:
+        for error in field.errors:
+            messages.error(request, f"{field.label}: {error}")
+    return redirect(solution)
+
+
+def _done(
+    request: HttpRequest, solution: Solution, changed: int, *, skipped: int = 0, why: str = ""
+) -> HttpResponse:
+    if changed:
+        text = ngettext("%(count)d document is changed.", "%(count)d documents are changed.", changed)
+        messages.success(request, text % {"count": changed})
+    elif not skipped:
+        messages.info(request, _("Nothing was changed. Tick the documents that you mean."))
+    if skipped:
+        text = ngettext("%(count)d stayed as it was.", "%(count)d stayed as they were.", skipped)
+        messages.warning(request, f"{text % {'count': skipped}} {why}")
+    return redirect(solution)

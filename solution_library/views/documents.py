@@ -1,0 +1,153 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from core.exceptions import SpelunkerError
+from core.permissions import can_edit_library
+from core.responses import stored_file_response
+from core.storage import StorageError
+from core.uploads import clean_filename
+from solution_library.document_forms import STATUS_GROUPS
+from solution_library.forms import ReplaceFileForm
+from solution_library.models import Document, DocumentEmbedding
+from solution_library.services.documents import (
+    delete_document,
+    replace_document_file,
+    request_embedding,
+)
+from solution_library.services.reading import read_passages
+from solution_library.usage import with_usage
+from solution_library.views.access import require_editor, user_of
+from solution_library.views.solutions import find_solution, with_jobs
+
+PASSAGES_PER_PAGE = 20
+
+
+@require_GET
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """A document and its passages; `?passage=12` opens the page of them that holds number 12."""
+    found = find_document(request, pk)
+    chunks = _current_chunks(found)
+    paginator = Paginator(chunks, PASSAGES_PER_PAGE)
+    wanted = request.GET.get("passage", "")
+    number = request.GET.get("page")
+    if wanted.isdecimal() and len(wanted) < 9:
+        number = str(chunks.filter(chunk_index__lt=int(wanted)).count() // PASSAGES_PER_PAGE + 1)
+    page = paginator.get_page(number)
+    context = {
+        "document": with_usage(with_jobs([found]))[0],
+        "page": page,
+        "passages": read_passages(list(page.object_list)),
+        "wanted": int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None,
+        "may_edit": can_edit_library(user_of(request)),
+        "replace_form": ReplaceFileForm(),
+    }
+    return render(request, "solution_library/document.html", context)
+
+
+def _current_chunks(document: Document) -> QuerySet[DocumentEmbedding]:
+    """The document's chunks of the newest model: while the model changes, those of two may be there."""
+    newest = document.embeddings.order_by("-pk").values_list("embedding_model", flat=True).first()
+    return (
+        document.embeddings.filter(embedding_model=newest or "")
+        .defer("embedding", "search_vector")
+        .order_by("chunk_index")
+    )
+
+
+@require_GET
+def document_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """The state of the embedding on the document's own page; when it is over, the page is loaded anew."""
+    found = find_document(request, pk)
+    context = {"document": with_jobs([found])[0], "may_edit": can_edit_library(user_of(request))}
+    response = render(request, "solution_library/document.html#state", context)
+    if not found.embedding_unfinished:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_GET
+def document_download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = find_document(request, pk)
+    try:
+        response = stored_file_response(found.s3_key, filename=clean_filename(found.download_name))
+    except StorageError as error:
+        messages.error(request, str(error))
+        return redirect(found)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
+    require_editor(request)
+    found = find_document(request, pk)
+    form = ReplaceFileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for error in form.errors.get("file", [])))
+        return redirect(found)
+    try:
+        changed = replace_document_file(found, upload=form.cleaned_data["file"])
+    except SpelunkerError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            _("The new file is stored; its text is being embedded.")
+            if changed
+            else _("This is the very file that is stored already. Nothing was changed."),
+        )
+    return redirect("solution_library:document", pk)
+
+
+@require_POST
+def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    require_editor(request)
+    found = find_document(request, pk)
+    delete_document(found)
+    messages.success(request, _("“%(title)s” is deleted.") % {"title": found.title})
+    return redirect("solution_library:solution", found.solution_id)
+
+
+@require_POST
+def document_embed(request: HttpRequest, pk: int) -> HttpResponse:
+    require_editor(request)
+    found = find_document(request, pk)
+    request_embedding([found])
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {
+            "solution": find_solution(request, found.solution_id),
+            "documents": with_jobs([found]),
+            "may_edit": True,
+        }
+        return render(request, "solution_library/solution.html#statuses", context)
+    messages.success(request, _("“%(title)s” is being embedded again.") % {"title": found.title})
+    return redirect(found)
+
+
+@require_POST
+def solution_embed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Embed again all documents of a solution, or only those of one state."""
+    require_editor(request)
+    found = find_solution(request, pk)
+    documents = found.documents.visible_to(user_of(request))
+    group = request.POST.get("status", "")
+    if group in STATUS_GROUPS:
+        documents = documents.filter(embedding_status__in=STATUS_GROUPS[group])
+    count = request_embedding(documents)
+    messages.success(
+        request,
+        ngettext("%(count)d document is queued.", "%(count)d documents are queued.", count)
+        % {"count": count},
+    )
+    return redirect(found)
+
+
+def find_document(request: HttpRequest, pk: int) -> Document:
+    documents = Document.objects.visible_to(user_of(request))
+    return get_object_or_404(documents.select_related("solution__vendor", "owner", "source"), pk=pk)

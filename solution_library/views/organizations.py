@@ -1,0 +1,90 @@
+import hashlib
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.models import Organization
+from core.permissions import can_edit_library
+from core.storage import StorageError, open_stored
+from solution_library.exceptions import LibraryError
+from solution_library.forms import OrganizationForm
+from solution_library.models import Solution
+from solution_library.services.organizations import save_organization
+from solution_library.views.access import require_editor, user_of
+
+IMAGE_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+}
+
+
+@require_GET
+def organization(request: HttpRequest, pk: int) -> HttpResponse:
+    user = user_of(request)
+    found = get_object_or_404(Organization.objects.visible_to(user), pk=pk)
+    context = {
+        "organization": found,
+        "solutions": Solution.objects.visible_to(user).filter(vendor=found).with_counts(),
+        "may_edit": can_edit_library(user),
+    }
+    return render(request, "solution_library/organization.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def organization_create(request: HttpRequest) -> HttpResponse:
+    require_editor(request)
+    return _organization_form(request, Organization())
+
+
+@require_http_methods(["GET", "POST"])
+def organization_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    user = require_editor(request)
+    return _organization_form(request, get_object_or_404(Organization.objects.visible_to(user), pk=pk))
+
+
+def _organization_form(request: HttpRequest, instance: Organization) -> HttpResponse:
+    new = instance.pk is None
+    form = OrganizationForm(request.POST or None, request.FILES or None, instance=instance)
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_organization(form.instance)
+        except LibraryError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("“%(name)s” is saved.") % {"name": form.instance.name})
+            return redirect(form.instance)
+    # A refused logo is on the instance already; the page shows what is stored.
+    stored = None if new else Organization.objects.get(pk=instance.pk)
+    context = {"form": form, "organization": stored}
+    return render(
+        request, "solution_library/organization_form.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@require_GET
+def logo(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The logo itself, handed through by us: the pages' policy lets no other host show images."""
+    found = get_object_or_404(Organization.objects.visible_to(user_of(request)).exclude(logo=""), pk=pk)
+    etag = quote_etag(hashlib.sha256((found.logo.name or "").encode()).hexdigest()[:32])
+    known = get_conditional_response(request, etag=etag)
+    if known is not None:
+        return known
+    try:
+        response = FileResponse(
+            open_stored(found.logo.name or ""),
+            content_type=IMAGE_TYPES.get(found.file_type, "application/octet-stream"),
+        )
+    except StorageError as error:
+        raise Http404(str(error)) from error
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, max-age=300"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
