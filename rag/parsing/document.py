@@ -1,0 +1,58 @@
+"""What every parser returns: a document as a sequence of blocks that know where they stood."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+BlockKind = Literal["paragraph", "list_item", "table", "code"]
+_KINDS = frozenset(get_args(BlockKind))
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph, list item, table (Markdown, header row first) or code listing.
+
+    `heading_path` runs from the outermost heading inwards and holds no document title of its own.
+    `page` counts from 1, or is None where the format knows no pages.
+    """
+
+    kind: BlockKind
+    text: str
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class ParsedDocument:
+    """The blocks in reading order. `warnings` are sentences for the person who uploaded the file."""
+
+    title: str | None
+    blocks: tuple[Block, ...]
+    page_count: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def document_to_json(document: ParsedDocument) -> dict[str, Any]:
+    """The document as plain JSON values, for the pipe between the parser's process and ours."""
+    return {
+        "title": document.title,
+        "page_count": document.page_count,
+        "warnings": list(document.warnings),
+        "blocks": [
+            [block.kind, block.text, list(block.heading_path), block.page] for block in document.blocks
+        ],
+    }
+
+
+def document_from_json(value: dict[str, Any]) -> ParsedDocument:
+    """The inverse of `document_to_json`; raises ValueError, KeyError or TypeError for anything else."""
+    blocks = []
+    for kind, text, heading_path, page in value["blocks"]:
+        if kind not in _KINDS or not isinstance(text, str):
+            raise ValueError("not a block")
+        blocks.append(Block(kind, text, tuple(str(heading) for heading in heading_path), page))
+    return ParsedDocument(
+        title=value["title"],
+        blocks=tuple(blocks),
+        page_count=value["page_count"],
+        warnings=tuple(str(warning) for warning in value["warnings"]),
+    )

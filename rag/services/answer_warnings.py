@@ -1,0 +1,96 @@
+"""What the library already says about an answer that somebody is about to keep: the same, or the opposite.
+
+Whether two questions ask the same is decided by `similarity`; nearness of meaning only says which to compare.
+"""
+
+import logging
+from collections.abc import Iterator
+
+from pgvector.django import CosineDistance
+
+from rag.providers.embedding import EmbeddingError, get_embedding_provider
+from rag.services.choices import meaning_of
+from rag.services.polarity import is_negated
+from rag.services.quantities import find_quantities
+from rag.services.similarity import group_same_questions
+from solution_library.answer_checks import AnswerCandidate, AnswerWarning
+from solution_library.models import LibraryAnswer
+
+logger = logging.getLogger(__name__)
+
+# Nearest answers of the solution that are compared with the candidate.
+_COMPARED = 25
+_MOST_WARNINGS = 5
+
+
+def find_answer_warnings(candidate: AnswerCandidate) -> list[AnswerWarning]:
+    """A warning for each answer of the same solution to the same question.
+
+    None while the embedding model cannot be asked: that is no reason to lose what a person wrote.
+    """
+    try:
+        return _compare(candidate)
+    except EmbeddingError:
+        logger.warning("library answers are not compared: the embedding model does not answer", exc_info=True)
+        return []
+
+
+def _compare(candidate: AnswerCandidate) -> list[AnswerWarning]:
+    others = _nearest(candidate)
+    texts = [candidate.question, *(other.question for other in others)]
+    same = next((group for group in group_same_questions(texts) if group[0] == 0), [0])
+    return [_warning(candidate, others[index - 1]) for index in same[1:]][:_MOST_WARNINGS]
+
+
+def _nearest(candidate: AnswerCandidate) -> list[LibraryAnswer]:
+    """The answers whose question or words are nearest, and those to this very question that have no vector yet."""
+    rows = LibraryAnswer.objects.filter(solution=candidate.solution).without_index()
+    if candidate.entry is not None:
+        rows = rows.exclude(pk=candidate.entry.pk)
+    provider = get_embedding_provider()
+    vector = provider.embed_query(candidate.question)
+    near = rows.filter(embedding_model=provider.name, embedding__isnull=False)
+    found = list(near.order_by(CosineDistance("embedding", vector.tolist()), "pk")[:_COMPARED])
+    known = {row.pk for row in found}
+    literal = rows.filter(question__iexact=candidate.question.strip())[:_COMPARED]
+    return [*found, *(row for row in literal if row.pk not in known)]
+
+
+def _warning(candidate: AnswerCandidate, other: LibraryAnswer) -> AnswerWarning:
+    reason = next(_contradictions(candidate, other), "")
+    if reason:
+        return AnswerWarning("contradiction", other, reason)
+    same = " ".join(candidate.answer.split()).casefold() == " ".join(other.answer.split()).casefold()
+    reason = "This pair is kept already." if same else "The same question is answered in other words."
+    return AnswerWarning("duplicate", other, reason)
+
+
+def _contradictions(candidate: AnswerCandidate, other: LibraryAnswer) -> Iterator[str]:
+    """Why the two answers cannot both be true, as far as choices, denials and figures tell."""
+    ours, theirs = meaning_of(candidate.choice), meaning_of(other.choice)
+    if ours and theirs and ours != theirs:
+        yield f"It is answered with “{other.choice}” there, and with “{candidate.choice}” here."
+    first, second = _first_sentence(candidate.answer), _first_sentence(other.answer)
+    if is_negated(first) != is_negated(second):
+        yield "One of the two denies what the other affirms."
+    here, there = _figures(candidate.answer), _figures(other.answer)
+    for unit in sorted(here.keys() & there.keys()):
+        if here[unit].keys().isdisjoint(there[unit]):
+            named = ", ".join(there[unit].values()), ", ".join(here[unit].values())
+            yield f"It says {named[0]} there, and {named[1]} here."
+
+
+def _first_sentence(answer: str) -> str:
+    """Where a yes or a no is said, before exceptions and details."""
+    text = " ".join(answer.split())
+    end = text.find(". ")
+    return text if end < 0 else text[: end + 1]
+
+
+def _figures(answer: str) -> dict[str, dict[object, str]]:
+    """The figures with a unit: unit -> value -> how it is written."""
+    figures: dict[str, dict[object, str]] = {}
+    for quantity in find_quantities(answer):
+        if quantity.unit:
+            figures.setdefault(quantity.unit, {})[quantity.value] = quantity.text
+    return figures

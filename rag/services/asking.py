@@ -1,0 +1,143 @@
+"""One question to the library: the answer that a draft would give, and the passages it rests on, marked."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from rag.services.drafting import draft_answer
+from rag.services.drafts import Draft
+from rag.services.evidence import QuestionEvidence, gather_evidence
+from rag.services.passages import Passage
+from solution_library.models import Document, DocumentEmbedding, LibraryAnswer, Solution
+
+# In a passage that the answer does not cite, the sentence nearest to the question is marked, if it is near enough.
+_NEAR_ENOUGH = 0.25
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of a passage's text; `marked` runs speak to the question."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class FoundPassage:
+    """A passage as it is shown: its text in pieces, and where a click leads."""
+
+    passage: Passage
+    pieces: list[Piece]
+    url: str
+    solution: Solution
+    cited: bool
+
+
+@dataclass(frozen=True)
+class CitedSentence:
+    """A sentence of the answer with the numbers, from 1, of the passages that it cites."""
+
+    text: str
+    numbers: list[int]
+
+
+@dataclass(frozen=True)
+class LibraryReply:
+    """`answered` is False for an honest gap; `draft.missing` says then what the library would have to say."""
+
+    draft: Draft
+    sentences: list[CitedSentence]
+    passages: list[FoundPassage]
+
+    @property
+    def answered(self) -> bool:
+        return self.draft.status != "no_answer"
+
+
+def ask_library(question: str, *, solutions: Collection[int]) -> LibraryReply:
+    """What the solutions in scope say to a question, as a draft would, and the passages, best first.
+
+    Raises core.storage.StorageError, rag.providers.embedding.EmbeddingError.
+    """
+    draft = draft_answer(question, solutions=solutions)
+    evidence = gather_evidence(question, solutions=solutions)
+    passages = _with_cited(evidence.passages, draft)
+    quotes = _quotes(draft)
+    marks = {**_nearest_sentences(evidence), **quotes}
+    urls = _urls(passages)
+    named = Solution.objects.select_related("vendor").in_bulk({passage.solution_id for passage in passages})
+    shown = [
+        FoundPassage(
+            passage,
+            cut(passage.text, marks.get(passage.ref, [])),
+            urls[passage.ref],
+            named[passage.solution_id],
+            cited=passage.ref in quotes,
+        )
+        for passage in passages
+        if passage.ref in urls and passage.solution_id in named
+    ]
+    numbers = {found.passage.ref: number for number, found in enumerate(shown, start=1)}
+    sentences = [
+        CitedSentence(
+            sentence.text,
+            sorted({numbers[c.passage.ref] for c in sentence.citations if c.passage.ref in numbers}),
+        )
+        for sentence in draft.sentences
+    ]
+    return LibraryReply(draft, sentences, shown)
+
+
+def cut(text: str, quotes: Sequence[str]) -> list[Piece]:
+    """The text in runs that are quoted and runs that are not; joined up they are the text again."""
+    spans = sorted((at, at + len(quote)) for quote in quotes if quote and (at := text.find(quote)) >= 0)
+    pieces: list[Piece] = []
+    end = 0
+    for start, stop in spans:
+        start = max(start, end)
+        if stop <= start:
+            continue
+        if start > end:
+            pieces.append(Piece(text[end:start], marked=False))
+        pieces.append(Piece(text[start:stop], marked=True))
+        end = stop
+    if end < len(text):
+        pieces.append(Piece(text[end:], marked=False))
+    return pieces
+
+
+def _with_cited(passages: Sequence[Passage], draft: Draft) -> list[Passage]:
+    """The passages, and behind them those that only the answer cites."""
+    cited = [citation.passage for sentence in draft.sentences for citation in sentence.citations]
+    return list({passage.ref: passage for passage in [*passages, *cited]}.values())
+
+
+def _quotes(draft: Draft) -> dict[tuple[str, int], list[str]]:
+    quotes: dict[tuple[str, int], list[str]] = {}
+    for sentence in draft.sentences:
+        for citation in sentence.citations:
+            quotes.setdefault(citation.passage.ref, []).append(citation.quote)
+    return quotes
+
+
+def _nearest_sentences(evidence: QuestionEvidence) -> dict[tuple[str, int], list[str]]:
+    """For each passage the sentence that is nearest to some part of the question."""
+    nearest: dict[tuple[str, int], tuple[float, str]] = {}
+    for part in evidence.parts:
+        for found in part.found:
+            best = nearest.get(found.passage.ref, (_NEAR_ENOUGH, ""))
+            if found.confidence > best[0]:
+                nearest[found.passage.ref] = (found.confidence, found.sentence.quote)
+    return {ref: [quote] for ref, (_, quote) in nearest.items()}
+
+
+def _urls(passages: Sequence[Passage]) -> dict[tuple[str, int], str]:
+    """Where each passage is read in its place; one that is gone by now has none."""
+    chunks = [passage.chunk_id for passage in passages if passage.chunk_id]
+    urls = {
+        ("chunk", pk): f"{Document(pk=document).get_absolute_url()}?passage={index}#passage-{index}"
+        for pk, document, index in DocumentEmbedding.objects.filter(pk__in=chunks).values_list(
+            "pk", "document_id", "chunk_index"
+        )
+    }
+    answers = [passage.library_answer_id for passage in passages if passage.library_answer_id]
+    return urls | {("answer", pk): LibraryAnswer(pk=pk).get_absolute_url() for pk in answers}

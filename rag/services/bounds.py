@@ -1,0 +1,61 @@
+"""Bounds that a question sets ("at least 99.9%", "within 24 hours"), held against an answer's numbers."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rag.services.quantities import Quantity, find_quantities, mask_dates
+
+_AT_LEAST = re.compile(
+    r"\b(?:at least|minimum(?: of)?|no less than|not less than|or more|mindestens|au moins)\b", re.I
+)
+_AT_MOST = re.compile(
+    r"\b(?:within|at most|maximum(?: of)?|no more than|not more than|no later than|less than|under|up to|"
+    r"innerhalb|höchstens|maximal|au plus)\b",
+    re.IGNORECASE,
+)
+
+
+def bounds_hold(question: str, answer: str) -> bool | None:
+    """Whether the answer's number is within the bound asked for; None without a bound to compare.
+
+    A bound without a number of its unit in the answer does not hold: nothing shows that it is met.
+    """
+    if not (_AT_LEAST.search(question) or _AT_MOST.search(question)):
+        return None
+    bounds = [quantity for quantity in find_quantities(mask_dates(question)) if quantity.unit]
+    if not bounds:
+        return None
+    found = find_quantities(mask_dates(answer))
+    return all(_holds(bound, found, at_least=bool(_AT_LEAST.search(question))) for bound in bounds)
+
+
+_SECONDS = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86_400,
+    "week": 604_800,
+    "month": 2_592_000,
+    "year": 31_536_000,
+}
+
+
+def _holds(bound: Quantity, found: Sequence[Quantity], *, at_least: bool) -> bool:
+    limit = _in_base(bound)
+    comparable = [_in_base(other) for other in found if _kind(other) == _kind(bound)]
+    if not comparable:
+        return False
+    return (
+        all(value >= limit for value in comparable)
+        if at_least
+        else all(value <= limit for value in comparable)
+    )
+
+
+def _kind(quantity: Quantity) -> str:
+    return "time" if quantity.unit in _SECONDS else quantity.unit
+
+
+def _in_base(quantity: Quantity) -> Decimal:
+    return quantity.value * _SECONDS.get(quantity.unit, 1)

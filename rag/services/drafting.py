@@ -1,0 +1,252 @@
+"""A drafted answer from the library alone: an approved answer as it is, else one from the passages found.
+
+With a language model set, it writes (`llm_drafting`); without one, sentences are quoted. Either way nothing is
+claimed that no passage says. What cannot be answered so is given up, with what is missing.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from rag.providers.llm import get_llm_provider
+from rag.services.choices import Reply, choose, meaning_of, pick_value
+from rag.services.drafts import Draft, DraftCitation, DraftSentence, DraftStatus
+from rag.services.evidence import Evidence, QuestionEvidence, gather_evidence
+from rag.services.features import lexemes_of
+from rag.services.llm_drafting import DraftOrder
+from rag.services.llm_prompts import Wish
+from rag.services.passages import Passage
+from rag.services.polarity import is_negated
+from rag.services.quantities import find_quantities
+from rag.services.questions import QuestionPart
+from rag.services.verification import verify_sentence
+
+__all__ = ["Draft", "DraftCitation", "DraftOrder", "DraftSentence", "Wish", "begin_draft", "draft_answer"]
+
+MAX_CHARACTERS = 1500
+_MOST_SENTENCES = 4
+# An approved answer is offered as it is when its question is this near in meaning and in words.
+_SAME_MEANING = 0.88
+_SAME_WORDS = 0.7
+# A further sentence for the same part has to be nearly as good as the first, and say something else.
+_NEARLY = 0.92
+_REPEATS = 0.75
+_RUNNERS_UP = 8
+# To a yes-or-no question, a sentence that denies nothing is near sooner than it is an answer.
+_AFFIRMING = 0.08
+# A sentence that begins so says nothing without the one before it.
+_LEANS = re.compile(
+    r"(?:it|they|these|those|this|he|she|both|such|es|sie|diese[rs]?|ils?|elles?|cela)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class _Selection:
+    """The answering sentence of each answered part, by its number, and all sentences to quote."""
+
+    best: dict[int, Evidence]
+    sentences: list[Evidence]
+
+
+def draft_answer(
+    question: str,
+    *,
+    solutions: Collection[int],
+    allowed: Sequence[str] = (),
+    wants_text: bool = True,
+    max_characters: int = MAX_CHARACTERS,
+) -> Draft:
+    """Draft an answer to `question` from what the solutions in scope say.
+
+    `allowed` are the values of its choice cell (none: no choice is made); a value is chosen only
+    when the cited sentences bear it out. `wants_text` False leaves the text empty and keeps the
+    sentences as proof of the choice. Below settings.DRAFT_MIN_CONFIDENCE a quoted draft is `no_answer`.
+    Raises core.storage.StorageError, rag.providers.embedding.EmbeddingError, rag.providers.llm.LLMError.
+    """
+    begun = begin_draft(
+        question, solutions=solutions, allowed=allowed, wants_text=wants_text, max_characters=max_characters
+    )
+    return begun.write() if isinstance(begun, DraftOrder) else begun
+
+
+def begin_draft(
+    question: str,
+    *,
+    solutions: Collection[int],
+    allowed: Sequence[str] = (),
+    wants_text: bool = True,
+    max_characters: int = MAX_CHARACTERS,
+    wish: Wish | None = None,
+) -> Draft | DraftOrder:
+    """What needs database and store of `draft_answer`: the draft itself, or the order for a language model's.
+
+    A `wish` about how it is written needs a language model, and is never met by an approved answer as it is.
+    """
+    evidence = gather_evidence(question, solutions=solutions)
+    reused = None if wish else _reuse(question, evidence.passages, allowed, wants_text, max_characters)
+    if reused is not None:
+        return reused
+    provider = get_llm_provider() if evidence.passages else None
+    if provider is not None:
+        return DraftOrder(provider, question, evidence, tuple(allowed), wants_text, max_characters, wish)
+    return _quote(evidence, allowed, wants_text, max_characters)
+
+
+def _quote(
+    evidence: QuestionEvidence, allowed: Sequence[str], wants_text: bool, max_characters: int
+) -> Draft:
+    """The extractive draft: sentences of the passages, each of which answers a part."""
+    threshold = settings.DRAFT_MIN_CONFIDENCE
+    selection = _select(evidence, threshold, max_characters)
+    confidence = _confidence(evidence, selection)
+    missing = _missing(evidence, selection)
+    if not selection.sentences:
+        return Draft("", "", "no_answer", confidence, "extractive", missing, ())
+    sentences = tuple(_cite(chosen) for chosen in selection.sentences)
+    choice = _choice(evidence, selection, allowed)
+    verified = all(verify_sentence(s.text, s.citations[0].passage.text).supported for s in sentences)
+    complete = len(selection.best) == len(evidence.parts) and (choice or not allowed)
+    text = " ".join(_ended(sentence.text) for sentence in sentences) if wants_text else ""
+    status: DraftStatus = "supported" if verified and complete else "needs_review"
+    return Draft(text, choice, status, confidence, "extractive", missing, sentences)
+
+
+def _reuse(
+    question: str, passages: Sequence[Passage], allowed: Sequence[str], wants_text: bool, max_characters: int
+) -> Draft | None:
+    """An approved answer to the same question, as it is, or None."""
+    for passage in passages:
+        nearness = float(passage.explanation.get("dense", 0.0))
+        if not passage.library_answer_id or not _same_question(question, passage.title, nearness):
+            continue
+        if len(passage.text) > max_characters:
+            continue
+        choice = _allowed_choice(passage.choice, allowed)
+        status: DraftStatus = "supported" if choice or not allowed else "needs_review"
+        sentence = DraftSentence(passage.text, (DraftCitation(passage, passage.text),))
+        text = passage.text if wants_text else ""
+        return Draft(text, choice, status, min(1.0, nearness), "library", "", (sentence,))
+    return None
+
+
+def _same_question(question: str, known: str, nearness: float) -> bool:
+    """The same in meaning, in nearly all words, in every number, and in whether it is denied."""
+    if " ".join(question.split()).casefold() == " ".join(known.split()).casefold():
+        return True
+    ours, theirs = lexemes_of([question, known])
+    shared = len(ours & theirs) / (len(ours | theirs) or 1)
+    return (
+        nearness >= _SAME_MEANING
+        and shared >= _SAME_WORDS
+        and {q.value for q in find_quantities(question)} == {q.value for q in find_quantities(known)}
+        and is_negated(question) == is_negated(known)
+    )
+
+
+def _allowed_choice(choice: str, allowed: Sequence[str]) -> str:
+    """An earlier choice in the words of this cell's list; empty when it has nothing of the kind."""
+    exact = next((value for value in allowed if value.strip().casefold() == choice.strip().casefold()), "")
+    if exact or not choice.strip():
+        return exact
+    meaning = meaning_of(choice)
+    return pick_value(meaning, allowed) if meaning else ""
+
+
+def _select(evidence: QuestionEvidence, threshold: float, max_characters: int) -> _Selection:
+    """The best sentence for each part that has one, then others that are nearly as good and say more."""
+    selection = _Selection({}, [])
+    for number, part in enumerate(evidence.parts):
+        best = part.found[0] if part.found else None
+        if best is None or best.confidence < threshold + _surer(part.part, best):
+            continue
+        if not _repeats(best, selection.sentences):
+            if not _fits(best, selection.sentences, max_characters):
+                continue
+            selection.sentences.append(best)
+        selection.best[number] = best
+    for number, best in selection.best.items():
+        for candidate in evidence.parts[number].found[1:_RUNNERS_UP]:
+            if len(selection.sentences) >= _MOST_SENTENCES or candidate.rank < _NEARLY * best.rank:
+                break
+            if candidate.confidence < threshold or _LEANS.match(candidate.sentence.text):
+                continue
+            if _repeats(candidate, selection.sentences):
+                continue
+            if _fits(candidate, selection.sentences, max_characters):
+                selection.sentences.append(candidate)
+    selection.sentences.sort(key=lambda chosen: _reading_order(chosen, evidence))
+    return selection
+
+
+def _surer(part: QuestionPart, best: Evidence) -> float:
+    return _AFFIRMING if part.closed and not is_negated(best.sentence.text) else 0.0
+
+
+def _fits(candidate: Evidence, chosen: Sequence[Evidence], max_characters: int) -> bool:
+    used = sum(len(other.sentence.text) + 2 for other in chosen)
+    return used + len(candidate.sentence.text) + 1 <= max_characters
+
+
+def _repeats(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
+    """Whether a chosen sentence is the same place, or says the same in nearly the same words."""
+    words = lexemes_of([candidate.sentence.text, *(other.sentence.text for other in chosen)])
+    for other, known in zip(chosen, words[1:], strict=True):
+        if candidate.passage.ref == other.passage.ref and candidate.sentence.overlaps(other.sentence):
+            return True
+        if len(words[0] & known) >= _REPEATS * min(len(words[0]), len(known)):
+            return True
+    return False
+
+
+def _reading_order(chosen: Evidence, evidence: QuestionEvidence) -> tuple[int, int, int]:
+    """By the part of the question, then as the passages rank, then as they stand in their passage."""
+    parts = [number for number, part in enumerate(evidence.parts) if chosen in part.found[:_RUNNERS_UP]]
+    return (parts[0] if parts else 0, evidence.passages.index(chosen.passage), chosen.sentence.start)
+
+
+def _confidence(evidence: QuestionEvidence, selection: _Selection) -> float:
+    """The mean over the answered parts; where none is answered, what the best came to."""
+    answered = [best.confidence for best in selection.best.values()]
+    if answered:
+        return sum(answered) / len(answered)
+    return max((part.found[0].confidence for part in evidence.parts if part.found), default=0.0)
+
+
+def _choice(evidence: QuestionEvidence, selection: _Selection, allowed: Sequence[str]) -> str:
+    """The choice that the answering sentences bear out together."""
+    if not allowed:
+        return ""
+    replies = [
+        Reply(
+            evidence.parts[number].part,
+            best.sentence.text,
+            context=best.passage.context,
+            confidence=best.confidence,
+            plain=best.sentence.kind != "list",
+        )
+        for number, best in sorted(selection.best.items())
+    ]
+    answering = [best.sentence for best in selection.best.values()]
+    others = [chosen.sentence.text for chosen in selection.sentences if chosen.sentence not in answering]
+    return choose(replies, others, allowed, complete=len(replies) == len(evidence.parts))
+
+
+def _missing(evidence: QuestionEvidence, selection: _Selection) -> str:
+    """What the library would have to say, in a sentence; empty when every part is answered."""
+    open_parts = [part for number, part in enumerate(evidence.parts) if number not in selection.best]
+    if not open_parts:
+        return ""
+    asked = " / ".join(part.part.text for part in open_parts)
+    unknown = list(dict.fromkeys(word for part in open_parts for word in part.unknown_words))
+    hint = f" Nothing that was found mentions: {', '.join(unknown[:8])}." if unknown else ""
+    return f"The library does not answer: {asked[:600]}{hint}"
+
+
+def _cite(chosen: Evidence) -> DraftSentence:
+    return DraftSentence(chosen.sentence.text, (DraftCitation(chosen.passage, chosen.sentence.quote),))
+
+
+def _ended(text: str) -> str:
+    return text if text[-1:] in ".!?" else f"{text}."

@@ -1,0 +1,233 @@
+"""A draft that a language model writes from the passages that were found, and that code then checks.
+
+Nothing that it says is believed: a sentence counts only if a passage that it was given, and that it cites, bears it
+out. What is written here touches neither database nor store, so that many drafts can be waited for at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from rag.providers.llm import LLMProvider, PromptRefusedError, TokenUsage, Turn, UnreadableReplyError
+from rag.services.choices import Reply as PartReply
+from rag.services.choices import choose, meaning_of
+from rag.services.drafts import Draft, DraftCitation, DraftSentence, DraftStatus, UnsupportedSentence
+from rag.services.evidence import QuestionEvidence
+from rag.services.llm_prompts import INSTRUCTIONS, REPAIR, Wish, name_passages, write_prompt
+from rag.services.llm_replies import MalformedReplyError, Reply, ReplySentence, read_reply
+from rag.services.passages import Passage
+from rag.services.polarity import has_caveat, is_negated
+from rag.services.sentences import split_sentences
+from rag.services.verification import closest_quote, longest_foreign_run, verify_sentence
+
+# That many words of content in a row that no cited passage has were not paraphrased but made up.
+_FOREIGN_WORDS = 3
+# As much of a malformed reply as is shown to the model again.
+_SHOWN_AGAIN = 2_000
+
+UNREADABLE = (
+    "The language model's reply could not be read, and neither could its second try. Draft it again, or write "
+    "the answer yourself."
+)
+
+
+@dataclass(frozen=True)
+class DraftOrder:
+    """Everything that one draft needs; `write` makes it."""
+
+    provider: LLMProvider
+    question: str
+    evidence: QuestionEvidence
+    allowed: Sequence[str]
+    wants_text: bool
+    max_characters: int
+    wish: Wish | None = None
+
+    def write(self) -> Draft:
+        """Ask for the draft and check it; a malformed reply is asked for once more. May run in any thread.
+
+        A question that the model refuses, or answers with garbage twice, becomes an empty draft that needs review.
+        Raises TransientLLMError and LLMError where no other question would fare better.
+        """
+        passages = name_passages(self.evidence.passages)
+        prompt = write_prompt(
+            self.question,
+            [part.part.text for part in self.evidence.parts],
+            passages,
+            allowed=self.allowed,
+            max_characters=self.max_characters,
+            wish=self.wish,
+        )
+        try:
+            reply, usage = _ask(self.provider, prompt)
+        except PromptRefusedError as error:
+            return Draft("", "", "needs_review", 0.0, "llm", str(error), ())
+        if reply is None:
+            return Draft("", "", "needs_review", 0.0, "llm", UNREADABLE, (), usage=usage)
+        return _checked(self, reply, passages, usage)
+
+
+@dataclass
+class _Sorted:
+    """The sentences of a reply: those that hold, with the part of the question they answer, and the others."""
+
+    supported: list[tuple[int, DraftSentence]] = field(default_factory=list)
+    unsupported: list[UnsupportedSentence] = field(default_factory=list)
+
+
+def _ask(provider: LLMProvider, prompt: str) -> tuple[Reply | None, TokenUsage]:
+    """The reply, or None when it could not be read twice; and the tokens of both tries."""
+    turns = [Turn("us", prompt)]
+    usage = TokenUsage()
+    for _ in range(2):
+        said = ""
+        try:
+            completion = provider.complete(INSTRUCTIONS, turns)
+            usage += completion.usage
+            said = completion.text
+            return read_reply(said), usage
+        except (UnreadableReplyError, MalformedReplyError):
+            shown = said.replace("\x00", "")[:_SHOWN_AGAIN].strip() or "(nothing)"
+            turns = [Turn("us", prompt), Turn("model", shown), Turn("us", REPAIR)]
+    return None, usage
+
+
+def _checked(order: DraftOrder, reply: Reply, passages: Mapping[str, Passage], usage: TokenUsage) -> Draft:
+    found = _sort(reply, passages, order.max_characters, parts=len(order.evidence.parts))
+    unsupported = tuple(found.unsupported)
+    sure = _best_confidences(order.evidence)
+    if not found.supported:
+        missing = _missing(order, reply, found)
+        confidence = max(sure.values(), default=0.0) if reply.sentences else 0.0
+        return Draft("", "", "no_answer", confidence, "llm", missing, (), unsupported, usage)
+    sentences = tuple(sentence for _, sentence in found.supported)
+    choice, choice_holds = _choice(order, reply, found, sure)
+    missing = _missing(order, reply, found)
+    confidence = _confidence(found, sure)
+    complete = not (missing or unsupported) and choice_holds
+    status: DraftStatus = (
+        "supported" if complete and confidence >= settings.DRAFT_MIN_CONFIDENCE else "needs_review"
+    )
+    text = " ".join(sentence.text for sentence in sentences) if order.wants_text else ""
+    return Draft(text, choice, status, confidence, "llm", missing, sentences, unsupported, usage)
+
+
+def _sort(reply: Reply, passages: Mapping[str, Passage], max_characters: int, *, parts: int) -> _Sorted:
+    found = _Sorted()
+    length = 0
+    for row in reply.sentences:
+        cited = [passages[name] for name in dict.fromkeys(row.passages) if name in passages]
+        number = row.part - 1 if isinstance(row.part, int) and 1 <= row.part <= parts else 0
+        # Each by itself: a true half must not carry a made-up one.
+        for text in _single_sentences(row):
+            reasons = _objections(text, cited)
+            citations = tuple(
+                DraftCitation(passage, quote)
+                for passage in cited
+                if (quote := closest_quote(text, passage.text))
+            )
+            if not reasons and not citations:
+                reasons = ["No passage that it cites says anything like it."]
+            if not reasons and length + len(text) + 1 > max_characters:
+                reasons = ["The answer would be longer than it may be."]
+            if reasons:
+                found.unsupported.append(UnsupportedSentence(text, tuple(reasons)))
+            elif all(text != sentence.text for _, sentence in found.supported):
+                length += len(text) + 1
+                found.supported.append((number, DraftSentence(text, citations)))
+    return found
+
+
+def _single_sentences(row: ReplySentence) -> list[str]:
+    """The row's sentences, without what would make one a heading, an item or a row of a table."""
+    text = row.text.replace("|", " ").lstrip("#*-•>` ").strip()
+    units = [unit.text for unit in split_sentences(text)]
+    return [unit if unit[-1:] in ".!?" else f"{unit}." for unit in units]
+
+
+def _objections(text: str, cited: Sequence[Passage]) -> list[str]:
+    if not cited:
+        return ["It cites no passage that was found."]
+    source = "\n\n".join(f"{passage.context}\n\n{passage.text}" for passage in cited)
+    reasons = list(verify_sentence(text, source).reasons)
+    foreign = longest_foreign_run(text, source)
+    if len(foreign) >= _FOREIGN_WORDS:
+        reasons.append(f"No passage that it cites says “{' '.join(foreign[:8])}”.")
+    return reasons
+
+
+def _best_confidences(evidence: QuestionEvidence) -> dict[tuple[str, int], float]:
+    """How surely each passage answers some part of the question, at its best."""
+    best: dict[tuple[str, int], float] = {}
+    for part in evidence.parts:
+        for found in part.found:
+            best[found.passage.ref] = max(best.get(found.passage.ref, 0.0), found.confidence)
+    return best
+
+
+def _confidence(found: _Sorted, sure: Mapping[tuple[str, int], float]) -> float:
+    """The surest passage cited for each part, averaged; less by the share of sentences that did not hold."""
+    parts: dict[int, float] = {}
+    for number, sentence in found.supported:
+        surest = max(sure.get(citation.passage.ref, 0.0) for citation in sentence.citations)
+        parts[number] = max(parts.get(number, 0.0), surest)
+    held = len(found.supported) / (len(found.supported) + len(found.unsupported))
+    return held * sum(parts.values()) / len(parts)
+
+
+def _choice(
+    order: DraftOrder, reply: Reply, found: _Sorted, sure: Mapping[tuple[str, int], float]
+) -> tuple[str, bool]:
+    """The model's choice where it may stand, and whether code reads the same off the sentences.
+
+    It may not stand if it is none of the customer's values, or says what the sentences do not.
+    """
+    if not order.allowed:
+        return "", True
+    said = reply.choice.casefold()
+    choice = next((value for value in order.allowed if value.strip().casefold() == said and said), "")
+    if not choice:
+        return "", False
+    answering: dict[int, DraftSentence] = {}
+    for number, sentence in found.supported:
+        answering.setdefault(number, sentence)
+    replies = [
+        PartReply(
+            order.evidence.parts[number].part,
+            sentence.text,
+            context=sentence.citations[0].passage.context,
+            confidence=max(sure.get(citation.passage.ref, 0.0) for citation in sentence.citations),
+        )
+        for number, sentence in sorted(answering.items())
+    ]
+    others = [sentence.text for _, sentence in found.supported if sentence not in answering.values()]
+    complete = len(replies) == len(order.evidence.parts)
+    read = choose(replies, others, order.allowed, complete=complete)
+    if read:
+        return (choice, True) if read == choice else ("", False)
+    texts = [sentence.text for _, sentence in found.supported]
+    return ("" if _contradicts(choice, texts) else choice), False
+
+
+def _contradicts(choice: str, texts: Sequence[str]) -> bool:
+    """A yes over a denial or a reservation, a no or "not applicable" over sentences that deny nothing."""
+    meaning = meaning_of(choice)
+    if meaning == "yes":
+        return any(is_negated(text) or has_caveat(text) for text in texts)
+    if meaning in ("no", "not applicable"):
+        return not any(is_negated(text) for text in texts)
+    return False
+
+
+def _missing(order: DraftOrder, reply: Reply, found: _Sorted) -> str:
+    """What the library would have to say: the parts that no sentence answers, and what the model missed."""
+    answered = {number for number, _ in found.supported}
+    parts = [part.part.text for part in order.evidence.parts]
+    open_parts = [text for number, text in enumerate(parts) if number not in answered]
+    sentences = []
+    if open_parts:
+        sentences.append(f"The library does not answer: {' / '.join(open_parts)[:600]}")
+    if reply.missing:
+        sentences.append(f"Not found: {reply.missing[:600]}")
+    return " ".join(sentences)

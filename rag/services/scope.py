@@ -1,0 +1,42 @@
+"""Which solutions a search looks into, by the names that people type."""
+
+from collections.abc import Sequence
+
+from core.exceptions import SpelunkerError
+from solution_library.models import Solution
+
+
+class ScopeError(SpelunkerError):
+    """There is no such solution or vendor; the message says which there are."""
+
+
+def find_scope(*, solutions: Sequence[str] = (), vendors: Sequence[str] = ()) -> list[int] | None:
+    """The solutions with these names, of these vendors; None (no filter) when no name is given.
+
+    Names are compared without regard to case. Raises ScopeError for a name that the library does not know.
+    """
+    if not solutions and not vendors:
+        return None
+    found = list(Solution.objects.select_related("vendor"))
+    for kind, wanted, known in (
+        ("vendor", vendors, sorted({solution.vendor.name for solution in found})),
+        ("solution", solutions, sorted({solution.name for solution in found})),
+    ):
+        if unknown := _folded(wanted) - _folded(known):
+            names = ", ".join(known) or "none yet"
+            raise ScopeError(
+                f"There is no {kind} named {', '.join(sorted(unknown))}. The library has: {names}."
+            )
+    scope = [
+        solution.pk
+        for solution in found
+        if (not solutions or solution.name.casefold() in _folded(solutions))
+        and (not vendors or solution.vendor.name.casefold() in _folded(vendors))
+    ]
+    if not scope:
+        raise ScopeError("None of these solutions belongs to that vendor. Leave out one of the two filters.")
+    return scope
+
+
+def _folded(names: Sequence[str]) -> set[str]:
+    return {name.strip().casefold() for name in names}

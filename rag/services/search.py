@@ -1,0 +1,115 @@
+"""Hybrid search over the solution library: chunks of documents and approved answers together."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rag.providers.embedding import get_embedding_provider
+from rag.services.candidates import (
+    DenseMatches,
+    LexicalMatches,
+    Ref,
+    fetch_vectors,
+    find_dense,
+    find_lexical,
+    measure_similarity,
+)
+from rag.services.fusion import FEEDBACK_PASSAGES, FusedScore, best_first, feed_back, fuse
+from rag.services.passages import Passage, load_passages
+
+# Candidates taken from each of the two searches before they are fused.
+CANDIDATES = 100
+# Read beyond `top`, for those that fall out as duplicates.
+_SPARE = 6
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """The passages, best first, and what the query was made of: its vector and its words' idf.
+
+    `ranking` names every candidate that was compared, best first, also those beyond the passages.
+    """
+
+    passages: list[Passage]
+    vector: np.ndarray
+    idf: Mapping[str, float]
+    ranking: Sequence[Ref] = ()
+
+
+def search_library(
+    query: str,
+    *,
+    solutions: Collection[int] | None = None,
+    top: int = 10,
+    include_answers: bool = True,
+) -> list[Passage]:
+    """The passages that fit `query` best, best first, each text once.
+
+    `solutions` is the scope (None: the whole library; empty: nothing). A constant number of SQL
+    queries, whatever is found. A passage whose document was replaced in this moment is left out.
+    """
+    return find_passages(query, solutions=solutions, top=top, include_answers=include_answers).passages
+
+
+def find_passages(
+    query: str,
+    *,
+    solutions: Collection[int] | None = None,
+    top: int = 10,
+    include_answers: bool = True,
+    vector: np.ndarray | None = None,
+) -> SearchResult:
+    """As `search_library`, with the query's vector (which may be given) and words for further judgement."""
+    provider = get_embedding_provider()
+    if vector is None:
+        vector = provider.embed_query(query)
+    if solutions is not None and not solutions:
+        return SearchResult([], vector, {})
+    depth = max(CANDIDATES, top)
+    dense = find_dense(
+        vector, model=provider.name, solutions=solutions, limit=depth, include_answers=include_answers
+    )
+    lexical = find_lexical(
+        query, solutions=solutions, limit=depth, include_answers=include_answers, also=list(dense.similarity)
+    )
+    fused = _fuse_with_feedback(vector, dense, lexical, model=provider.name)
+    order = best_first(fused)
+    return SearchResult(_load(order[: top + _SPARE], fused, lexical)[:top], vector, lexical.idf, order)
+
+
+def _fuse_with_feedback(
+    vector: np.ndarray, dense: DenseMatches, lexical: LexicalMatches, *, model: str
+) -> dict[Ref, FusedScore]:
+    """Fuse, learn from the best few what the query is about, measure all candidates again, and fuse again."""
+    documents = {**lexical.documents, **dense.documents}
+    first = fuse(dense.similarity, lexical, documents)
+    best = best_first(first)[:FEEDBACK_PASSAGES]
+    found = fetch_vectors(best)
+    best = [ref for ref in best if ref in found and len(found[ref]) == len(vector)]
+    moved = feed_back(vector, [found[ref] for ref in best], [first[ref].score for ref in best])
+    return fuse(measure_similarity(list(first), moved, model=model), lexical, documents)
+
+
+def _load(order: Sequence[Ref], fused: Mapping[Ref, FusedScore], lexical: LexicalMatches) -> list[Passage]:
+    """The candidates as passages in the same order, each text once."""
+    loaded = load_passages(order)
+    passages: list[Passage] = []
+    seen: set[str] = set()
+    for ref in order:
+        passage = loaded.get(ref)
+        if passage is None or (same := " ".join(passage.text.split()).casefold()) in seen:
+            continue
+        seen.add(same)
+        score = fused[ref]
+        explanation = {
+            "dense": round(score.dense, 4),
+            "lexical": round(score.lexical, 4),
+            "coverage": round(score.coverage, 4),
+            "document": round(score.document, 4),
+            "trust": round(score.trust, 4),
+            "bm25": round(lexical.scores.get(ref, 0.0), 4),
+            "fused": round(score.score, 4),
+        }
+        passages.append(replace(passage, score=score.score, explanation=explanation))
+    return passages

@@ -1,0 +1,173 @@
+"""Whether a passage says what a sentence says: numbers, dates, units, names, negation, words.
+
+Plain code over text, so that a verdict can be explained and is the same every time. It checks what
+language models and hurried people get wrong; a sentence that stands in the passage passes at once.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rag.services.polarity import is_negated
+from rag.services.quantities import Quantity, find_dates, find_quantities, find_versions, mask_dates
+from rag.services.sentences import Sentence, split_sentences
+
+# The share of a sentence's words of content that its passage has to have.
+_SUPPORT = 0.6
+_FUNCTION_WORDS = """
+a an and any are as at be been being but by can could did do does each every for from had has have he her
+his how i if in into is it its may might more most must of on or our own shall she should so some such than
+that the their them then there these they this those through to under up upon us use used uses using was we
+were what when where which while who whom why will with would you your also all both provides provided
+provide der die das den dem des ein eine einer eines einem einen und oder ist sind wird werden mit von zu im
+in auf für le la les un une des du de et ou est sont avec pour dans par sur
+"""
+_STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
+_WORD = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
+_SEMICOLON = re.compile(r";\s+")
+_NAME = re.compile(r"\b(?:[A-Z][\w&]*[A-Z0-9][\w&.-]*|[A-Z][a-z]\w+(?:[ -][A-Z][\w&]+)*)")
+_SUFFIXES = ("ations", "ation", "ingly", "edly", "ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`reasons` are sentences about what is not borne out; empty when supported."""
+
+    supported: bool
+    reasons: list[str] = field(default_factory=list)
+
+
+def verify_sentence(sentence: str, passage_text: str) -> Verdict:
+    """Check one sentence of an answer against the passage (or passages, joined) that it cites."""
+    if not sentence.strip():
+        return Verdict(False, ["The sentence is empty."])
+    # Whole units only: "data is shared" also stands in "no data is shared".
+    if _plain(sentence) in {
+        _plain(part) for unit in split_sentences(passage_text) for part in (unit.text, unit.quote)
+    }:
+        return Verdict(True)
+    reasons = [
+        *_wrong_numbers(sentence, passage_text),
+        *_wrong_dates(sentence, passage_text),
+        *_wrong_names(sentence, passage_text),
+    ]
+    share = _shared_words(sentence, passage_text)
+    if share < _SUPPORT:
+        reasons.append(f"Only {share:.0%} of its words of content are in the source.")
+    elif _negation_differs(sentence, passage_text):
+        reasons.append("One of sentence and source denies what the other affirms.")
+    return Verdict(not reasons, reasons)
+
+
+def longest_foreign_run(sentence: str, passage_text: str) -> list[str]:
+    """The most words of content in a row that the passage does not have.
+
+    A paraphrase changes a word here and there; what is made up and joined on to something true is a run of them.
+    """
+    there = _stems(passage_text)
+    longest: list[str] = []
+    run: list[str] = []
+    for match in _WORD.finditer(sentence):
+        stems = _stems(match.group())
+        if stems and not stems <= there:
+            run.append(match.group())
+            longest = max(longest, list(run), key=len)
+        elif stems:
+            run = []
+    return longest
+
+
+def closest_quote(sentence: str, passage_text: str) -> str:
+    """The unit of the passage, verbatim, that shares most words of content with the sentence; empty if none does."""
+    wanted = _stems(sentence)
+    units = split_sentences(passage_text)
+    best = max(units, key=lambda unit: (len(wanted & _stems(unit.text)), -len(unit.text)), default=None)
+    return best.quote if best and wanted & _stems(best.text) else ""
+
+
+def _plain(text: str) -> str:
+    """Text without typography, markup of tables and lists, case and extra space."""
+    text = unicodedata.normalize("NFKC", text).translate(str.maketrans("“”‘’–—", "\"\"''--")).casefold()
+    return " ".join(re.sub(r"[|*_`#]", " ", text).split()).rstrip(".;,")
+
+
+def _wrong_numbers(sentence: str, passage: str) -> Iterator[str]:
+    there = find_quantities(mask_dates(passage))
+    for quantity in find_quantities(mask_dates(sentence)):
+        same = [
+            other
+            for other in there
+            if other.value == quantity.value and _may_be_the_same(quantity, other, sentence)
+        ]
+        if not same:
+            yield f"The number {quantity.text} is not in the source."
+        elif quantity.unit and not any(other.unit in ("", quantity.unit) for other in same):
+            yield f"The source has {same[0].text}, not {quantity.text}."
+    versions = find_versions(passage)
+    for version in find_versions(sentence):
+        if version not in versions:
+            yield f"The number {version} is not in the source."
+
+
+def _may_be_the_same(quantity: Quantity, other: Quantity, sentence: str) -> bool:
+    """Whether equal numbers may mean the same: the 2 of "SAML 2.0" is no number of nights, nor of "TLS 2"."""
+    if not other.labels:
+        return True
+    if quantity.labels:
+        return bool(set(quantity.labels) & set(other.labels))
+    words = set(re.findall(r"\w+", sentence.casefold()))
+    return bool(words & set(other.labels))
+
+
+def _wrong_dates(sentence: str, passage: str) -> Iterator[str]:
+    there = find_dates(passage)
+    for date, text in find_dates(sentence).items():
+        if not any(other.startswith(date) for other in there):
+            yield f"The date {text} is not in the source."
+
+
+def _wrong_names(sentence: str, passage: str) -> Iterator[str]:
+    there = _plain(passage)
+    for match in _NAME.finditer(sentence):
+        name = match.group().rstrip(".-")
+        begins = (
+            not sentence[: match.start()].strip(" \"'“‘(-•")
+            or sentence[: match.start()].rstrip()[-1:] in ".:!?"
+        )
+        ordinary = begins and name[1:].islower()
+        if not ordinary and _plain(name) not in there:
+            yield f"The name {name} is not in the source."
+
+
+def _shared_words(sentence: str, passage: str) -> float:
+    wanted = _stems(sentence)
+    return len(wanted & _stems(passage)) / len(wanted) if wanted else 1.0
+
+
+def _negation_differs(sentence: str, passage: str) -> bool:
+    """Compare with the passage's clause that shares most words: a denial elsewhere says nothing about this."""
+    wanted = _stems(sentence)
+    clauses = [clause for unit in split_sentences(passage) for clause in _clauses(unit)]
+    if not clauses or not wanted:
+        return False
+    nearest = max(clauses, key=lambda clause: (len(wanted & _stems(clause)), -len(clause)))
+    return is_negated(sentence) != is_negated(nearest)
+
+
+def _clauses(unit: Sentence) -> list[str]:
+    """A sentence's parts between semicolons, each of which affirms or denies by itself."""
+    parts = _SEMICOLON.split(unit.text) if unit.kind == "prose" else []
+    return parts if len(parts) > 1 else [unit.text]
+
+
+def _stems(text: str) -> frozenset[str]:
+    words = (match.group().casefold().replace("’", "'").removesuffix("'s") for match in _WORD.finditer(text))
+    return frozenset(_stem(word) for word in words if word not in _STOP_WORDS and len(word) > 1)
+
+
+def _stem(word: str) -> str:
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)]
+    return word

@@ -1,0 +1,79 @@
+"""The worker's side of embedding: job handlers over the services, and the sweep for lost work."""
+
+from celery import shared_task
+
+from core.jobs import JobError, JobRetryError, JobRun, register_job
+from core.models import Job, User
+from core.permissions import can_edit_library
+from core.storage import StorageError
+from rag.parsing import ParsingError
+from rag.providers.embedding import TransientEmbeddingError
+from rag.services.answer_imports import IMPORT_JOB, import_answers
+from rag.services.embeddings import embed_document, embed_library_answer
+from rag.services.queueing import ANSWER_JOB, DOCUMENT_JOB, UNFINISHED, retake_pending
+from solution_library.models import AnswerImport, Document, EmbeddingStatus, LibraryAnswer
+
+
+def _everybody(job: Job, user: User) -> bool:
+    """The library is open to all who may sign in, and so is the progress of its documents."""
+    return user.is_active
+
+
+def record_document_failure(job: Job) -> None:
+    """Put the reason on the document, unless its content has changed since or another job embedded it."""
+    Document.objects.filter(
+        pk=job.target_id, content_hash=job.params.get("content_hash", ""), embedding_status__in=UNFINISHED
+    ).update(
+        embedding_status=EmbeddingStatus.FAILED,
+        embedding_error=job.error or "Embedding was cancelled. Choose Re-embed to start it again.",
+    )
+
+
+def record_answer_failure(job: Job) -> None:
+    LibraryAnswer.objects.filter(pk=job.target_id, embedding_status__in=UNFINISHED).update(
+        embedding_status=EmbeddingStatus.FAILED
+    )
+
+
+@register_job(DOCUMENT_JOB, queue="embedding", visible_to=_everybody, on_failure=record_document_failure)
+def run_embed_document(run: JobRun) -> None:
+    try:
+        count = embed_document(int(run.job.target_id), progress=run.progress, fence=run.fence)
+    except (StorageError, TransientEmbeddingError) as error:
+        raise JobRetryError(str(error)) from error
+    run.progress(count, count, "Embedded")
+
+
+@register_job(ANSWER_JOB, queue="embedding", visible_to=_everybody, on_failure=record_answer_failure)
+def run_embed_library_answer(run: JobRun) -> None:
+    try:
+        embed_library_answer(int(run.job.target_id), fence=run.fence)
+    except TransientEmbeddingError as error:
+        raise JobRetryError(str(error)) from error
+    run.progress(1, 1, "Embedded")
+
+
+def _editors(job: Job, user: User) -> bool:
+    return can_edit_library(user)
+
+
+@register_job(IMPORT_JOB, visible_to=_editors)
+def run_import_answers(run: JobRun) -> None:
+    found = AnswerImport.objects.select_related("solution", "owner").filter(pk=run.job.target_id).first()
+    if found is None:
+        return
+    try:
+        import_answers(found, progress=run.progress, fence=run.fence)
+    except StorageError as error:
+        raise JobRetryError(str(error)) from error
+    except ParsingError as error:
+        raise JobError(str(error)) from error
+    run.finish_message(
+        f"{found.kept} answers are in the library; {len(found.problems)} rows were left out.",
+        result_url=found.get_absolute_url(),
+    )
+
+
+@shared_task(name="rag.tasks.retake_pending_documents", expires=60)
+def retake_pending_documents() -> None:
+    retake_pending()

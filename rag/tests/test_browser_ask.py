@@ -1,0 +1,82 @@
+"""The ask page in a browser: by keyboard alone, accessible, and as wide as the window."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from core.models import User
+from rag.services.embeddings import embed_document
+from rag.tests.test_ask_page import QUESTION, SECURITY
+from solution_library.models import Document
+from solution_library.tests.factories import DocumentFactory
+from themis.tests.accessibility import assert_accessible
+from themis.tests.browser import Surfer, overflow
+from themis.tests.conftest import surfer
+
+__all__ = ["surfer"]
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("folder_storage")]
+
+ASK = reverse("rag:ask")
+
+
+@pytest.fixture
+def guide() -> Document:
+    document = DocumentFactory(content=SECURITY, filename="guide.md", title="Security guide")
+    embed_document(document.pk)
+    second = b"# Restore guide\n\nRestores of backups are tested twice a year by the operations team.\n"
+    embed_document(DocumentFactory(solution=document.solution, content=second, title="Restore guide").pk)
+    return document
+
+
+def test_a_question_is_asked_and_its_source_opened_by_keyboard(
+    surfer: Surfer, charlie: User, guide: Document
+) -> None:
+    page = surfer.open(ASK, user=charlie)
+    page.set_default_timeout(20_000)
+    expect(page.locator("#ask-question")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#reply-title")).to_have_text(re.compile("Answer"), timeout=20_000)
+    expect(page).to_have_url(re.compile(r"\?q=How"))
+    expect(page.locator("mark").first).to_contain_text("thirty days")
+    page.keyboard.press("j")
+    expect(page.locator("#found-1 a[data-found]")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator("#found-2 a[data-found]")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("#found-1 a[data-found]")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#ask-question")).to_be_focused()
+    page.keyboard.type("j")  # a letter while typing
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/documents/\d+/\?passage=\d+#passage-\d+"))
+    expect(page.locator("li[aria-current=true]")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#found-1")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "colours"), [("wide", "light"), ("phone", "dark")])
+def test_every_state_is_accessible_and_fits(
+    surfer: Surfer, alice: User, guide: Document, size: str, colours: str
+) -> None:
+    page = surfer.open(ASK, user=alice, size=size, colours=colours)  # type: ignore[arg-type]
+    page.set_default_timeout(20_000)
+    states = {
+        "empty": "",
+        "answer": f"?q={QUESTION}",
+        "gap": "?q=Which law firm represents you in Denmark?",
+        "error": f"?q={QUESTION}&scope=solution-999",
+    }
+    for name, query in states.items():
+        page.goto(ASK + query)
+        assert_accessible(page)
+        assert overflow(page) == 0, name
+        if "SHOTS" in os.environ:
+            page.screenshot(path=Path(os.environ["SHOTS"]) / f"ask-{name}-{size}.png", full_page=True)

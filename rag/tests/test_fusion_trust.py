@@ -1,0 +1,83 @@
+"""How much words count beside meaning: by the information they carry, and by what their document says besides."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from rag.services.candidates import LexicalMatches, Ref
+from rag.services.chunking import context_title
+from rag.services.fusion import best_first, fuse
+
+A, B, C = ("chunk", 1), ("chunk", 2), ("chunk", 3)
+
+
+def matches(
+    scores: Mapping[Ref, float],
+    lexemes: Mapping[Ref, set[str]],
+    idf: Mapping[str, float],
+    passages: int = 1000,
+) -> LexicalMatches:
+    return LexicalMatches(
+        scores=scores,
+        lexemes={ref: frozenset(words) for ref, words in lexemes.items()},
+        documents={},
+        idf=idf,
+        passages=passages,
+    )
+
+
+def test_rare_words_outweigh_a_little_meaning_and_common_ones_do_not() -> None:
+    similarity = {A: 0.50, B: 0.45}
+    rare = matches({B: 30.0}, {B: {"widget", "gasket"}}, {"widget": 7.0, "gasket": 7.0})
+    common = matches({B: 0.9}, {B: {"service", "use"}}, {"service": 0.3, "use": 0.2})
+    assert best_first(fuse(similarity, rare, {})) == [B, A]
+    assert best_first(fuse(similarity, common, {})) == [A, B]
+
+
+def test_the_same_words_say_less_among_more_passages() -> None:
+    idf = {"backup": 5.0, "site": 5.0}
+    few = fuse({A: 0.5}, matches({A: 20.0}, {A: {"backup", "site"}}, idf, passages=10), {})
+    many = fuse({A: 0.5}, matches({A: 20.0}, {A: {"backup", "site"}}, idf, passages=1_000_000), {})
+    assert few[A].trust > many[A].trust
+    assert few[A].score > many[A].score
+
+
+def test_a_passage_gains_by_what_its_document_says_elsewhere() -> None:
+    idf = {"backup": 6.0, "site": 6.0, "tape": 6.0}
+    lexical = matches({A: 10.0, B: 10.0, C: 10.0}, {A: {"backup"}, B: {"backup"}, C: {"site", "tape"}}, idf)
+    fused = fuse({A: 0.5, B: 0.5, C: 0.2}, lexical, {A: 1, B: 2, C: 2})
+    assert fused[B].document == pytest.approx(1.0)
+    assert fused[A].document == pytest.approx(1 / 3)
+    assert best_first(fused)[0] == B
+
+
+def test_approved_answers_have_no_document_to_gain_by() -> None:
+    one, two = ("answer", 1), ("answer", 2)
+    lexical = matches({one: 5.0, two: 5.0}, {one: {"backup"}, two: {"site"}}, {"backup": 6.0, "site": 6.0})
+    fused = fuse({one: 0.5, two: 0.5}, lexical, {})
+    assert fused[one].document == fused[one].coverage == pytest.approx(0.5)
+
+
+def test_every_part_stays_between_nothing_and_one() -> None:
+    for lexical in (matches({}, {}, {}, passages=0), matches({A: 99.0}, {A: {"x"}}, {"x": 9.0}, passages=1)):
+        for similarity in ({A: -1.0, B: 1.0}, {A: 1.0}, {}):
+            for score in fuse(similarity, lexical, {A: 1}).values():
+                parts = (score.score, score.dense, score.lexical, score.coverage, score.document, score.trust)
+                assert all(0 <= part <= 1 for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("title", "stated", "context"),
+    [
+        ("POL-017", "Encryption policy", "POL-017 > Encryption policy"),
+        ("encryption-policy", "Encryption policy", "encryption-policy"),
+        ("Encryption policy 2026", "Encryption Policy", "Encryption policy 2026"),
+        ("", "Encryption policy", "Encryption policy"),
+        ("POL-017", None, "POL-017"),
+        ("POL-017", "", "POL-017"),
+    ],
+)
+def test_a_title_is_followed_by_what_the_document_calls_itself(
+    title: str, stated: str | None, context: str
+) -> None:
+    assert context_title(title, stated) == context

@@ -1,0 +1,142 @@
+"""The vector index: built while search goes on, used in a large scope, and as good as comparing everything."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from core.models import User
+from core.tests.factories import OrganizationFactory
+from rag.providers.embedding import get_embedding_provider
+from rag.services import candidates
+from rag.services.candidates import find_dense
+from rag.services.search_index import (
+    TABLES,
+    SearchIndexError,
+    build_index,
+    drop_index,
+    index_name,
+    list_indexes,
+)
+from solution_library.models import Document, DocumentEmbedding, Solution
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PER_DOCUMENT = 150
+LIMIT = 10
+
+
+@pytest.fixture
+def solutions(alice: User) -> list[Solution]:
+    """Four solutions of 150 chunks each, their vectors spread around."""
+    vendor = OrganizationFactory(name="Vendor")
+    provider = get_embedding_provider()
+    numbers = np.random.default_rng(7)
+    made = []
+    for n in range(4):
+        solution = Solution.objects.create(vendor=vendor, name=f"Solution {n}", owner=alice)
+        paper = Document(
+            solution=solution, title=f"Paper {n}", s3_key="documents/paper.md", chunk_count=PER_DOCUMENT
+        )
+        [document] = Document.objects.bulk_create([paper])  # no file needs to be there
+        DocumentEmbedding.objects.bulk_create(
+            DocumentEmbedding(
+                document=document,
+                chunk_index=index,
+                chunk_s3_key=f"chunks/{document.pk}/chunk_{index}.txt",
+                chunk_size=10,
+                content_hash=str(index),
+                embedding=numbers.normal(size=provider.dimensions).tolist(),
+                embedding_model=provider.name,
+            )
+            for index in range(PER_DOCUMENT)
+        )
+        made.append(solution)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def no_index_left() -> Iterator[None]:
+    yield
+    for index in list_indexes():
+        drop_index(index.name)
+
+
+def nearest(solutions: list[int] | None, vector: np.ndarray) -> list[tuple[str, int]]:
+    provider = get_embedding_provider()
+    found = find_dense(
+        vector, model=provider.name, solutions=solutions, limit=LIMIT, include_answers=True
+    ).similarity
+    return sorted(found, key=lambda ref: -found[ref])
+
+
+@pytest.mark.parametrize("one_solution", [False, True])
+def test_the_index_finds_what_comparing_everything_finds(
+    solutions: list[Solution], monkeypatch: pytest.MonkeyPatch, one_solution: bool
+) -> None:
+    scope = [solutions[2].pk] if one_solution else None
+    vectors = np.random.default_rng(3).normal(size=(20, get_embedding_provider().dimensions))
+    exact = [set(nearest(scope, vector)) for vector in vectors]
+    call_command("build_search_index")
+    monkeypatch.setattr(candidates, "EXACT", 0)
+    indexed = [set(nearest(scope, vector)) for vector in vectors]
+    assert all(len(found) == LIMIT for found in indexed)
+    shared = sum(len(a & b) for a, b in zip(exact, indexed, strict=True))
+    assert shared >= 0.97 * LIMIT * len(vectors)
+
+
+def test_a_large_scope_is_searched_by_the_index_and_a_small_one_exactly(
+    solutions: list[Solution], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_command("build_search_index")
+    asked: list[str] = []
+
+    def plan(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        if "<=>" in sql and not sql.startswith("EXPLAIN"):
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+                cursor.execute(f"EXPLAIN {sql}", params)
+                asked.append("\n".join(row[0] for row in cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    vector = np.ones(get_embedding_provider().dimensions)
+    with connection.execute_wrapper(plan):
+        nearest(None, vector)
+        monkeypatch.setattr(candidates, "EXACT", 4 * PER_DOCUMENT - 1)
+        nearest(None, vector)
+    assert "vectors_hnsw_chunk" not in asked[0]
+    assert "vectors_hnsw_chunk" in asked[1]
+
+
+def test_it_is_built_once_and_what_is_old_is_dropped_on_request(
+    solutions: list[Solution], capsys: pytest.CaptureFixture[str]
+) -> None:
+    build_index(TABLES[0], model="an older model", dimensions=384)
+    call_command("build_search_index")
+    assert capsys.readouterr().out.count("built.") == len(TABLES)
+    call_command("build_search_index", "--drop-old")
+    said = capsys.readouterr().out
+    assert said.count("is there already.") == len(TABLES)
+    assert f"Dropped {index_name(TABLES[0], 'an older model', 384)}." in said
+    assert [index.valid for index in list_indexes()] == [True] * len(TABLES)
+
+
+def test_what_an_interrupted_build_left_is_built_anew(solutions: list[Solution]) -> None:
+    provider = get_embedding_provider()
+    build_index(TABLES[0], model=provider.name, dimensions=provider.dimensions)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = %s::regclass", [list_indexes()[0].name]
+        )
+    assert not list_indexes()[0].valid
+    assert build_index(TABLES[0], model=provider.name, dimensions=provider.dimensions)
+    assert list_indexes()[0].valid
+
+
+def test_what_cannot_be_built_says_why() -> None:
+    with pytest.raises(SearchIndexError, match="5000 dimensions"):
+        build_index(TABLES[0], model="large", dimensions=5000)
+    with pytest.raises(CommandError, match="megabytes"):
+        call_command("build_search_index", "--memory", "0")

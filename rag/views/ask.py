@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core.exceptions import SpelunkerError
+from core.models import User
+from core.permissions import can_edit_library
+from rag.forms import AskForm
+from rag.services.asking import ask_library
+
+
+@require_GET
+def ask(request: HttpRequest) -> HttpResponse:
+    """A question in, `?q=`; the library's answer and the passages behind it out. htmx gets those alone."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - the middleware lets nobody else through
+    form = AskForm(request.GET if "q" in request.GET else None, user=user)
+    context: dict[str, Any] = {"form": form, "may_edit": can_edit_library(user)}
+    if form.is_valid():
+        context["question"] = form.cleaned_data["q"]
+        try:
+            context["reply"] = ask_library(form.cleaned_data["q"], solutions=form.solutions_asked)
+        except SpelunkerError as error:
+            context["problem"] = str(error)
+    # Going back asks with htmx too, and wants the whole page.
+    htmx = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    template = "rag/ask.html#reply" if htmx else "rag/ask.html"
+    # htmx shows no answer that is called an error, and this one says itself what went wrong.
+    return render(request, template, context, status=503 if "problem" in context and not htmx else 200)
