@@ -1,0 +1,44 @@
+from django.contrib import admin
+from django.http import HttpRequest
+
+from rfp_manager.models import Answer, AnswerVersion, Citation, Question
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """The workflow's steps are taken in the workspace, where they are checked and counted."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "rfp", "sheet", "row", "status", "assignee")
+    list_filter = ("status",)
+    list_select_related = ("rfp", "assignee")
+    search_fields = ("text", "identifier", "rfp__title")
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "question", "status", "origin", "confidence", "version", "updated_at")
+    list_filter = ("status", "origin")
+    list_select_related = ("question",)
+    search_fields = ("text", "question__text")
+
+
+@admin.register(AnswerVersion)
+class AnswerVersionAdmin(ReadOnlyAdmin):
+    list_display = ("answer", "version", "origin", "edited_by", "created_at")
+    list_select_related = ("answer", "edited_by")
+    search_fields = ("text",)
+
+
+@admin.register(Citation)
+class CitationAdmin(ReadOnlyAdmin):
+    list_display = ("source_title", "page", "answer", "sentence_index", "score")
+    list_select_related = ("answer",)
+    search_fields = ("source_title", "quote")

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class RfpManagerConfig(AppConfig):
+    name = "rfp_manager"
+    verbose_name = "RFPs"
+
+    def ready(self) -> None:
+        from rfp_manager import receivers, shell_entries, tasks  # noqa: F401 - importing tasks registers the kinds of jobs
+        from rfp_manager.services.library_uses import CitedInRFPs
+        from solution_library.usage import register_usage_source
+
+        shell_entries.register()
+        register_usage_source(CitedInRFPs())
+        receivers.connect()

@@ -1,0 +1,21 @@
+from core.exceptions import SpelunkerError
+
+
+class RFPError(SpelunkerError):
+    """Something about an RFP cannot be done; the message says why and what to do."""
+
+
+class AnswerConflict(RFPError):
+    """Somebody else saved this answer first; nothing of theirs was overwritten."""
+
+
+class LayoutConflict(RFPError):
+    """Somebody else changed the layout first; nothing of theirs was overwritten."""
+
+
+class TransitionRefused(RFPError):
+    """The question is not in a state that allows this step."""
+
+
+class DuplicateUpload(RFPError):
+    """The RFP holds this very file already."""

@@ -1,0 +1,155 @@
+from typing import Any
+
+from django import forms
+
+from core.models import Organization, User
+from rfp_manager.models import RFP, RFPExport, RFPMembership
+from rfp_manager.workbooks.detection.corrections import ACTIONS, Correction, CorrectionRefused, Selection
+from themis.forms import FilesField
+from themis.widgets import DateTimeInput
+
+
+class RFPForm(forms.ModelForm):
+    customer_name = forms.CharField(
+        label="New customer",
+        max_length=200,
+        required=False,
+        help_text="Only when the customer is not in the list above.",
+    )
+
+    class Meta:
+        model = RFP
+        fields = ["title", "customer", "customer_name", "reference", "solutions", "due_at"]
+        widgets = {"due_at": DateTimeInput(), "solutions": forms.CheckboxSelectMultiple()}
+
+    field_order = ["title", "customer", "customer_name", "reference", "due_at", "solutions"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].required = False
+        self.fields["customer"].queryset = Organization.objects.filter(kind=Organization.Kind.CUSTOMER)  # type: ignore[attr-defined]
+        self.fields["solutions"].queryset = self.fields["solutions"].queryset.select_related("vendor")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        name = (cleaned.get("customer_name") or "").strip()
+        if not cleaned.get("customer") and not name:
+            self.add_error("customer", "Choose the customer, or type the name of a new one.")
+        return cleaned
+
+    def save(self, commit: bool = True) -> RFP:
+        if not self.cleaned_data.get("customer"):
+            name = self.cleaned_data["customer_name"].strip()
+            known = Organization.objects.filter(kind=Organization.Kind.CUSTOMER, name__iexact=name).first()
+            self.instance.customer = known or Organization.objects.create(
+                kind=Organization.Kind.CUSTOMER, name=name
+            )
+        return super().save(commit)
+
+
+class InformationUploadForm(forms.Form):
+    files = FilesField(  # type: ignore[assignment]
+        label="Information documents", accept=[".pdf", ".docx", ".doc", ".txt", ".md"]
+    )
+
+
+class WorkbookUploadForm(forms.Form):
+    files = FilesField(  # type: ignore[assignment]
+        label="Question workbooks", accept=[".xlsx", ".xlsm", ".csv"]
+    )
+
+
+class AnswerForm(forms.Form):
+    """A person's words for one question; `version` is the one that they were looking at."""
+
+    choice = forms.ChoiceField(required=False)
+    text = forms.CharField(
+        label="Answer",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        max_length=200_000,
+        strip=True,
+    )
+    everywhere = forms.BooleanField(
+        label="Use this answer for every question that asks the same", required=False, initial=True
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, choices: list[str], repeated: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not repeated:
+            del self.fields["everywhere"]
+        if choices:
+            self.fields["choice"].choices = [("", "Nothing chosen"), *((value, value) for value in choices)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["choice"]
+
+
+class CorrectionForm(forms.Form):
+    """One correction of a sheet's layout; `version` is the layout that the person was looking at."""
+
+    action = forms.ChoiceField(choices=[(action, action) for action in ACTIONS])
+    selection = forms.CharField(max_length=40, required=False)
+    table = forms.IntegerField(min_value=0, required=False)
+    version = forms.IntegerField(min_value=0)
+
+    def clean_selection(self) -> Selection:
+        text = self.cleaned_data["selection"]
+        try:
+            return Selection.parse(text) if text else Selection()
+        except CorrectionRefused as error:
+            raise forms.ValidationError(str(error)) from error
+
+    @property
+    def correction(self) -> Correction:
+        data = self.cleaned_data
+        return Correction(data["action"], data["selection"], data["table"])
+
+
+class LayoutVersionForm(forms.Form):
+    version = forms.IntegerField(min_value=0)
+
+
+class RestartForm(LayoutVersionForm):
+    start = forms.ChoiceField(choices=[("memory", "memory"), ("detection", "detection")])
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(max_length=1000)
+
+
+class ExportForm(forms.Form):
+    CONTENT = [("approved", "Approved answers only"), ("drafts", "Drafts too, approved or not")]
+
+    content = forms.ChoiceField(
+        label="What goes into the workbook", choices=CONTENT, initial="approved", widget=forms.RadioSelect()
+    )
+
+
+class AnswerDocumentForm(forms.Form):
+    KINDS = [(kind.value, kind.label) for kind in (RFPExport.Format.WORD, RFPExport.Format.CSV)]
+
+    kind = forms.ChoiceField(
+        label="Kind of file", choices=KINDS, initial=RFPExport.Format.WORD.value, widget=forms.RadioSelect()
+    )
+    content = forms.ChoiceField(
+        label="What goes into it",
+        choices=ExportForm.CONTENT,
+        initial="approved",
+        widget=forms.RadioSelect(),
+    )
+
+
+class MemberForm(forms.ModelForm):
+    class Meta:
+        model = RFPMembership
+        fields = ["user", "role"]
+
+    def __init__(self, *args: Any, rfp: RFP, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.rfp = rfp
+        taken = rfp.memberships.values("user")
+        self.fields["user"].queryset = (  # type: ignore[attr-defined]
+            User.objects.filter(is_active=True).exclude(pk__in=taken).exclude(pk=rfp.owner_id)
+        )
+        self.fields["user"].label = "Person"

@@ -1,0 +1,24 @@
+from rfp_manager.models.answer import Answer, AnswerVersion, Citation
+from rfp_manager.models.comment import Comment
+from rfp_manager.models.export import RFPExport
+from rfp_manager.models.group import QuestionGroup
+from rfp_manager.models.information import RFPInformationDocument
+from rfp_manager.models.layout_memory import LayoutMemory
+from rfp_manager.models.question import Question
+from rfp_manager.models.question_document import RFPQuestionDocument
+from rfp_manager.models.rfp import RFP, RFPMembership
+
+__all__ = [
+    "RFP",
+    "Answer",
+    "AnswerVersion",
+    "Citation",
+    "Comment",
+    "LayoutMemory",
+    "Question",
+    "QuestionGroup",
+    "RFPExport",
+    "RFPInformationDocument",
+    "RFPMembership",
+    "RFPQuestionDocument",
+]

@@ -1,0 +1,181 @@
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from rfp_manager.models.rfp import team_filter
+
+if TYPE_CHECKING:
+    from core.models import User
+
+
+class AnswerQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "AnswerQuerySet":
+        return self.filter(team_filter(user, "question__rfp"))
+
+
+class AnswerContent(models.Model):
+    """Abstract: what an answer says, as it stands now and as it stood in each version."""
+
+    class Status(models.TextChoices):
+        SUPPORTED = "supported", "Supported by sources"
+        NEEDS_REVIEW = "needs_review", "Needs a look"
+        NO_ANSWER = "no_answer", "The library does not answer this"
+
+    class Origin(models.TextChoices):
+        EXTRACTIVE = "extractive", "Quoted from the library"
+        LLM = "llm", "Written by the language model"
+        LIBRARY = "library", "Taken from an approved answer"
+        HUMAN = "human", "Written by a person"
+
+    text = models.TextField(blank=True)
+    choice = models.CharField(max_length=255, blank=True)
+    missing = models.TextField(blank=True, help_text="What the library would have to say to answer this.")
+    status = models.CharField(max_length=20, choices=Status.choices)
+    confidence = models.FloatField(null=True, blank=True, help_text="0 to 1.")
+    origin = models.CharField(max_length=20, choices=Origin.choices)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def has_content(self) -> bool:
+        return bool(self.text or self.choice)
+
+
+class Answer(AnswerContent):
+    """The current answer to a question. Every version it had is kept."""
+
+    question = models.OneToOneField("Question", on_delete=models.CASCADE, related_name="answer")
+    version = models.PositiveIntegerField(default=1)
+    draft_job = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text="The job that drafted it, so that the job run again drafts it no second time.",
+    )
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    unsupported = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Sentences of the language model that no passage bears out, with reasons; not in the answer.",
+    )
+    input_tokens = models.PositiveIntegerField(
+        default=0, help_text="What a language model has read for this answer, over all its drafts."
+    )
+    output_tokens = models.PositiveIntegerField(
+        default=0, help_text="What a language model has written for this answer, over all its drafts."
+    )
+    outdated_at = models.DateTimeField(
+        null=True, blank=True, help_text="When something that it cites changed, until somebody has looked."
+    )
+    outdated_reason = models.CharField(max_length=700, blank=True, help_text="What changed, in a sentence.")
+    outdated_url = models.CharField(max_length=500, blank=True, help_text="Where the difference is shown.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["supported", "needs_review", "no_answer"]), name="answer_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__gte=0, confidence__lte=1),
+                name="answer_confidence_range",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="no_answer") | Q(text="", choice=""), name="answer_gap_claims_nothing"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True) | ~Q(text="") | ~Q(choice=""),
+                name="answer_approved_not_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (self.choice or self.text or self.get_status_display())[:120]
+
+
+class AnswerVersion(AnswerContent):
+    """What an answer said at one version; written once, never changed.
+
+    What was saved by itself while a person typed gives way to what they typed next.
+    """
+
+    answer = models.ForeignKey("Answer", on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    autosaved = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["answer", "version"], name="answer_version_once")]
+
+    def __str__(self) -> str:
+        return f"Version {self.version}"
+
+
+class CitationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "CitationQuerySet":
+        return self.filter(team_filter(user, "answer__question__rfp"))
+
+
+class Citation(models.Model):
+    """What supports one sentence of an answer.
+
+    Title, page and quote are kept as they were: a document that is replaced or deleted takes
+    nothing from the record of what was relied on.
+    """
+
+    answer = models.ForeignKey("Answer", on_delete=models.CASCADE, related_name="citations")
+    sentence_index = models.PositiveIntegerField(help_text="Which sentence of the answer, from 0.")
+    chunk = models.ForeignKey(
+        "solution_library.DocumentEmbedding",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="citations",
+    )
+    document = models.ForeignKey(
+        "solution_library.Document",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="citations",
+    )
+    library_answer = models.ForeignKey(
+        "solution_library.LibraryAnswer",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="citations",
+    )
+    source_title = models.CharField(max_length=500)
+    heading = models.CharField(max_length=1000, blank=True)
+    page = models.PositiveIntegerField(null=True, blank=True)
+    quote = models.TextField()
+    sentence = models.TextField(
+        blank=True,
+        help_text="The answer's sentence that the quote supports, where it is not the quote itself.",
+    )
+    score = models.FloatField(null=True, blank=True)
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["answer_id", "sentence_index", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(quote=""), name="citation_quotes_something")]
+
+    def __str__(self) -> str:
+        return f"{self.source_title}, page {self.page}" if self.page else self.source_title

@@ -1,0 +1,103 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from rfp_manager.models.rfp import RFPPartQuerySet
+
+
+class QuestionManager(models.Manager.from_queryset(RFPPartQuerySet)):  # type: ignore[misc]
+    """The questions that the customer asks now; those that a newer workbook dropped are history."""
+
+    def get_queryset(self) -> RFPPartQuerySet:
+        rows: RFPPartQuerySet = super().get_queryset()
+        return rows.filter(removed_at=None)
+
+
+class Question(models.Model):
+    """One question of a workbook: where it stands, where its answer goes, who answers it."""
+
+    class Status(models.TextChoices):
+        UNANSWERED = "unanswered", "Unanswered"
+        DRAFTED = "drafted", "Drafted"
+        IN_REVIEW = "in_review", "In review"
+        APPROVED = "approved", "Approved"
+        DECLINED = "declined", "Declined"
+
+    rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="questions")
+    document = models.ForeignKey("RFPQuestionDocument", on_delete=models.CASCADE, related_name="questions")
+    sheet = models.CharField(max_length=255)
+    row = models.PositiveIntegerField()
+    position = models.PositiveIntegerField(help_text="Order within the document, from 0.")
+    identifier = models.CharField(max_length=255, blank=True)
+    section = models.CharField(max_length=500, blank=True)
+    text = models.TextField()
+    # [{"cell", "role", "kind", "allowed", "filled", "option"?}] as PRODUCT's detect_questions schema
+    answer_cells = models.JSONField(default=list, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="assigned_questions",
+    )
+    group = models.ForeignKey(
+        "QuestionGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="questions"
+    )
+    grouped_by_person = models.BooleanField(
+        default=False, help_text="A person joined it to its group or took it out; we do not change that."
+    )
+    previous_text = models.TextField(
+        blank=True,
+        help_text="How the workbook before asked it, until somebody has looked at its answer again.",
+    )
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a newer workbook no longer asked it."
+    )
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNANSWERED)
+    status_reason = models.TextField(blank=True, help_text="Why it was declined.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = QuestionManager()
+    ever_asked = RFPPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["document_id", "position"]
+        indexes = [models.Index(fields=["rfp", "status"], name="question_rfp_status")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "position"], name="question_position_unique"),
+            models.CheckConstraint(condition=~Q(text=""), name="question_has_text"),
+            models.CheckConstraint(
+                condition=Q(status__in=["unanswered", "drafted", "in_review", "approved", "declined"]),
+                name="question_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identifier} {self.text}".strip()[:120]
+
+    @property
+    def is_locked(self) -> bool:
+        """An approved question changes only after it was reopened."""
+        return self.status == self.Status.APPROVED
+
+    @property
+    def allowed_choices(self) -> list[str]:
+        """The values of its first closed list, in the customer's order; empty when it has none."""
+        options = [
+            cell["option"] for cell in self.answer_cells if cell.get("kind") == "tick" and cell.get("option")
+        ]
+        if options:
+            return options
+        lists: list[list[Any]] = [
+            cell["allowed"]
+            for cell in self.answer_cells
+            if cell["role"] in ("choice", "code") and cell.get("allowed")
+        ]
+        return [str(value) for value in lists[0]] if lists else []
+
+    @property
+    def takes_text(self) -> bool:
+        return any(cell["role"] == "narrative" for cell in self.answer_cells) or not self.allowed_choices

@@ -1,0 +1,125 @@
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from core.permissions import is_administrator
+
+if TYPE_CHECKING:
+    from core.models import User
+
+
+def team_filter(user: "User", prefix: str = "") -> Q:
+    """The condition "`user` belongs to this RFP" for a model that reaches its RFP over `prefix`."""
+    if not user.is_active:
+        return Q(pk__in=[])
+    if is_administrator(user):
+        return Q()
+    rfps = RFP.objects.filter(Q(owner=user) | Q(memberships__user=user)).values("pk")
+    return Q(**{f"{prefix}__in" if prefix else "pk__in": rfps})
+
+
+class RFPQuerySet(models.QuerySet["RFP"]):
+    def visible_to(self, user: "User") -> "RFPQuerySet":
+        """RFPs that the user owns or is on the team of; an administrator's are all."""
+        return self.filter(team_filter(user))
+
+    def open(self) -> "RFPQuerySet":
+        return self.filter(status__in=RFP.OPEN_STATUSES)
+
+
+class RFP(models.Model):
+    """A customer's request: its documents, its questions and the team that answers them."""
+
+    class Status(models.TextChoices):
+        PREPARING = "preparing", "Preparing"
+        ANSWERING = "answering", "Answering"
+        REVIEWING = "reviewing", "In review"
+        SUBMITTED = "submitted", "Submitted"
+        WON = "won", "Won"
+        LOST = "lost", "Lost"
+        DROPPED = "dropped", "Not answered"
+
+    OPEN_STATUSES = (Status.PREPARING, Status.ANSWERING, Status.REVIEWING)
+
+    title = models.CharField(max_length=300)
+    customer = models.ForeignKey("core.Organization", on_delete=models.PROTECT, related_name="rfps")
+    reference = models.CharField("customer's reference", max_length=100, blank=True)
+    solutions = models.ManyToManyField(
+        "solution_library.Solution",
+        related_name="rfps",
+        verbose_name="solutions in scope",
+        help_text="Drafts are written from the documents of these solutions only.",
+    )
+    due_at = models.DateTimeField("due", null=True, blank=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.PREPARING)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_rfps")
+    team = models.ManyToManyField(settings.AUTH_USER_MODEL, through="RFPMembership", related_name="rfps")
+    summary = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = RFPQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "RFP"
+        verbose_name_plural = "RFPs"
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["preparing", "answering", "reviewing", "submitted", "won", "lost", "dropped"]
+                ),
+                name="rfp_status_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("rfp_manager:detail", args=[self.pk])
+
+
+class RFPMembership(models.Model):
+    """A person on an RFP's team, and what they may do there."""
+
+    class Role(models.TextChoices):
+        MANAGER = "manager", "Manager"
+        CONTRIBUTOR = "contributor", "Contributor"
+        REVIEWER = "reviewer", "Reviewer"
+        VIEWER = "viewer", "Viewer"
+
+    rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rfp_memberships"
+    )
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.CONTRIBUTOR)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "team member"
+        ordering = ["user"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rfp", "user"],
+                name="membership_once_per_rfp",
+                violation_error_message="This person is already on the team.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["manager", "contributor", "reviewer", "viewer"]),
+                name="membership_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+
+class RFPPartQuerySet(models.QuerySet[Any]):
+    """Rows that belong to one RFP through a field named `rfp`."""
+
+    def visible_to(self, user: "User") -> "RFPPartQuerySet":
+        return self.filter(team_filter(user, "rfp"))

@@ -1,0 +1,42 @@
+"""What RFPs do when something happens elsewhere.
+
+Team changes go to the audit log: they are made on the team page, over the API and in the admin's
+inlines alike, so the log listens to the rows themselves. When a source of the library changes, the
+answers that cite it are marked for another look.
+"""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+
+from core.audit import record_event
+from rfp_manager.models import RFPMembership
+from rfp_manager.services.outdated import mark_answers_citing
+from solution_library.models import Document, LibraryAnswer
+from solution_library.signals import source_content_changed
+
+
+def connect() -> None:
+    post_save.connect(record_saved_member, sender=RFPMembership, dispatch_uid="audit_team_saved")
+    post_delete.connect(record_removed_member, sender=RFPMembership, dispatch_uid="audit_team_removed")
+    source_content_changed.connect(mark_outdated_answers, dispatch_uid="rfp_outdated_answers")
+
+
+def mark_outdated_answers(*, instance: Document | LibraryAnswer, reason: str, url: str, **_: Any) -> None:
+    mark_answers_citing(instance, reason=reason, url=url)
+
+
+def record_saved_member(instance: RFPMembership, created: bool, **kwargs: Any) -> None:
+    _record("team.added" if created else "team.changed", instance)
+
+
+def record_removed_member(instance: RFPMembership, **kwargs: Any) -> None:
+    _record("team.removed", instance)
+
+
+def _record(action: str, member: RFPMembership) -> None:
+    record_event(
+        action,
+        target=member.user,
+        detail={"rfp": member.rfp_id, "title": member.rfp.title, "role": member.role},
+    )

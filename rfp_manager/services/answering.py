@@ -1,0 +1,301 @@
+"""Answers: drafting them, saving a person's words, and every step of the workflow.
+
+unanswered -> drafted -> in review -> approved (locked), or declined with a reason. The steps are
+here and nowhere else; each is a conditional UPDATE, so two people cannot take the same one twice.
+"""
+
+import uuid
+from collections.abc import Collection, Hashable, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.models import User
+from rag.services.drafting import Draft, DraftOrder, Wish, begin_draft
+from rag.services.similarity import normalised
+from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
+from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
+from rfp_manager.services.library_uses import count_uses
+from rfp_manager.services.outdated import LOOKED_AT
+
+Status = Question.Status
+
+# What a person may still change; an approved answer has to be reopened first.
+EDITABLE = (Status.UNANSWERED, Status.DRAFTED, Status.IN_REVIEW, Status.DECLINED)
+# Drafting never touches what a person has taken up.
+DRAFTABLE = (Status.UNANSWERED, Status.DRAFTED)
+# What one person's autosaves are one version for.
+TYPING = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    changed: int
+    skipped: int
+
+
+def questions_to_draft(rfp: RFP, *, only: Collection[int] | None = None) -> list[int]:
+    """Ids of the questions that a draft run may write: not approved, and no person's words on them."""
+    rows = rfp.questions.filter(status__in=DRAFTABLE).exclude(answer__origin=Answer.Origin.HUMAN)
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    return list(rows.order_by("document_id", "position").values_list("pk", flat=True))
+
+
+def begin_question(
+    question: Question, *, solutions: Collection[int], wish: Wish | None = None
+) -> Draft | DraftOrder:
+    """A draft for one question from the given solutions' documents, or the order for one; writes nothing."""
+    return begin_draft(
+        question.text,
+        solutions=solutions,
+        allowed=question.allowed_choices,
+        wants_text=question.takes_text,
+        wish=wish,
+    )
+
+
+def draft_question(question: Question, *, solutions: Collection[int]) -> Draft:
+    """A draft for one question from the given solutions' documents; writes nothing."""
+    begun = begin_question(question, solutions=solutions)
+    return begun.write() if isinstance(begun, DraftOrder) else begun
+
+
+def same_question_key(question: Question) -> Hashable:
+    """Questions with the same key are answered by one draft, where their choices permit it."""
+    return question.group_id or normalised(question.text)
+
+
+def fitting_draft(question: Question, drafts: Iterable[tuple[Question, Draft]]) -> Draft | None:
+    """The first of the drafts made for the same question elsewhere that may stand here as it is, and costs nothing.
+
+    A choice is taken over only from a list that offered everything this one does: a "No" may have been
+    chosen for want of "Partially".
+    """
+    allowed = question.allowed_choices
+    for other, draft in drafts:
+        if draft.status == Answer.Status.NO_ANSWER:
+            return replace(draft, usage=None)
+        if not allowed and draft.text and other.takes_text:
+            return replace(draft, choice="", usage=None)
+        same_list = draft.choice in allowed and set(allowed) <= set(other.allowed_choices)
+        if same_list and (draft.text or not question.takes_text):
+            return replace(draft, usage=None)
+    return None
+
+
+def save_draft(
+    question: Question, draft: Draft, *, job: uuid.UUID | None = None, instead_of: int | None = None
+) -> bool:
+    """Write a draft as the question's answer. False when a person got there first: theirs stays.
+
+    `instead_of` is the version of a person's answer that somebody decided to have drafted anew; a later one stays.
+    The caller holds the transaction (and its job's fence).
+    """
+    locked = Question.objects.select_for_update().filter(pk=question.pk).first()
+    if locked is None:  # a newer workbook dropped it meanwhile
+        return False
+    answer = Answer.objects.filter(question=locked).first()
+    if locked.status not in DRAFTABLE:
+        return False
+    if answer and answer.origin == Answer.Origin.HUMAN and answer.version != instead_of:
+        return False
+    if answer and job and answer.draft_job == job:
+        return False
+    answer = answer or Answer(question=locked, version=0)
+    answer.text, answer.choice, answer.missing = draft.text, draft.choice, draft.missing
+    answer.status, answer.confidence, answer.origin = draft.status, draft.confidence, draft.origin
+    answer.edited_by, answer.draft_job = None, job
+    answer.unsupported = [{"text": row.text, "reasons": list(row.reasons)} for row in draft.unsupported]
+    if draft.usage:
+        answer.input_tokens += draft.usage.input_tokens
+        answer.output_tokens += draft.usage.output_tokens
+    save_version(answer)
+    cited_before = set(answer.citations.values_list("library_answer_id", flat=True))
+    answer.citations.all().delete()
+    Citation.objects.bulk_create(
+        Citation(
+            answer=answer,
+            sentence_index=index,
+            chunk_id=citation.passage.chunk_id,
+            document_id=citation.passage.document_id,
+            library_answer_id=citation.passage.library_answer_id,
+            source_title=citation.passage.title[:500],
+            heading=" > ".join(citation.passage.heading_path)[:1000],
+            page=citation.passage.page,
+            quote=citation.quote,
+            sentence="" if sentence.text == citation.quote else sentence.text,
+            score=citation.passage.score,
+        )
+        for index, sentence in enumerate(draft.sentences)
+        for citation in sentence.citations
+    )
+    count_uses(draft, known=cited_before)
+    _move(locked, Status.DRAFTED if answer.has_content else Status.UNANSWERED)
+    return True
+
+
+def save_answer(
+    question: Question,
+    *,
+    text: str,
+    choice: str,
+    expected_version: int,
+    user: User,
+    autosaved: bool = False,
+) -> Answer:
+    """Save a person's words; `expected_version` is the version that they were looking at (0: none).
+
+    `autosaved` while they are still typing: the history keeps the last of such a row, and a mark that the
+    question was reworded stays until they save by themselves.
+    Raises AnswerConflict when somebody saved in between, TransitionRefused on an approved answer,
+    RFPError on a choice that the customer's list does not offer.
+    """
+    text, choice = text.replace("\x00", "").strip(), choice.strip()
+    if choice and question.allowed_choices and choice not in question.allowed_choices:
+        raise RFPError(
+            f"“{choice}” is not one of the customer's choices: {', '.join(question.allowed_choices)}."
+        )
+    with transaction.atomic():
+        locked = Question.objects.select_for_update().get(pk=question.pk)
+        if locked.status not in EDITABLE:
+            raise TransitionRefused("This answer is approved and locked. Reopen it to change it.")
+        answer = Answer.objects.filter(question=locked).first()
+        if (answer.version if answer else 0) != expected_version:
+            raise AnswerConflict(
+                "Somebody else changed this answer in the meantime. Compare both before you save."
+            )
+        if answer and (answer.text, answer.choice) == (text, choice):
+            if not autosaved:  # somebody looked, and it answers the new wording too
+                Question.objects.filter(pk=locked.pk).update(previous_text="")
+                Answer.objects.filter(pk=answer.pk).update(**LOOKED_AT)
+            return answer
+        answer = answer or Answer(question=locked, version=0)
+        changed_text = answer.text != text
+        answer.text, answer.choice, answer.missing = text, choice, ""
+        answer.status = Answer.Status.SUPPORTED if answer.has_content else Answer.Status.NO_ANSWER
+        answer.origin, answer.confidence, answer.edited_by = Answer.Origin.HUMAN, None, user
+        answer.draft_job, answer.unsupported = None, []
+        save_version(answer, autosaved=autosaved)
+        if changed_text:
+            _drop_citations_of_lost_sentences(answer)
+        keeps_place = locked.status == Status.IN_REVIEW and answer.has_content
+        after = Status.DRAFTED if answer.has_content else Status.UNANSWERED
+        _move(locked, Status.IN_REVIEW if keeps_place else after, looked_at=not autosaved)
+    return answer
+
+
+def restore_version(question: Question, *, version: int, expected_version: int, user: User) -> Answer:
+    """Make what the answer said at `version` its newest version. Raises as save_answer does, and for no version."""
+    kept = AnswerVersion.objects.filter(answer__question=question, version=version).first()
+    if kept is None:
+        raise RFPError("This version is no longer in the history.")
+    return save_answer(
+        question, text=kept.text, choice=kept.choice, expected_version=expected_version, user=user
+    )
+
+
+def submit_for_review(questions: Collection[int], *, rfp: RFP) -> BulkResult:
+    return _step(rfp, questions, [Status.DRAFTED], Status.IN_REVIEW)
+
+
+def approve(questions: Collection[int], *, rfp: RFP, user: User) -> BulkResult:
+    """Approve and lock answers. Silence is skipped, and a choice that the customer's list does not offer."""
+    with transaction.atomic():
+        ready = Question.objects.select_for_update().filter(
+            rfp=rfp, pk__in=questions, status__in=[Status.DRAFTED, Status.IN_REVIEW]
+        )
+        answers = Answer.objects.filter(question__in=list(ready)).exclude(text="", choice="")
+        approved = [
+            answer.question_id
+            for answer in answers.select_related("question")
+            if not answer.choice
+            or not answer.question.allowed_choices
+            or answer.choice in answer.question.allowed_choices
+        ]
+        answers.filter(question__in=approved).update(
+            approved_by=user, approved_at=timezone.now(), **LOOKED_AT
+        )
+        Question.objects.filter(pk__in=approved).update(
+            status=Status.APPROVED, previous_text="", updated_at=timezone.now()
+        )
+    return BulkResult(len(approved), len(set(questions)) - len(approved))
+
+
+def reopen(questions: Collection[int], *, rfp: RFP) -> BulkResult:
+    with transaction.atomic():
+        Answer.objects.filter(question__rfp=rfp, question__in=questions).update(
+            approved_by=None, approved_at=None
+        )
+        return _step(rfp, questions, [Status.APPROVED, Status.DECLINED, Status.IN_REVIEW], Status.DRAFTED)
+
+
+def decline(question: Question, *, reason: str) -> None:
+    """Raises RFPError without a reason, TransitionRefused on an approved question."""
+    if not reason.strip():
+        raise RFPError("Say why this question is not answered; the team will want to know.")
+    if not Question.objects.filter(pk=question.pk, status__in=EDITABLE).update(
+        status=Status.DECLINED, status_reason=reason.strip(), updated_at=timezone.now()
+    ):
+        raise TransitionRefused("This answer is approved and locked. Reopen it first.")
+
+
+def assign(questions: Collection[int], *, rfp: RFP, assignee: User | None) -> BulkResult:
+    changed = rfp.questions.filter(pk__in=questions).update(assignee=assignee, updated_at=timezone.now())
+    return BulkResult(changed, len(set(questions)) - changed)
+
+
+def _step(rfp: RFP, questions: Collection[int], before: list[Status], after: Status) -> BulkResult:
+    changed = Question.objects.filter(rfp=rfp, pk__in=questions, status__in=before).update(
+        status=after, updated_at=timezone.now()
+    )
+    return BulkResult(changed, len(set(questions)) - changed)
+
+
+def _move(question: Question, status: Status, *, looked_at: bool = True) -> None:
+    question.status, question.status_reason = status, ""
+    if looked_at:
+        question.previous_text = ""
+    question.save(update_fields=["status", "status_reason", "previous_text", "updated_at"])
+
+
+def save_version(answer: Answer, *, autosaved: bool = False) -> None:
+    """Count the version up, save the answer and keep what it says in its history; an approval ends with it."""
+    if answer.pk and answer.edited_by:
+        answer.versions.filter(
+            version=answer.version,
+            autosaved=True,
+            edited_by=answer.edited_by,
+            created_at__gte=timezone.now() - TYPING,
+        ).delete()
+    answer.version += 1
+    answer.approved_by = answer.approved_at = None
+    if not autosaved:
+        for name, value in LOOKED_AT.items():
+            setattr(answer, name, value)
+    answer.save()
+    AnswerVersion.objects.create(
+        answer=answer,
+        version=answer.version,
+        text=answer.text,
+        choice=answer.choice,
+        missing=answer.missing,
+        status=answer.status,
+        confidence=answer.confidence,
+        origin=answer.origin,
+        edited_by=answer.edited_by,
+        autosaved=autosaved,
+    )
+
+
+def _drop_citations_of_lost_sentences(answer: Answer) -> None:
+    """A citation stays only while the sentence that it supports still stands in the text."""
+    text = " ".join(answer.text.split())
+    lost = [
+        row.pk
+        for row in answer.citations.all()
+        if not any(said and " ".join(said.split()) in text for said in (row.sentence, row.quote))
+    ]
+    answer.citations.filter(pk__in=lost).delete()

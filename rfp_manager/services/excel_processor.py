@@ -1,0 +1,113 @@
+"""From a stored question workbook to Question rows: detect its layout, then import what was confirmed."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import jobs
+from core.models import User
+from rfp_manager.exceptions import LayoutConflict, RFPError
+from rfp_manager.models import Question, RFPQuestionDocument
+from rfp_manager.services.grouping import group_questions
+from rfp_manager.services.layouts import keep_detected, read_workbook
+from rfp_manager.workbooks.layout import WorkbookLayout
+from rfp_manager.workbooks.package import WorkbookError
+
+LayoutStatus = RFPQuestionDocument.LayoutStatus
+IMPORTED = (LayoutStatus.CONFIRMED, LayoutStatus.REPLACED)
+
+
+def detect_document_layout(document: RFPQuestionDocument) -> WorkbookLayout | None:
+    """Detect the layout of a stored workbook, or recall it, and keep it for a person to confirm.
+
+    Returns None, with the reason on the row, for a workbook that cannot be read. A confirmed
+    layout is left alone. Raises StorageError when the file cannot be fetched.
+    """
+    waiting = RFPQuestionDocument.objects.filter(pk=document.pk).exclude(layout_status__in=IMPORTED)
+    try:
+        read = read_workbook(document)
+    except WorkbookError as error:
+        waiting.update(layout_status=LayoutStatus.FAILED, layout_error=str(error))
+        return None
+    keep_detected(document, read)
+    return read.layout
+
+
+def import_questions(
+    document: RFPQuestionDocument, *, sheets: Collection[str], user: User | None, version: int | None = None
+) -> int:
+    """Confirm the layout for `sheets` (by title) and create its questions; returns how many.
+
+    Raises RFPError when the layout is not there, is confirmed already, or holds no question in those sheets;
+    LayoutConflict when it is not at `version` any more, which is what the person has seen.
+    """
+    with transaction.atomic():
+        document = RFPQuestionDocument.objects.select_for_update().select_related("rfp").get(pk=document.pk)
+        if document.layout_status in IMPORTED:
+            raise RFPError("This workbook's questions were imported already.")
+        if document.layout_status != LayoutStatus.DETECTED:
+            raise RFPError(
+                "The layout of this workbook is not known yet. Wait until the detection has finished."
+            )
+        if version not in (None, document.layout_version):
+            raise LayoutConflict(
+                "Somebody else changed this layout in the meantime. Look at it once more and import it then."
+            )
+        questions = questions_of(document, sheets=sheets)
+        if not questions:
+            raise RFPError(
+                "There is no question in the sheets you chose. Choose at least one that asks something."
+            )
+        Question.objects.bulk_create(questions, batch_size=1000)
+        confirm_document(document, sheets=sheets, user=user)
+    group_questions(document.rfp)
+    return len(questions)
+
+
+def confirm_document(document: RFPQuestionDocument, *, sheets: Collection[str], user: User | None) -> None:
+    """Note that these sheets' questions are in the RFP now. The caller holds the transaction and the row."""
+    for sheet in document.layout["sheets"]:
+        sheet["is_question_sheet"] = sheet["sheet"] in sheets and bool(sheet.get("questions"))
+    document.layout_status = LayoutStatus.CONFIRMED
+    document.confirmed_at = timezone.now()
+    document.confirmed_by = user
+    document.save(
+        update_fields=["layout", "layout_status", "confirmed_at", "confirmed_by", "replaces", "revision"]
+    )
+    jobs.enqueue(
+        "remember_layout",
+        title=f"Remembering the layout of {document.title}",
+        key=f"remember_layout:{document.pk}",
+        target=document,
+        owner=user,
+    )
+    rfp = document.rfp
+    if rfp.status == rfp.Status.PREPARING:
+        rfp.status = rfp.Status.ANSWERING
+        rfp.save(update_fields=["status", "updated_at"])
+
+
+def questions_of(document: RFPQuestionDocument, *, sheets: Collection[str]) -> list[Question]:
+    """The questions that its layout finds on these sheets, in order and not saved."""
+    found = [
+        (sheet["sheet"], question)
+        for sheet in document.layout["sheets"]
+        if sheet["sheet"] in sheets
+        for question in sheet.get("questions", [])
+        if question["text"].strip()
+    ]
+    return [
+        Question(
+            rfp_id=document.rfp_id,
+            document=document,
+            sheet=sheet,
+            row=question["row"],
+            position=position,
+            identifier=(question.get("identifier") or "")[:255],
+            section=(question.get("section") or "")[:500],
+            text=question["text"],
+            answer_cells=question["answers"],
+        )
+        for position, (sheet, question) in enumerate(found)
+    ]

@@ -1,0 +1,118 @@
+"""Approved answers go back into the library, each known by the answer that it came from."""
+
+from collections.abc import Collection, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from core import jobs
+from core.models import Job, User
+from rfp_manager.exceptions import RFPError, TransitionRefused
+from rfp_manager.models import RFP, Answer, Question
+from rfp_manager.services.answering import same_question_key
+from solution_library.answer_checks import AnswerCandidate, AnswerWarning, warnings_about
+from solution_library.models import LibraryAnswer, Solution
+from solution_library.services.answers import save_library_answer
+
+OFFER_JOB = "offer_answers"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An approved answer, and the entry that was made of it before, if there is one."""
+
+    question: Question
+    answer: Answer
+    entry: LibraryAnswer | None
+
+    @property
+    def state(self) -> Literal["new", "changed", "kept"]:
+        if self.entry is None:
+            return "new"
+        same = (self.entry.answer, self.entry.choice) == (answer_words(self.answer), self.answer.choice[:200])
+        return "kept" if same else "changed"
+
+
+def answer_words(answer: Answer) -> str:
+    """What is kept as the answer's text: the library keeps no pair without one, so a lone choice is one."""
+    return answer.text or answer.choice
+
+
+def list_offers(rfp: RFP, *, only: Collection[int] | None = None) -> list[Offer]:
+    """The approved answers of an RFP in its order, one for all questions that ask the same. Two queries."""
+    questions = rfp.questions.filter(status=Question.Status.APPROVED).select_related("answer", "rfp")
+    if only is not None:
+        questions = questions.filter(pk__in=only)
+    first: dict[Hashable, Question] = {}
+    for question in questions.order_by("document_id", "position"):
+        first.setdefault(same_question_key(question), question)
+    entries = {
+        entry.origin_answer_id: entry
+        for entry in LibraryAnswer.objects.without_index().filter(
+            origin_answer_id__in=[question.answer.pk for question in first.values()]
+        )
+    }
+    return [Offer(question, question.answer, entries.get(question.answer.pk)) for question in first.values()]
+
+
+def offer_answer(
+    answer: Answer,
+    *,
+    solution: Solution,
+    question: str,
+    text: str,
+    choice: str,
+    owner: User | None,
+    tags: Iterable[str] = (),
+    review_by: date | None = None,
+) -> LibraryAnswer:
+    """Keep an approved answer in the words given; the entry that was made of it before is brought up to date.
+
+    Its note says who approved it and nothing of the customer, because the library is open to everybody.
+    Raises TransitionRefused for an answer that is not approved, RFPError for a solution that is not in the RFP's
+    scope, LibraryError for what the library does not take.
+    """
+    asked = Question.objects.select_related("rfp").get(pk=answer.question_id)
+    if not asked.is_locked:
+        raise TransitionRefused("Only approved answers go into the library. Approve it first.")
+    if not asked.rfp.solutions.filter(pk=solution.pk).exists():
+        raise RFPError("Choose one of the solutions in this RFP's scope.")
+    return save_library_answer(
+        solution=solution,
+        question=question,
+        answer=text,
+        choice=choice,
+        tags=tags,
+        review_by=review_by,
+        owner=owner,
+        origin=LibraryAnswer.Origin.APPROVED,
+        origin_note=f"Approved by {answer.approved_by}" if answer.approved_by else "",
+        origin_answer_id=answer.pk,
+    )
+
+
+def offer_as_it_is(offer: Offer, *, solution: Solution, owner: User | None) -> AnswerWarning | None:
+    """Keep an approved answer unchanged; the warning instead when the library has something on the question."""
+    question, answer = offer.question, offer.answer
+    text, choice = answer_words(answer), answer.choice[:200]
+    warnings = warnings_about(AnswerCandidate(solution, question.text, text, choice, offer.entry))
+    if warnings:
+        return warnings[0]
+    offer_answer(answer, solution=solution, question=question.text, text=text, choice=choice, owner=owner)
+    return None
+
+
+def request_offers(rfp: RFP, *, solution: Solution, questions: Collection[int], user: User) -> Job:
+    """Queue the offering of these questions' answers. Raises TransitionRefused when there is nothing to offer."""
+    wanted = [offer.question.pk for offer in list_offers(rfp, only=questions) if offer.state != "kept"]
+    if not wanted:
+        raise TransitionRefused("There is nothing to add: choose approved answers that are not kept yet.")
+    return jobs.enqueue(
+        OFFER_JOB,
+        title=f"Adding answers of {rfp.title} to the library",
+        key=f"{OFFER_JOB}:{rfp.pk}",
+        target=rfp,
+        owner=user,
+        params={"questions": wanted, "solution": solution.pk},
+        total=len(wanted),
+    )

@@ -1,0 +1,19 @@
+"""What a question may need of somebody, beyond its own status. The list's filter and the overview count by the same."""
+
+from django.db.models import Q
+
+from rfp_manager.models import Answer, Question
+
+Status = Question.Status
+
+NEEDS: dict[str, Q] = {
+    "gap": Q(answer__status=Answer.Status.NO_ANSWER),
+    "look": Q(answer__status=Answer.Status.NEEDS_REVIEW) & ~Q(status=Status.APPROVED),
+    "unapproved": Q(status__in=[Status.DRAFTED, Status.IN_REVIEW]),
+    "reworded": ~Q(previous_text=""),
+    "repeated": Q(group__isnull=False),
+    "outdated": Q(answer__outdated_at__isnull=False),
+}
+
+# Nothing is left to do for these.
+SETTLED = (Status.APPROVED, Status.DECLINED)

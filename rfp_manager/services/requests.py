@@ -1,0 +1,55 @@
+"""Asking for the long work of an RFP: what the pages and the REST API both put into the queue."""
+
+from collections.abc import Collection
+
+from core import jobs
+from core.models import Job, User
+from rfp_manager.exceptions import TransitionRefused
+from rfp_manager.models import RFP, RFPExport, RFPQuestionDocument
+from rfp_manager.services.answering import questions_to_draft
+
+
+def request_drafts(rfp: RFP, *, user: User, only: Collection[int] | None = None) -> Job:
+    """Queue the drafting of all questions that nobody has taken up, or of `only` those among them.
+
+    While a draft run of the RFP is under way, that one is returned. Raises TransitionRefused when
+    there is nothing to draft.
+    """
+    questions = questions_to_draft(rfp, only=only)
+    if not questions:
+        raise TransitionRefused(
+            "There is nothing to draft: these answers are approved or were written by a person."
+        )
+    return jobs.enqueue(
+        "draft_answers",
+        title=f"Drafting answers for {rfp.title}",
+        key=f"draft_answers:{rfp.pk}",
+        target=rfp,
+        owner=user,
+        params={"questions": questions},
+        total=len(questions),
+    )
+
+
+def request_export(document: RFPQuestionDocument, *, user: User, drafts: bool) -> Job:
+    """Queue the next version of a workbook's export; `drafts` takes answers that nobody approved yet too."""
+    return jobs.enqueue(
+        "export_workbook",
+        title=f"Exporting {document.title}",
+        key=f"export_workbook:{document.pk}:{'drafts' if drafts else 'approved'}",
+        target=document,
+        owner=user,
+        params={"drafts": drafts, "rfp": document.rfp_id},
+    )
+
+
+def request_answer_document(rfp: RFP, *, user: User, kind: str, drafts: bool) -> Job:
+    """Queue a Word document or a .csv (`kind` is an RFPExport.Format) of all the RFP's questions."""
+    return jobs.enqueue(
+        "export_answers",
+        title=f"Exporting {rfp.title} as {RFPExport.Format(kind).label}",
+        key=f"export_answers:{rfp.pk}:{kind}:{'drafts' if drafts else 'approved'}",
+        target=rfp,
+        owner=user,
+        params={"drafts": drafts, "kind": kind, "rfp": rfp.pk},
+    )

@@ -1,0 +1,77 @@
+"""Taking in the customer's files: checked first, stored untouched, never twice."""
+
+import hashlib
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from core import jobs
+from core.models import Job, User
+from core.storage import STORAGE_ERRORS
+from core.uploads import check_upload, clean_filename
+from rfp_manager.exceptions import DuplicateUpload, RFPError
+from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
+from rfp_manager.workbooks.inspection import check_workbook
+
+
+def add_information_document(
+    rfp: RFP, *, upload: UploadedFile, user: User | None
+) -> tuple[RFPInformationDocument, Job]:
+    """Store an information document and queue its summary.
+
+    Raises UploadRefused, DuplicateUpload or RFPError; nothing is stored then.
+    """
+    filename = clean_filename(upload.name or "")
+    content = upload.read()
+    check_upload(content, filename=filename)
+    document = _store(RFPInformationDocument, rfp, upload, filename, user)
+    return document, _queue("summarise_information", f"Summarising {document.title}", document, user)
+
+
+def add_question_workbook(
+    rfp: RFP, *, upload: UploadedFile, user: User | None
+) -> tuple[RFPQuestionDocument, Job]:
+    """Store a question workbook and queue the detection of its layout.
+
+    Raises WorkbookError (it is no workbook that we can read), DuplicateUpload or RFPError; nothing is stored then.
+    """
+    filename = clean_filename(upload.name or "")
+    facts = check_workbook(upload.open(), filename=filename)
+    document = _store(RFPQuestionDocument, rfp, upload, filename, user, warnings=list(facts.warnings))
+    return document, _queue("detect_layout", f"Looking for the questions in {document.title}", document, user)
+
+
+def _store(
+    model: type[Any], rfp: RFP, upload: UploadedFile, filename: str, user: User | None, **fields: Any
+) -> Any:
+    digest = _digest(upload)
+    if existing := model.objects.filter(rfp=rfp, content_hash=digest).first():
+        raise DuplicateUpload(f"This file is already here, as “{existing.title}”.")
+    upload.seek(0)
+    upload.name = filename
+    document = model(rfp=rfp, file=upload, title=filename, content_hash=digest, uploaded_by=user, **fields)
+    try:
+        document.full_clean(exclude=["s3_key"])
+        with transaction.atomic():
+            document.save()
+    except ValidationError as error:
+        raise RFPError(" ".join(error.messages)) from error
+    except STORAGE_ERRORS as error:
+        raise RFPError(
+            "The file store does not answer. Nothing was stored; try again in a moment."
+        ) from error
+    return document
+
+
+def _digest(upload: UploadedFile) -> str:
+    upload.seek(0)
+    digest = hashlib.sha256()
+    for block in upload.chunks():
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _queue(kind: str, title: str, document: Any, user: User | None) -> Job:
+    return jobs.enqueue(kind, title=title, key=f"{kind}:{document.pk}", target=document, owner=user)

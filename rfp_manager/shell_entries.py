@@ -1,0 +1,101 @@
+"""What the RFP app puts into the shell: navigation, its dashboard panel, its steps of getting started."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.models import User
+from core.permissions import can_create_rfp
+from rfp_manager import palette
+from rfp_manager.models import RFP, Question, RFPExport
+from themis.registry import (
+    DashboardWidget,
+    NavigationItem,
+    NextStep,
+    register_dashboard_widget,
+    register_navigation,
+    register_next_step,
+)
+
+
+def _open_rfps(request: HttpRequest) -> dict[str, Any] | None:
+    """The open RFPs that the person sees, the next one due first."""
+    assert isinstance(request.user, User)  # noqa: S101 - for the type checker
+    rfps = (
+        RFP.objects.visible_to(request.user)
+        .open()
+        .select_related("customer")
+        .annotate(
+            question_count=Count("questions", filter=Q(questions__removed_at=None)),
+            approved_count=Count("questions", filter=Q(questions__status=Question.Status.APPROVED)),
+        )
+        .order_by(F("due_at").asc(nulls_last=True))[:6]
+    )
+    return {"rfps": rfps} if rfps else None
+
+
+def _has_rfp(user: User) -> bool:
+    return RFP.objects.visible_to(user).exists()
+
+
+def _has_questions(user: User) -> bool:
+    return Question.objects.visible_to(user).exists()
+
+
+def _has_answer(user: User) -> bool:
+    return Question.objects.visible_to(user).exclude(status=Question.Status.UNANSWERED).exists()
+
+
+def _has_export(user: User) -> bool:
+    return RFPExport.objects.visible_to(user).exists()
+
+
+def register() -> None:
+    palette.register()
+    register_navigation(NavigationItem("rfps", _("RFPs"), "rfp_manager:list", "clipboard-list", order=30))
+    register_dashboard_widget(
+        DashboardWidget("open_rfps", "rfp_manager/_open_rfps.html", _open_rfps, order=10, span=2)
+    )
+    steps = [
+        NextStep(
+            "rfp",
+            30,
+            _has_rfp,
+            _("Create an RFP"),
+            _("Say who asks, which solutions are in scope and when it is due."),
+            "rfp_manager:create",
+            _("New RFP"),
+        ),
+        NextStep(
+            "questions",
+            31,
+            _has_questions,
+            _("Import the customer's questions"),
+            _("Upload the question workbook and look at what was found in it."),
+            "rfp_manager:list",
+            _("Open RFPs"),
+        ),
+        NextStep(
+            "draft",
+            32,
+            _has_answer,
+            _("Draft the answers"),
+            _("Every question gets a draft with its sources, or an honest gap."),
+            "rfp_manager:list",
+            _("Open RFPs"),
+        ),
+        NextStep(
+            "export",
+            33,
+            _has_export,
+            _("Send the workbook back"),
+            _("Approve the answers and export the customer's own file."),
+            "rfp_manager:list",
+            _("Open RFPs"),
+        ),
+    ]
+    for step in steps:
+        register_next_step(replace(step, visible=can_create_rfp))

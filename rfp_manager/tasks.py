@@ -1,0 +1,208 @@
+"""The background jobs of RFPs: thin shells that load, call a service and report progress."""
+
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from core.jobs import JobError, JobRetryError, JobRun, register_job
+from core.models import Job, User
+from rag.providers.llm import TransientLLMError
+from rag.services.drafting import Wish
+from rfp_manager.models import RFP, Question, RFPExport, RFPInformationDocument, RFPQuestionDocument
+from rfp_manager.services import (
+    answer_documents,
+    answering,
+    excel_processor,
+    exports,
+    layout_memories,
+    layouts,
+    library_offers,
+    summaries,
+)
+from rfp_manager.services.draft_runs import Drafted, DraftRun
+from rfp_manager.workbooks.package import WorkbookError
+from solution_library.models import Solution
+
+
+def on_the_team(job: Job, user: User) -> bool:
+    """Everybody on the RFP's team sees its jobs."""
+    target = job.target
+    rfp_id: int | None = target.pk if isinstance(target, RFP) else getattr(target, "rfp_id", None)
+    return rfp_id is not None and RFP.objects.visible_to(user).filter(pk=rfp_id).exists()
+
+
+def record_failed_detection(job: Job) -> None:
+    RFPQuestionDocument.objects.filter(
+        pk=job.target_id, layout_status=RFPQuestionDocument.LayoutStatus.PENDING
+    ).update(
+        layout_status=RFPQuestionDocument.LayoutStatus.FAILED,
+        layout_error=job.error or "The detection was cancelled. Delete the workbook and upload it again.",
+    )
+
+
+def record_failed_summary(job: Job) -> None:
+    RFPInformationDocument.objects.filter(pk=job.target_id).exclude(
+        summary_status=RFPInformationDocument.SummaryStatus.READY
+    ).update(
+        summary_status=RFPInformationDocument.SummaryStatus.FAILED,
+        summary_error=job.error or "The summary was cancelled.",
+    )
+
+
+@register_job("detect_layout", visible_to=on_the_team, on_failure=record_failed_detection)
+def detect_layout(run: JobRun) -> None:
+    document = RFPQuestionDocument.objects.filter(pk=run.job.target_id).first()
+    if document is None:
+        return
+    if excel_processor.detect_document_layout(document) is None:
+        document.refresh_from_db()
+        raise JobError(document.layout_error)
+
+
+@register_job("remember_layout", visible_to=on_the_team)
+def remember_layout(run: JobRun) -> None:
+    document = RFPQuestionDocument.objects.filter(pk=run.job.target_id).first()
+    if document is not None:
+        layout_memories.remember_layout(document)
+
+
+@register_job("prepare_preview", visible_to=on_the_team)
+def prepare_preview(run: JobRun) -> None:
+    document = RFPQuestionDocument.objects.filter(pk=run.job.target_id, preview_key="").first()
+    if document is None:
+        return
+    try:
+        layouts.renew_preview(document)
+    except WorkbookError as error:
+        raise JobError(str(error)) from error
+
+
+@register_job("summarise_information", visible_to=on_the_team, on_failure=record_failed_summary)
+def summarise_information(run: JobRun) -> None:
+    document = RFPInformationDocument.objects.filter(pk=run.job.target_id).first()
+    if document is not None:
+        summaries.summarise_document(document)
+
+
+@register_job("draft_answers", queue="llm", visible_to=on_the_team)
+def draft_answers(run: JobRun) -> None:
+    """Draft the questions named in the job's params, and save each as soon as its draft is there.
+
+    Run again after a crash it goes on with those that this job has not drafted yet. `instruction` in the params
+    says how it is to be written; `instead_of` is the version of a person's answer that may be replaced.
+    """
+    rfp = RFP.objects.filter(pk=run.job.target_id).first()
+    if rfp is None:
+        return
+    params = run.job.params
+    wanted = params["questions"]
+    questions = list(rfp.questions.filter(pk__in=wanted).order_by("document_id", "position"))
+    drafted = set(
+        rfp.questions.filter(pk__in=wanted, answer__draft_job=run.job.pk).values_list("pk", flat=True)
+    )
+
+    def save(drafts: Drafted) -> None:
+        with transaction.atomic():
+            run.fence()
+            for question, draft in drafts:
+                answering.save_draft(question, draft, job=run.job.pk, instead_of=params.get("instead_of"))
+
+    def report(done: int) -> None:
+        done += len(drafted)
+        run.progress(done, len(questions), f"{done} of {len(questions)} questions drafted")
+
+    instruction = params.get("instruction", "")
+    drafts = DraftRun(
+        [question for question in questions if question.pk not in drafted],
+        solutions=list(rfp.solutions.values_list("pk", flat=True)),
+        concurrency=settings.LLM_CONCURRENCY,
+        save=save,
+        report=report,
+        wish=Wish(instruction, params.get("earlier", "")) if instruction else None,
+    )
+    try:
+        drafts.run()
+    except TransientLLMError as error:
+        raise JobRetryError(str(error)) from error
+    answered = Question.objects.filter(pk__in=wanted, answer__draft_job=run.job.pk).exclude(
+        answer__text="", answer__choice=""
+    )
+    run.finish_message(
+        f"{answered.count()} of {len(questions)} drafted; the library does not answer the others."
+    )
+
+
+def record_export(run: JobRun, export: RFPExport) -> None:
+    """The job's end is written together with the export's row."""
+    run.finish_message(
+        f"Version {export.version}: {export.answered_count} of {export.question_count} answered.",
+        result={"export": export.pk},
+        result_url=reverse("rfp_manager:export", args=[export.rfp_id, export.pk]),
+    )
+
+
+@register_job("export_workbook", queue="exports", visible_to=on_the_team)
+def export_workbook(run: JobRun) -> None:
+    document = RFPQuestionDocument.objects.select_related("rfp").filter(pk=run.job.target_id).first()
+    if document is None or run.job.result.get("export"):
+        return
+    try:
+        exports.create_export(
+            document,
+            drafts=run.job.params["drafts"],
+            user=run.job.owner,
+            fence=run.fence,
+            record=partial(record_export, run),
+        )
+    except WorkbookError as error:
+        raise JobError(str(error)) from error
+
+
+@register_job("export_answers", queue="exports", visible_to=on_the_team)
+def export_answers(run: JobRun) -> None:
+    rfp = RFP.objects.select_related("customer").filter(pk=run.job.target_id).first()
+    if rfp is None or run.job.result.get("export"):
+        return
+    answer_documents.create_answer_document(
+        rfp,
+        kind=run.job.params["kind"],
+        drafts=run.job.params["drafts"],
+        user=run.job.owner,
+        fence=run.fence,
+        record=partial(record_export, run),
+    )
+
+
+@register_job(library_offers.OFFER_JOB, visible_to=on_the_team)
+def offer_answers(run: JobRun) -> None:
+    """Add the approved answers named in the params to the library, one transaction each.
+
+    What the library has something on already is left out and named in the result. Run again it finds those
+    that are kept, and leaves them as they are.
+    """
+    rfp = RFP.objects.filter(pk=run.job.target_id).first()
+    solution = Solution.objects.filter(pk=run.job.params["solution"]).first()
+    if rfp is None or solution is None:
+        return
+    offers = library_offers.list_offers(rfp, only=run.job.params["questions"])
+    left_out = []
+    for done, offer in enumerate(offers):
+        run.progress(done, len(offers), f"Answer {done + 1} of {len(offers)}")
+        if offer.state == "kept":
+            continue
+        with transaction.atomic():
+            run.fence()
+            warning = library_offers.offer_as_it_is(offer, solution=solution, owner=run.job.owner)
+        if warning is not None:
+            left_out.append(
+                {"question": offer.question.pk, "entry": warning.other.pk, "reason": warning.reason}
+            )
+    run.progress(len(offers), len(offers))
+    run.finish_message(
+        f"{len(offers) - len(left_out)} kept in the library; {len(left_out)} left out, because it has something "
+        "on them already.",
+        result={"left_out": left_out},
+        result_url=reverse("rfp_manager:library_offers", args=[rfp.pk]),
+    )

@@ -1,0 +1,70 @@
+"""Hostile and hopeless workbooks: each is refused in a sentence, before it costs anything to read."""
+
+import io
+import zipfile
+
+import pytest
+
+from rfp_manager.tests.package_builder import HEAD, MAIN, one_sheet, package_parts, sheet_xml, zipped
+from rfp_manager.workbooks import inspection
+from rfp_manager.workbooks.detection import detect_layout
+from rfp_manager.workbooks.package import WorkbookError
+
+ROWS = '<row r="1"><c r="A1"/></row>'
+
+
+def million_rows() -> bytes:
+    rows = "".join(f'<row r="{number}"/>' for number in range(1, 1_000_001))
+    return one_sheet(rows)
+
+
+def with_document_type() -> bytes:
+    xml = f'{HEAD}<!DOCTYPE worksheet [<!ENTITY a "aaaa">]><worksheet xmlns="{MAIN}"><sheetData/></worksheet>'
+    return zipped(package_parts({"S": xml}))
+
+
+def with_name(name: str) -> bytes:
+    return zipped(package_parts({"S": sheet_xml(ROWS)}) | {name: b"x"})
+
+
+def with_part_twice() -> bytes:
+    target = io.BytesIO(one_sheet(ROWS))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("XL/Workbook.xml", b"<workbook/>")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "filename", "word"),
+    [
+        (b"", "a.xlsx", "empty"),
+        (b"plain text", "a.xlsx", "not an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0" + bytes(64), "a.xlsx", "password"),
+        (one_sheet(ROWS), "a.xls", "old Excel format"),
+        (one_sheet(ROWS), "a.ods", "OpenDocument"),
+        (one_sheet(ROWS)[:-40], "a.xlsx", "incomplete"),
+        (with_document_type(), "a.xlsx", "entities"),
+        (with_name("../../evil.txt"), "a.xlsx", "outside"),
+        (with_name("xl/inner.zip"), "a.xlsx", "archive"),
+        (with_part_twice(), "a.xlsx", "two parts"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(data: bytes, filename: str, word: str):
+    with pytest.raises(WorkbookError) as caught:
+        inspection.check_workbook(data, filename=filename)
+    assert word in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+def test_a_million_rows_are_refused_by_counting_them():
+    with pytest.raises(WorkbookError, match="more than 250,000 rows"):
+        inspection.check_workbook(million_rows(), filename="bomb.xlsx")
+
+
+def test_a_cell_in_the_last_corner_is_counted_and_its_rectangle_never_built():
+    corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    book = one_sheet(ROWS + corner)
+    facts = inspection.check_workbook(book, filename="corner.xlsx")
+    assert (facts.sheets[0].rows, facts.sheets[0].cells) == (2, 2)
+    with pytest.raises(WorkbookError, match="too large"):
+        detect_layout(io.BytesIO(book))

@@ -1,0 +1,97 @@
+"""Who may do what to a question in which state, as one table: role x action x state."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.models import User
+from rfp_manager.models import RFP, Question, RFPMembership
+from rfp_manager.services import answering
+from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
+
+pytestmark = pytest.mark.django_db
+
+Role = RFPMembership.Role
+Status = Question.Status
+ROLES = [*Role.values, "outsider"]
+
+# Each action: the route, what is sent, who may, in which states it has an effect, and the state after it.
+EDITORS, APPROVERS = {"manager", "contributor", "reviewer"}, {"manager", "reviewer"}
+OPEN = {"unanswered", "drafted", "in_review", "declined"}
+WORDS = {"text": "We do.", "choice": "Yes"}
+ACTIONS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
+    "save": (
+        "answer_save",
+        WORDS,
+        EDITORS,
+        {"unanswered": "drafted", "drafted": "drafted", "in_review": "in_review", "declined": "drafted"},
+    ),
+    "save and approve": ("answer_save", WORDS | {"approve": "1"}, APPROVERS, dict.fromkeys(OPEN, "approved")),
+    "submit": ("answer_submit", {}, EDITORS, {"drafted": "in_review"}),
+    "decline": ("answer_decline", {"reason": "Out of scope"}, EDITORS, dict.fromkeys(OPEN, "declined")),
+    "reopen": (
+        "answer_reopen",
+        {},
+        EDITORS,
+        {"in_review": "drafted", "declined": "drafted", "approved": "drafted"},
+    ),
+    "approve": ("bulk_approve", {}, APPROVERS, {"drafted": "approved", "in_review": "approved"}),
+    "assign": ("answer_assign", {"assignee": ""}, EDITORS, {}),
+    "comment": ("comment_add", {"text": "A word"}, set(Role.values), {}),
+}
+# What is approved is opened again by those who approve.
+IN_THAT_STATE = {("reopen", "approved"): APPROVERS}
+
+
+@pytest.fixture
+def question(rfp: RFP) -> Question:
+    return QuestionFactory(document=QuestionDocumentFactory(rfp=rfp))
+
+
+@pytest.fixture
+def put(question: Question, alice: User) -> Callable[[str], None]:
+    """Bring the question into a state, as people would."""
+
+    def bring(status: str) -> None:
+        if status in {"drafted", "in_review", "approved"}:
+            answered(question, text="A draft.")
+        if status == "in_review":
+            answering.submit_for_review([question.pk], rfp=question.rfp)
+        elif status == "approved":
+            answering.approve([question.pk], rfp=question.rfp, user=alice)
+        elif status == "declined":
+            answering.decline(question, reason="Later")
+
+    return bring
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("status", Status.values)
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_table(
+    client: Client,
+    charlie: User,
+    question: Question,
+    put: Callable[[str], None],
+    action: str,
+    status: str,
+    role: str,
+) -> None:
+    name, data, allowed, effect = ACTIONS[action]
+    may = role in IN_THAT_STATE.get((action, status), allowed)
+    if role != "outsider":
+        RFPMembership.objects.create(rfp=question.rfp, user=charlie, role=role)
+    put(status)
+    version = 1 if status in {"drafted", "in_review", "approved"} else 0
+    client.force_login(charlie)
+    bulk = name == "bulk_approve"
+    url = reverse(f"rfp_manager:{name}", args=[question.rfp_id] if bulk else [question.rfp_id, question.pk])
+    response = client.post(url, data | {"version": version, "question": question.pk})
+    refusal = {404} if role == "outsider" else {403}
+    # 422: allowed to this role, but not in this state; the page says why.
+    assert response.status_code in ({302, 422} if may else refusal)
+    question.refresh_from_db()
+    assert question.status == (effect.get(status, status) if may else status)

@@ -1,0 +1,175 @@
+"""What is done with one answer: saving it, its steps of the workflow, its history."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from rfp_manager.exceptions import AnswerConflict, RFPError
+from rfp_manager.forms import AnswerForm, DeclineForm
+from rfp_manager.models import RFP, Answer, Question
+from rfp_manager.permissions import Action
+from rfp_manager.services import answering
+from rfp_manager.services.comments import team_of
+from rfp_manager.services.differences import compare_words
+from rfp_manager.services.group_answers import Copied, copy_to_group, other_members
+from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.workspace import after_change, answer_response, find_question, question_url
+from rfp_manager.workspace_forms import AssignForm, VersionForm
+
+
+@require_POST
+def answer_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.APPROVE if "approve" in request.POST else Action.EDIT)
+    question = find_question(rfp, question_id)
+    form = _answer_form(request.POST, question)
+    if not form.is_valid():
+        return answer_response(request, rfp, question, form=form, status=422)
+    try:
+        _save(request, question, form, autosaved=False)
+    except AnswerConflict as error:
+        form = _answer_form(_at_the_newest_version(request.POST, question), question)
+        form.add_error(None, str(error))
+        return answer_response(request, rfp, question, form=form, status=409, conflict=True)
+    except RFPError as error:
+        form.add_error(None, str(error))
+        return answer_response(request, rfp, question, form=form, status=422)
+    _after_saving(request, rfp, question, everywhere=bool(form.cleaned_data.get("everywhere")))
+    return after_change(request, rfp, question)
+
+
+@require_POST
+def answer_autosave(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    """Save what is typed so far; answers with the line that says so, and the version that it made."""
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = find_question(rfp, question_id)
+    form = _answer_form(request.POST, question)
+    context = {"rfp": rfp, "question": question, "answer": getattr(question, "answer", None)}
+    template = "rfp_manager/_answer.html#save_state"
+    if not form.is_valid():
+        return render(request, template, context | {"problem": "Not saved: something is wrong with it."})
+    try:
+        context["answer"] = _save(request, question, form, autosaved=True)
+    except AnswerConflict:
+        return render(request, template, context | {"theirs": context["answer"]}, status=409)
+    except RFPError as error:
+        return render(request, template, context | {"problem": str(error)})
+    return render(request, template, context | {"saved": True})
+
+
+def _answer_form(data: QueryDict, question: Question) -> AnswerForm:
+    return AnswerForm(data, choices=question.allowed_choices, repeated=question.group_id is not None)
+
+
+def _save(request: HttpRequest, question: Question, form: AnswerForm, *, autosaved: bool) -> Answer:
+    return answering.save_answer(
+        question,
+        text=form.cleaned_data["text"],
+        choice=form.cleaned_data.get("choice", ""),
+        expected_version=form.cleaned_data["version"],
+        user=user_of(request),
+        autosaved=autosaved,
+    )
+
+
+def _at_the_newest_version(data: QueryDict, question: Question) -> QueryDict:
+    """The person sees both texts now, so that saving again is a decision and no accident."""
+    data = data.copy()
+    data["version"] = str(Answer.objects.get(question=question).version)
+    return data
+
+
+def _after_saving(request: HttpRequest, rfp: RFP, question: Question, *, everywhere: bool) -> None:
+    done = [question.pk]
+    if everywhere and other_members(question):
+        copied = copy_to_group(question, user=user_of(request))
+        done += copied.questions
+        messages.success(request, _said(copied))
+    if "approve" in request.POST:
+        answering.approve(done, rfp=rfp, user=user_of(request))
+
+
+def _said(copied: Copied) -> str:
+    text = f"Used for {len(copied.questions)} more that ask the same."
+    if copied.locked:
+        text += f" {copied.locked} approved before stayed as they are."
+    if copied.not_offered:
+        text += f" {copied.not_offered} do not offer this choice and stayed as they are."
+    return text
+
+
+@require_POST
+def answer_submit(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = find_question(rfp, question_id)
+    answering.submit_for_review([question.pk], rfp=rfp)
+    return after_change(request, rfp, question)
+
+
+@require_POST
+def answer_reopen(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = find_question(rfp, question_id)
+    if question.is_locked:
+        find_rfp(request, rfp_id, Action.APPROVE)
+    answering.reopen([question.pk], rfp=rfp)
+    return after_change(request, rfp, question)
+
+
+@require_POST
+def answer_decline(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = find_question(rfp, question_id)
+    form = DeclineForm(request.POST)
+    try:
+        answering.decline(question, reason=form.cleaned_data["reason"] if form.is_valid() else "")
+    except RFPError as error:
+        messages.error(request, str(error))
+    return after_change(request, rfp, question)
+
+
+@require_POST
+def answer_assign(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = find_question(rfp, question_id)
+    form = AssignForm(request.POST, people=team_of(rfp))
+    if form.is_valid():
+        answering.assign([question.pk], rfp=rfp, assignee=form.cleaned_data["assignee"])
+    else:
+        messages.error(request, "Choose somebody of the team.")
+    return after_change(request, rfp, question)
+
+
+@require_GET
+def history(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    """Every version with what it changed, the newest first."""
+    rfp = find_rfp(request, rfp_id)
+    question = find_question(rfp, question_id)
+    answer: Answer | None = getattr(question, "answer", None)
+    versions = list(answer.versions.select_related("edited_by")) if answer else []
+    before = [*versions[1:], None]
+    rows = [
+        {"version": row, "pieces": compare_words(old.text if old else "", row.text), "old": old}
+        for row, old in zip(versions, before, strict=True)
+    ]
+    template = "rfp_manager/history.html#history" if request.htmx else "rfp_manager/history.html"  # type: ignore[attr-defined]
+    return render(request, template, {"rfp": rfp, "question": question, "answer": answer, "rows": rows})
+
+
+@require_POST
+def answer_restore(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = find_question(rfp, question_id)
+    form = VersionForm(request.POST)
+    if form.is_valid():
+        try:
+            answering.restore_version(
+                question,
+                version=form.cleaned_data["restore"],
+                expected_version=form.cleaned_data["version"],
+                user=user_of(request),
+            )
+            messages.success(request, f"Version {form.cleaned_data['restore']} is the answer again.")
+        except RFPError as error:
+            messages.error(request, str(error))
+    return redirect(question_url(request, question))

@@ -1,0 +1,111 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.models import Job
+from core.permissions import can_create_rfp
+from rfp_manager.forms import InformationUploadForm, RFPForm, WorkbookUploadForm
+from rfp_manager.models import RFP, Question
+from rfp_manager.permissions import Action
+from rfp_manager.services.activity import latest_activity
+from rfp_manager.services.overview import build_overview
+from rfp_manager.services.rfps import delete_rfp
+from rfp_manager.views.access import find_rfp, user_of
+
+
+@require_GET
+def rfp_list(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    approved = Count("questions", filter=Q(questions__status=Question.Status.APPROVED))
+    rfps = (
+        RFP.objects.visible_to(user)
+        .select_related("customer", "owner")
+        .annotate(
+            question_count=Count("questions", filter=Q(questions__removed_at=None)), approved_count=approved
+        )
+        .order_by("-created_at")
+    )
+    query = request.GET.get("q", "").strip()
+    if query:
+        rfps = rfps.filter(
+            Q(title__icontains=query) | Q(reference__icontains=query) | Q(customer__name__icontains=query)
+        )
+    page = Paginator(rfps, 50).get_page(request.GET.get("page"))
+    return render(
+        request, "rfp_manager/list.html", {"page": page, "query": query, "may_create": can_create_rfp(user)}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def rfp_create(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    if not can_create_rfp(user):
+        raise PermissionDenied("Only contributors can create an RFP. Ask an administrator for the role.")
+    form = RFPForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.instance.owner = user
+        rfp = form.save()
+        messages.success(request, "The RFP is ready. Upload the customer's files next.")
+        return redirect(rfp)
+    return render(request, "rfp_manager/form.html", {"form": form, "title": "New RFP"})
+
+
+@require_http_methods(["GET", "POST"])
+def rfp_edit(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.MANAGE)
+    form = RFPForm(request.POST or None, instance=rfp)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect(rfp)
+    return render(request, "rfp_manager/form.html", {"form": form, "rfp": rfp, "title": "Edit RFP"})
+
+
+@require_GET
+def rfp_detail(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id)
+    parts = {"workbooks": _workbooks, "information": _information}
+    if request.htmx and request.htmx.target in parts:  # type: ignore[attr-defined]
+        part = request.htmx.target  # type: ignore[attr-defined]
+        context = {"rfp": rfp, "question_count": rfp.questions.count()} | parts[part](rfp)
+        return render(request, f"rfp_manager/detail.html#{part}", context)
+    overview = build_overview(rfp)
+    context = {
+        "rfp": rfp,
+        "overview": overview,
+        "question_count": overview.total,
+        "statuses": [
+            (label, overview.statuses.get(value, 0), value) for value, label in Question.Status.choices
+        ],
+        "activity": latest_activity(rfp),
+        "solutions": rfp.solutions.select_related("vendor"),
+        "jobs": Job.objects.for_target(rfp).active(),
+        "workbook_form": WorkbookUploadForm(auto_id="workbook_%s"),
+        "information_form": InformationUploadForm(auto_id="information_%s"),
+    }
+    return render(request, "rfp_manager/detail.html", context | _workbooks(rfp) | _information(rfp))
+
+
+def _workbooks(rfp: RFP) -> dict[str, Any]:
+    asked = Count("questions", filter=Q(questions__removed_at=None))
+    rows = list(rfp.question_documents.annotate(question_count=asked).defer("layout", "revision"))
+    return {"workbooks": rows, "workbooks_waiting": any(row.is_waiting for row in rows)}
+
+
+def _information(rfp: RFP) -> dict[str, Any]:
+    rows = list(rfp.information_documents.all())
+    return {"information_documents": rows, "information_waiting": any(row.is_waiting for row in rows)}
+
+
+@require_POST
+def rfp_delete(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.MANAGE)
+    delete_rfp(rfp)
+    messages.success(request, f"“{rfp.title}” and all its files were deleted.")
+    return redirect("rfp_manager:list")

@@ -1,0 +1,29 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from rfp_manager.forms import MemberForm
+from rfp_manager.permissions import Action
+from rfp_manager.views.access import find_rfp
+
+
+@require_http_methods(["GET", "POST"])
+def team(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.MANAGE if request.method == "POST" else Action.VIEW)
+    form = MemberForm(request.POST or None, rfp=rfp)
+    if request.method == "POST" and form.is_valid():
+        member = form.save()
+        messages.success(request, f"{member.user} is on the team as {member.get_role_display().lower()}.")
+        return redirect("rfp_manager:team", rfp.pk)
+    members = rfp.memberships.select_related("user")
+    return render(request, "rfp_manager/team.html", {"rfp": rfp, "members": members, "form": form})
+
+
+@require_POST
+def member_remove(request: HttpRequest, rfp_id: int, member_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.MANAGE)
+    member = get_object_or_404(rfp.memberships.select_related("user"), pk=member_id)
+    member.delete()
+    messages.success(request, f"{member.user} no longer sees this RFP.")
+    return redirect("rfp_manager:team", rfp.pk)

@@ -1,0 +1,147 @@
+"""What the workspace's views share: the filtered list, and the answer beside it."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from core.models import Job
+from rag.providers.llm import llm_is_configured
+from rfp_manager.forms import AnswerForm
+from rfp_manager.models import RFP, Answer, Comment, Question
+from rfp_manager.services.answering import DRAFTABLE
+from rfp_manager.services.comments import team_of
+from rfp_manager.services.differences import compare_words
+from rfp_manager.services.group_answers import other_members
+from rfp_manager.views.access import user_of
+from rfp_manager.workspace_forms import AssignForm, CommentForm, QuestionFilter, RedraftForm
+
+PAGE_SIZE = 100
+CELL_LIMIT = 32_767
+
+
+def find_question(rfp: RFP, question_id: int) -> Question:
+    questions = rfp.questions.select_related(
+        "answer__edited_by", "answer__approved_by", "document", "assignee", "rfp"
+    )
+    return get_object_or_404(questions, pk=question_id)
+
+
+def filtered(request: HttpRequest, rfp: RFP) -> QuerySet[Question]:
+    """The RFP's questions that the address asks for, in the order of the workbooks."""
+    rows = QuestionFilter(request.GET).apply(rfp.questions.all(), user=user_of(request))
+    return rows.order_by("document_id", "position")
+
+
+def list_context(request: HttpRequest, rfp: RFP) -> dict[str, Any]:
+    rows = filtered(request, rfp).select_related("answer", "assignee")
+    rows = rows.defer("answer_cells", "answer__text", "answer__missing", "previous_text", "status_reason")
+    ordered = rfp.questions.order_by("document_id", "position")
+    places = list(dict.fromkeys(ordered.values_list("sheet", "section")))
+    people = team_of(rfp)
+    return {
+        "rfp": rfp,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "sheets": list(dict.fromkeys(sheet for sheet, _ in places)),
+        "sections": list(dict.fromkeys(section for _, section in places if section)),
+        "people": people,
+        "filter_form": QuestionFilter(request.GET),
+        "filters": QuestionFilter(request.GET).values,
+        "assign_form": AssignForm(people=people, auto_id="bulk_%s"),
+        "job": Job.objects.for_target(rfp).filter(kind="draft_answers").first(),
+        "has_questions": bool(places),
+    }
+
+
+def answer_context(
+    request: HttpRequest,
+    rfp: RFP,
+    question: Question,
+    *,
+    form: AnswerForm | None = None,
+    conflict: bool = False,
+    redraft_form: RedraftForm | None = None,
+    redraft_warning: str = "",
+) -> dict[str, Any]:
+    answer: Answer | None = getattr(question, "answer", None)
+    around = list(filtered(request, rfp).values_list("pk", flat=True))
+    place = around.index(question.pk) if question.pk in around else -1
+    members = other_members(question)
+    return {
+        "rfp": rfp,
+        "question": question,
+        "answer": answer,
+        "form": form or empty_form(question, answer, repeated=bool(members)),
+        "conflict": conflict,
+        "members": members,
+        "rewording": compare_words(question.previous_text, question.text) if question.previous_text else [],
+        "citations": answer.citations.select_related("document", "library_answer") if answer else [],
+        "version_count": answer.versions.count() if answer else 0,
+        "comments": Comment.objects.filter(question=question).select_related("author"),
+        "comment_form": CommentForm(auto_id="comment_%s"),
+        "people": team_of(rfp),
+        "place": place + 1,
+        "around": len(around),
+        "previous": around[place - 1] if place > 0 else None,
+        "next": around[place + 1] if 0 <= place < len(around) - 1 else None,
+        "cell_limit": CELL_LIMIT,
+        "redraft_form": redraft_form or empty_redraft_form(question, answer),
+        "redraft_warning": redraft_warning,
+    }
+
+
+def empty_redraft_form(question: Question, answer: Answer | None) -> RedraftForm | None:
+    """None where a draft cannot be asked for: without a language model, or once the answer is on its way."""
+    if not llm_is_configured() or question.status not in DRAFTABLE:
+        return None
+    return RedraftForm(initial={"version": answer.version if answer else 0}, auto_id="redraft_%s")
+
+
+def empty_form(question: Question, answer: Answer | None, *, repeated: bool) -> AnswerForm:
+    initial: dict[str, Any] = {"version": answer.version if answer else 0}
+    if answer:
+        initial |= {"text": answer.text, "choice": answer.choice}
+    return AnswerForm(initial=initial, choices=question.allowed_choices, repeated=repeated)
+
+
+def answer_response(
+    request: HttpRequest,
+    rfp: RFP,
+    question: Question,
+    *,
+    form: AnswerForm | None = None,
+    status: int = 200,
+    conflict: bool = False,
+    redraft_form: RedraftForm | None = None,
+    redraft_warning: str = "",
+) -> HttpResponse:
+    """The answer alone for htmx, the whole page otherwise."""
+    context = answer_context(
+        request,
+        rfp,
+        question,
+        form=form,
+        conflict=conflict,
+        redraft_form=redraft_form,
+        redraft_warning=redraft_warning,
+    )
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "rfp_manager/_answer.html", context, status=status)
+    return render(request, "rfp_manager/questions.html", list_context(request, rfp) | context, status=status)
+
+
+def after_change(request: HttpRequest, rfp: RFP, question: Question) -> HttpResponse:
+    """Show the question as it is now; htmx gets its row in the list along with it."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(question_url(request, question))
+    question = find_question(rfp, question.pk)
+    context = answer_context(request, rfp, question) | {"changed": True}
+    return render(request, "rfp_manager/_answer.html", context)
+
+
+def question_url(request: HttpRequest, question: Question) -> str:
+    url = reverse("rfp_manager:question", args=[question.rfp_id, question.pk])
+    return f"{url}?{request.GET.urlencode()}" if request.GET else url

@@ -1,0 +1,156 @@
+"""A .csv as text with its dialect: where each field stands, so that one can be replaced and the rest left alone."""
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import IO
+
+from rfp_manager.workbooks.archive import MEGABYTE, WorkbookError
+from rfp_manager.workbooks.package import refuse_foreign_format
+
+LARGEST_CSV = 64 * MEGABYTE
+MOST_ROWS = 250_000
+
+_DELIMITERS = ",;\t|"
+_DECLARED = re.compile(r"sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
+_SAMPLE = 64 * 1024
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True)
+class CsvField:
+    """Where a field stands in the text, quotes included."""
+
+    start: int
+    end: int
+    quoted: bool
+
+
+@dataclass(frozen=True)
+class CsvRow:
+    """A record: its fields, and where it ends before its line break."""
+
+    fields: list[CsvField]
+    end: int
+
+
+@dataclass
+class CsvText:
+    """The decoded file. `mark` is its byte order mark, b"" for none."""
+
+    text: str
+    codec: str
+    mark: bytes
+    delimiter: str
+    _rows: list[CsvRow] = field(default_factory=list, repr=False)
+
+    @property
+    def rows(self) -> list[CsvRow]:
+        if not self._rows:
+            self._rows = split_rows(self.text, self.delimiter)
+        return self._rows
+
+    @cached_property
+    def line_break(self) -> str:
+        found = re.search(r"\r\n|\n|\r", self.text)
+        return found[0] if found else "\r\n"
+
+    def encode(self, text: str) -> bytes:
+        return self.mark + text.encode(self.codec)
+
+
+def read_csv(source: IO[bytes]) -> CsvText:
+    """Decode a .csv and find its delimiter. Raises WorkbookError when it is no text or too large."""
+    source.seek(0)
+    data = source.read(LARGEST_CSV + 1)
+    if len(data) > LARGEST_CSV:
+        raise WorkbookError(
+            f"The CSV file is larger than {LARGEST_CSV // MEGABYTE} MB. Remove the rows that ask nothing and upload "
+            "it again."
+        )
+    if not data.strip():
+        raise WorkbookError("The file is empty. Check it where it came from and upload it again.")
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        refuse_foreign_format(data[:8])
+        raise WorkbookError(
+            "The file is named .csv but is an Excel workbook. Rename it to .xlsx and upload it."
+        )
+    text, codec, mark = _decode(data)
+    csv = CsvText(text, codec, mark, find_delimiter(text))
+    if len(csv.rows) > MOST_ROWS:
+        raise WorkbookError(
+            f"The CSV file has more than {MOST_ROWS:,} rows. Remove the rows that ask nothing and upload it again."
+        )
+    return csv
+
+
+def split_rows(text: str, delimiter: str) -> list[CsvRow]:
+    """The records of the text. A blank line is a record with one empty field."""
+    stop = re.escape(delimiter)
+    one_field = re.compile(rf'(?:"(?:[^"]|"")*"[^{stop}\r\n]*|[^{stop}\r\n]*)')
+    rows: list[CsvRow] = []
+    position = 0
+    fields: list[CsvField] = []
+    while position < len(text) or fields:
+        match = one_field.match(text, position)
+        end = match.end() if match else position
+        fields.append(CsvField(position, end, text.startswith('"', position) and end - position > 1))
+        position = end
+        if text.startswith(delimiter, position):
+            position += len(delimiter)
+            continue
+        rows.append(CsvRow(fields, position))
+        fields = []
+        if position >= len(text):
+            break
+        position += 2 if text.startswith("\r\n", position) else 1
+    return rows
+
+
+def find_delimiter(text: str) -> str:
+    """The delimiter that cuts the first rows most evenly; a `sep=` line, as Excel writes it, decides."""
+    declared = _DECLARED.match(text)
+    if declared:
+        return declared[1]
+    sample = text[:_SAMPLE]
+    best, best_score = ",", 0.0
+    for delimiter in _DELIMITERS:
+        widths = [len(row.fields) for row in split_rows(sample, delimiter)][:200]
+        if len(sample) < len(text):
+            widths = widths[:-1] or widths
+        if not widths:  # a byte order mark and nothing after it
+            break
+        usual = max(set(widths), key=widths.count)
+        score = (usual - 1) * widths.count(usual) / len(widths) + (max(widths) > 1) * 0.01
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _decode(data: bytes) -> tuple[str, str, bytes]:
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(codec), codec, mark
+            except UnicodeDecodeError as error:
+                raise _no_text() from error
+    if b"\0" in data:
+        raise _no_text()
+    for codec in ("utf-8", "cp1252", "latin-1"):
+        try:
+            return data.decode(codec), codec, b""
+        except UnicodeDecodeError:
+            continue
+    raise _no_text()
+
+
+def _no_text() -> WorkbookError:
+    return WorkbookError(
+        "The file is named .csv but does not hold text. Open it in Excel or LibreOffice, choose File > Save As > "
+        "CSV UTF-8 or Excel Workbook (.xlsx) and upload that."
+    )

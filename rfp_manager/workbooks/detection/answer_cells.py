@@ -1,0 +1,108 @@
+"""The cells that take the answers of a table's questions: which are free, and what they allow."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import compress, groupby, repeat
+
+from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.findings import Finding
+from rfp_manager.workbooks.layout import CHOICE, TICK, AnswerCell
+from rfp_manager.workbooks.reading.allowed_values import AllowedValues, Values
+from rfp_manager.workbooks.reading.grid import Grid, picked
+from rfp_manager.workbooks.reading.references import column_letters
+
+# So many rows must share a list for it to count as the column's.
+USUAL_SHARE = 0.8
+
+
+def answer_cells(grid: Grid, allowed: AllowedValues, finding: Finding) -> list[tuple[AnswerCell, ...]]:
+    """For each question row, the cells that are free to be written: no formula, not locked, not the question."""
+    if not finding.answers:
+        return [()] * len(finding.rows)
+    numbers = list(map(str, finding.rows))
+    columns = [_column_cells(grid, allowed, finding, answer, numbers) for answer in finding.answers]
+    together = list(zip(*columns, strict=True))
+    if all(map(all, columns)):
+        return together
+    return [tuple(cell for cell in cells if cell is not None) for cells in together]
+
+
+def _column_cells(
+    grid: Grid, allowed: AllowedValues, finding: Finding, answer: AnswerRole, numbers: list[str]
+) -> list[AnswerCell | None]:
+    """The column's cell for each question row, None where it is not free. `numbers` are the rows in writing."""
+    rows = finding.rows
+    has_list = answer.role == CHOICE and answer.kind != TICK
+    options = _options(grid, allowed, finding, answer) if has_list else [answer.allowed] * len(rows)
+    if answer.below or answer.column == finding.question or grid.facts.protected:
+        return [_cell(grid, finding, answer, row, o) for row, o in zip(rows, options, strict=True)]
+    letters = column_letters(answer.column)
+    filled = map(bool, grid.texts(answer.column, rows))
+    found: list[AnswerCell | None] = list(
+        map(
+            tuple.__new__,
+            repeat(AnswerCell),
+            zip(
+                map(letters.__add__, numbers),
+                repeat(answer.role),
+                repeat(answer.kind),
+                options,
+                filled,
+                repeat(answer.option),
+            ),
+        )
+    )
+    special = grid.merged_rows | grid.formula_rows(answer.column, rows)
+    if special:
+        for at, row in enumerate(rows):
+            if row in special:
+                found[at] = _cell(grid, finding, answer, row, options[at])
+    return found
+
+
+def _cell(
+    grid: Grid, finding: Finding, answer: AnswerRole, row: int, values: Values | None
+) -> AnswerCell | None:
+    """One cell with all that may be special about it: merged with others, below the question, locked."""
+    place = grid.anchor(row + answer.below, answer.column)
+    if place == grid.anchor(row, finding.question) or grid.is_formula(*place) or not grid.is_writable(*place):
+        return None
+    name = f"{column_letters(place[1])}{place[0]}"
+    return AnswerCell(name, answer.role, answer.kind, values, bool(grid.text(*place)), answer.option)
+
+
+def _options(grid: Grid, allowed: AllowedValues, finding: Finding, answer: AnswerRole) -> list[Values | None]:
+    """What each row's dropdown offers. One that got lost is known by the option that still stands in its cell."""
+    rows = [row + answer.below for row in finding.rows] if answer.below else finding.rows
+    offered = _offered(grid, allowed, answer.column, rows)
+    if all(offered):
+        return offered
+    usual = _usual(offered) if not answer.below else None
+    for at, row in compress(enumerate(rows), [not values for values in offered]):
+        offered[at] = answer.allowed
+        if answer.allowed is None and usual and grid.text(*grid.anchor(row, answer.column)) in usual:
+            offered[at] = usual
+    return offered
+
+
+def _offered(grid: Grid, allowed: AllowedValues, column: int, rows: Sequence[int]) -> list[Values | None]:
+    found: list[Values | None] = []
+    for rule, run in groupby(picked(grid.rules(column), rows)):
+        guarded = rows[len(found) : len(found) + sum(1 for _ in run)]
+        if rule is None or rule.kind != "list":
+            found += [None] * len(guarded)
+        else:
+            found += allowed.of_rows(rule, guarded, column)
+    if grid.merged_rows:
+        for at, row in enumerate(rows):
+            if row in grid.merged_rows:
+                found[at] = allowed.at(*grid.anchor(row, column))
+    return found
+
+
+def _usual(offered: list[Values | None]) -> Values | None:
+    """The list that nearly all dropdowns of the column offer."""
+    if not offered:
+        return None
+    values, count = Counter(offered).most_common(1)[0]
+    return values if values and count >= 3 and count >= USUAL_SHARE * len(offered) else None

@@ -1,0 +1,302 @@
+"""Which columns of a table take the answers: dropdowns, option columns to be marked, blank titled columns."""
+
+from dataclasses import dataclass
+
+from rfp_manager.workbooks.detection.columns import ColumnProfile
+from rfp_manager.workbooks.detection.tables import Table
+from rfp_manager.workbooks.detection.text_shape import normalised, word_count
+from rfp_manager.workbooks.detection.vocabulary import is_option, mentions
+from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE, TICK, VALUE
+from rfp_manager.workbooks.reading.grid import Grid
+
+BLANK_SHARE = 0.6
+NARRATIVE_SCORE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRole:
+    """One answer column, with the sentence that says why."""
+
+    column: int
+    role: str
+    reason: str
+    kind: str = VALUE
+    option: str | None = None
+    allowed: tuple[str, ...] | None = None
+    below: int = 0
+
+
+def find_choice_columns(grid: Grid, table: Table, profiles: dict[int, ColumnProfile]) -> list[int]:
+    """Columns with dropdowns that are left for the reader of the form to use."""
+    titled = bool(table.headings)
+    found = []
+    for column, profile in profiles.items():
+        if profile.open_lists * profile.rows < 1 or profile.open_lists < 0.02:
+            continue
+        if profile.writable < 0.15 or (titled and not profile.title and _is_stray_list(grid, table, profile)):
+            continue
+        found.append(column)
+    # A list on a few rows, beside one on most of them, belongs to something else.
+    most = max((profiles[column].open_lists for column in found), default=0.0)
+    found = [column for column in found if profiles[column].open_lists >= min(0.15, 0.25 * most)]
+    # A list that the customer has filled in, beside one that is still open, is the customer's own remark.
+    still_open = [column for column in found if not _is_filled_in(profiles[column])]
+    if still_open and len(still_open) < len(found):
+        found = [
+            column for column in found if column in still_open or mentions(profiles[column].title, "answer")
+        ]
+    outside = [column for column in found if not mentions(profiles[column].title, "reviewer")]
+    return outside or found
+
+
+def _is_stray_list(grid: Grid, table: Table, profile: ColumnProfile) -> bool:
+    """A dropdown under no title: on a few rows only, or left over from a rule that was drawn too far."""
+    if profile.open_lists < 0.5:
+        return True
+    return any(grid.has_list(row, profile.column) for row in table.heading_rows)
+
+
+def _is_filled_in(profile: ColumnProfile) -> bool:
+    return profile.filled > 0.85 and profile.top_share < 0.9
+
+
+def find_tick_columns(
+    grid: Grid, table: Table, profiles: dict[int, ColumnProfile], question: int, choices: list[int]
+) -> list[AnswerRole]:
+    """Runs of columns that each stand for one option, to be marked."""
+    if not table.headings or choices:
+        return []
+    rows = table.headings[0].rows
+    runs: list[list[int]] = []
+    for column, profile in sorted(profiles.items()):
+        fits = (
+            column != question
+            and profile.title
+            and (profile.blank >= 0.95 or (profile.marks >= 0.9 and not profile.formulas))
+            and profile.writable > 0.15
+            and not profile.other_rules
+        )
+        if fits and runs and runs[-1][-1] == column - 1:
+            runs[-1].append(column)
+        elif fits:
+            runs.append([column])
+    found: list[AnswerRole] = []
+    for run in runs:
+        for group, named in _groups(grid, rows, run):
+            members = _option_members(grid, rows, group, profiles, grouped=named is not None)
+            found += [
+                AnswerRole(
+                    column,
+                    CHOICE,
+                    f'each option has its own column to be marked; this one stands for "{option}"',
+                    TICK,
+                    option,
+                )
+                for column, option in members
+            ]
+    return found
+
+
+def _groups(grid: Grid, rows: tuple[int, ...], run: list[int]) -> list[tuple[list[int], str | None]]:
+    """The run cut along the group titles that are merged over its columns."""
+    upper = rows[0]
+    groups: list[tuple[list[int], str | None]] = []
+    if len(rows) > 1:
+        loose: list[int] = []
+        for column in run:
+            area = grid.merge(upper, column)
+            wide = area is not None and area.last_column > area.first_column and area.last_row < rows[-1]
+            if wide and area is not None:
+                name = grid.text(area.first_row, area.first_column)
+                if groups and groups[-1][1] == name and area.first_column <= groups[-1][0][0]:
+                    groups[-1][0].append(column)
+                else:
+                    groups.append(([column], name))
+            else:
+                loose.append(column)
+        if loose:
+            groups.append((loose, None))
+        return groups
+    return [(run, None)]
+
+
+def _option_members(
+    grid: Grid, rows: tuple[int, ...], group: list[int], profiles: dict[int, ColumnProfile], *, grouped: bool
+) -> list[tuple[int, str]]:
+    """The columns of the group that stand for options; none when they are rather several blanks to fill."""
+    options = [(column, grid.text(rows[-1], column) or profiles[column].title) for column in group]
+    usual = [item for item in options if is_option(item[1])]
+    marked = [item for item in options if profiles[item[0]].marks >= 0.9]
+    if len(usual) >= 2:
+        # Between two usual options stand others of the same question; what follows them is a comment.
+        first, last = usual[0][0], usual[-1][0]
+        return [
+            item
+            for item in options
+            if first <= item[0] <= last
+            or item in marked
+            or (grouped and word_count(item[1]) <= 4 and not _is_remark(item[1]))
+        ]
+    if len(group) < 2:
+        return []
+    if sum(profiles[column].filled for column in group) >= 0.9 and len(marked) >= 2:
+        return [
+            item
+            for item in options
+            if item in marked or (profiles[item[0]].filled == 0.0 and item[0] < marked[-1][0]) or grouped
+        ]
+    texts = [option for _, option in options]
+    remarks = any(map(_is_remark, texts))
+    short = all(word_count(text) <= 4 for text in texts) and len(set(map(normalised, texts))) == len(texts)
+    widths = [profiles[column].width for column in group]
+    narrow = max(widths) <= 14 and max(widths) - min(widths) <= 4
+    return options if grouped and short and narrow and not remarks and len(group) >= 2 else []
+
+
+def _is_remark(title: str) -> bool:
+    return mentions(title, "comment") or mentions(title, "evidence_link")
+
+
+def find_written_columns(
+    grid: Grid,
+    table: Table,
+    profiles: dict[int, ColumnProfile],
+    *,
+    question: int,
+    excluded: set[int],
+    chosen: list[int],
+    legend: tuple[str, ...] | None,
+) -> list[AnswerRole]:
+    """Blank columns under a title, right of the question, that take text, links or a legend's codes."""
+    found: list[AnswerRole] = []
+    accepted = set(chosen)
+    answered = any(_is_filled_in(profiles[column]) for column in chosen)
+    blank = [
+        column
+        for column, profile in profiles.items()
+        if column > question and profile.title and profile.blank > 0.95 and not profile.formulas
+    ]
+    for column in sorted(profiles):
+        profile = profiles[column]
+        if column == question or column in excluded or column in accepted:
+            continue
+        if not profile.title and table.headings:
+            continue
+        filled_in = (
+            answered
+            and column - 1 in accepted
+            and profile.words > 8
+            and not (profile.formulas or profile.hidden)
+        )
+        if _is_answered_choice(profile, question):
+            accepted.add(column)
+            found.append(
+                AnswerRole(column, CHOICE, "it is titled as the answer and holds only a few usual options")
+            )
+            continue
+        if not filled_in and not _could_be_written(profile):
+            continue
+        score, why = _written_score(profile, question, accepted, protected=grid.facts.protected)
+        if filled_in:
+            score, why = score + 2.0, ["it carries long answers beside the choices that are made"]
+        if blank == [column] and not chosen:
+            score, why = score + 1.0, [*why, "no other titled column is blank"]
+        if score < NARRATIVE_SCORE or (accepted and mentions(profile.title, "reviewer")):
+            continue
+        accepted.add(column)
+        found.append(_written_role(profile, why, chosen, legend, first=not found))
+    return found
+
+
+def _is_answered_choice(profile: ColumnProfile, question: int) -> bool:
+    """A column without dropdowns in which somebody has already chosen among the usual options."""
+    return (
+        profile.column > question
+        and mentions(profile.title, "answer")
+        and profile.filled > 0.3
+        and profile.options > 0.95
+        and not profile.formulas
+    )
+
+
+def _could_be_written(profile: ColumnProfile) -> bool:
+    if profile.writable < 0.15 or profile.formulas > 0.5:
+        return False
+    asked_for = mentions(profile.title, "answer") or mentions(profile.title, "comment")
+    needed = BLANK_SHARE if asked_for or profile.words > 3 else 0.85
+    return profile.blank >= needed or bool(
+        profile.other_rules > 0.5 or (profile.top_share > 0.9 and asked_for and profile.words > 2)
+    )
+
+
+def _written_score(
+    profile: ColumnProfile, question: int, accepted: set[int], *, protected: bool
+) -> tuple[float, list[str]]:
+    title = profile.title
+    score, why = 0.0, [f"{profile.blank:.0%} of its cells are blank"]
+    if any(mentions(title, concept) for concept in ("answer", "comment", "evidence_link")):
+        score += 2.5
+        why.append(f'its title "{_short(title)}" asks for an answer')
+    if mentions(title, "customer"):
+        score -= 1.5
+    if mentions(title, "guidance") and not mentions(title, "comment"):
+        score -= 1.5
+    if profile.column < question:
+        score -= 3.0
+    else:
+        score += 1.0
+    if profile.column - 1 in accepted or profile.column - 1 == question:
+        score += 1.5 if profile.column - 1 in accepted else 1.0
+        why.append("it stands right beside the question or another answer")
+    score += 0.5 if profile.blank >= 0.98 else 0.0
+    if profile.width:
+        score += 0.6 if profile.width >= 24 else -0.6 if profile.width < 9 else 0.0
+    if protected:
+        score += 2.5 if profile.writable > 0.5 else 0.0
+        why.append("its cells are the unlocked ones of a protected sheet")
+    score += 1.0 if profile.other_rules > 0.5 else 0.0
+    score -= 2.0 if profile.hidden else 0.0
+    return score, why
+
+
+def _written_role(
+    profile: ColumnProfile,
+    why: list[str],
+    chosen: list[int],
+    legend: tuple[str, ...] | None,
+    *,
+    first: bool,
+) -> AnswerRole:
+    title = profile.title
+    listed = options_in_title(title)
+    reason = ", ".join(why)
+    if listed and not chosen:
+        return AnswerRole(
+            profile.column, CHOICE, f"{reason}, and the title lists its options", allowed=listed
+        )
+    if legend and first and not chosen and not mentions(title, "comment"):
+        return AnswerRole(
+            profile.column, CODE, f"{reason}, and a legend on the sheet explains the codes", allowed=legend
+        )
+    if mentions(title, "evidence_link"):
+        return AnswerRole(profile.column, EVIDENCE, f"{reason}; it asks for a link or an attachment")
+    return AnswerRole(profile.column, NARRATIVE, reason)
+
+
+def options_in_title(title: str) -> tuple[str, ...] | None:
+    """The options of "Compliant? (Yes / No / Partial)" or "Y/N"."""
+    inner = title[title.rfind("(") + 1 : title.rfind(")")] if "(" in title and ")" in title else title
+    for mark in ("/", "|", ",", ";"):
+        parts = [part.strip() for part in inner.split(mark)]
+        parts = [part for part in parts if part]
+        # "N/A" is one option although it holds a stroke.
+        if mark == "/" and len(parts) > 2 and [part.upper() for part in parts[-2:]] == ["N", "A"]:
+            parts[-2:] = [f"{parts[-2]}/{parts[-1]}"]
+        if 2 <= len(parts) <= 6 and all(is_option(part) for part in parts):
+            return tuple(parts)
+    return None
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

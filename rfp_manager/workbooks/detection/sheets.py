@@ -1,0 +1,203 @@
+"""The verdict on a sheet, and the sheet's layout when a person has said where its columns are."""
+
+from operator import attrgetter
+
+from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.columns import profile_columns
+from rfp_manager.workbooks.detection.extraction import answer_column, extract_rows, table_layout
+from rfp_manager.workbooks.detection.findings import Finding, judge_table
+from rfp_manager.workbooks.detection.headings import Heading
+from rfp_manager.workbooks.detection.rows import build_model, question_rows
+from rfp_manager.workbooks.detection.tables import Table, body_rows, find_tables, sampled
+from rfp_manager.workbooks.layout import CHOICE, TICK, AnswerColumn, SheetLayout
+from rfp_manager.workbooks.reading import Book, Grid, column_letters, column_number
+from rfp_manager.workbooks.reading.allowed_values import AllowedValues
+
+
+def detect_sheet(book: Book, grid: Grid) -> SheetLayout:
+    """The layout of one sheet; a sheet that asks nothing says why."""
+    findings = find_questions(grid)
+    return sheet_layout(book, grid, findings) if findings else silent_layout(grid, why_silent(grid))
+
+
+def find_questions(grid: Grid, *, hidden_too: bool = False) -> list[Finding]:
+    """The tables of the sheet that ask something, from top to bottom; hidden sheets only when wanted."""
+    if not grid.height or (grid.state != "visible" and not hidden_too):
+        return []
+    tables = find_tables(grid)
+    findings = _joined([found for table in tables for found in judge_table(grid, table)])
+    if findings:
+        _take_rows_above(grid, tables[0], findings[0])
+    return findings
+
+
+def why_silent(grid: Grid) -> str:
+    if grid.state != "visible":
+        return "The sheet is hidden, so nobody is asked to fill it in."
+    if not grid.height:
+        return "The sheet has no text."
+    return "No column of questions with a place for their answers was found."
+
+
+def sheet_layout(book: Book, grid: Grid, findings: list[Finding]) -> SheetLayout:
+    """The layout that follows from the tables found (or corrected); there is at least one."""
+    allowed = AllowedValues(book, grid)
+    questions = [question for found in findings for question in extract_rows(grid, allowed, found)]
+    questions.sort(key=attrgetter("row"))
+    main = max(findings, key=lambda found: (len(found.rows), -found.question))
+    heading_rows = sorted({row for found in findings for row in found.table.heading_rows})
+    evidence = [
+        f"The sheet asks: {len(questions)} rows hold a question"
+        + (" with cells for the answer." if any(found.answers for found in findings) else "."),
+        *(sentence for found in findings for sentence in found.evidence),
+    ]
+    if heading_rows:
+        listed = ", ".join(map(str, heading_rows[:12])) + (" ..." if len(heading_rows) > 12 else "")
+        evidence.append(f"Headings stand on row {listed}: short titles over the columns that follow.")
+    return SheetLayout(
+        sheet=grid.name,
+        is_question_sheet=True,
+        state=grid.state,
+        header_rows=tuple(heading_rows),
+        id_column=column_letters(main.identifier) if main.identifier else None,
+        question_column=column_letters(main.question),
+        section_column=column_letters(main.section) if main.section else None,
+        answer_columns=tuple(answer_column(answer) for answer in main.answers),
+        evidence=tuple(dict.fromkeys(evidence)),
+        questions=tuple(questions),
+        tables=tuple(table_layout(found) for found in findings) if len(findings) > 1 else (),
+    )
+
+
+def extract_sheet(
+    book: Book,
+    grid: Grid,
+    *,
+    question_column: str,
+    id_column: str | None,
+    section_column: str | None,
+    answer_columns: tuple[AnswerColumn, ...],
+    header_rows: tuple[int, ...],
+    excluded_rows: frozenset[int],
+) -> SheetLayout:
+    """The sheet by the columns that a person has given; only the rows are still judged."""
+    question = column_number(question_column)
+    identifier = column_number(id_column) if id_column else None
+    headings = tuple(Heading((row,), dict(grid.row_texts(row)), frozenset(), 0.0) for row in header_rows)
+    table = Table(headings, header_rows[0] if header_rows else 1, grid.height)
+    rows = [row for row in body_rows(grid, table) if grid.text(row, question) and row not in excluded_rows]
+    answers = [
+        AnswerRole(
+            column_number(given.column),
+            given.role,
+            "a person chose it",
+            given.kind,
+            given.option,
+            # In the question's own column the answer can only stand below.
+            below=int(given.column == question_column),
+        )
+        for given in answer_columns
+    ]
+    section = column_number(section_column) if section_column else None
+    found = Finding(
+        table,
+        question,
+        identifier,
+        section,
+        answers,
+        judged_rows(grid, table, question, identifier, answers, rows),
+    )
+    questions = extract_rows(grid, AllowedValues(book, grid), found)
+    return SheetLayout(
+        sheet=grid.name,
+        is_question_sheet=bool(questions),
+        state=grid.state,
+        header_rows=header_rows,
+        id_column=id_column,
+        question_column=question_column,
+        section_column=section_column,
+        answer_columns=answer_columns,
+        evidence=("The columns were chosen by a person; the question rows follow from them.",),
+        questions=tuple(questions),
+    )
+
+
+def judged_rows(
+    grid: Grid,
+    table: Table,
+    question: int,
+    identifier: int | None,
+    answers: list[AnswerRole],
+    rows: list[int],
+) -> list[int]:
+    """Which of `rows` (those with text in the question column) are questions, the columns being given."""
+    choices = tuple(answer.column for answer in answers if answer.role == CHOICE and answer.kind != TICK)
+    model = build_model(
+        grid,
+        rows,
+        profile_columns(grid, table, sampled(rows)),
+        question=question,
+        identifier=identifier,
+        choices=tuple(column for column in choices if any(grid.has_list(row, column) for row in rows)),
+        answers=tuple(answer.column for answer in answers),
+    )
+    return question_rows(model, rows)
+
+
+def silent_layout(grid: Grid, reason: str) -> SheetLayout:
+    return SheetLayout(sheet=grid.name, state=grid.state, evidence=(reason,))
+
+
+def _take_rows_above(grid: Grid, preamble: Table, first: Finding) -> None:
+    """Rows above the first heading that carry the table's identifiers are its questions as well."""
+    model = first.model
+    if preamble.headings or preamble.last_row >= first.table.first_row or model is None or not first.answers:
+        return
+    if first.identifier in (None, first.question) or model.identified < 0.7:
+        return
+    above = [
+        row
+        for row in body_rows(grid, preamble)
+        if grid.text(row, first.question)
+        and model.has_identifier(row)
+        and _has_blank_answer(grid, row, first)
+    ]
+    first.rows = above + first.rows
+
+
+def _has_blank_answer(grid: Grid, row: int, found: Finding) -> bool:
+    places = (grid.anchor(row, answer.column) for answer in found.answers)
+    return any(not grid.text(*place) and grid.is_writable(*place) for place in places)
+
+
+def _joined(findings: list[Finding]) -> list[Finding]:
+    """Neighbouring tables with the same columns are one table whose heading changed its words."""
+    joined: list[Finding] = []
+    for found in findings:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.same_columns(found)
+            and last.table.first_column == found.table.first_column
+        ):
+            table = Table(
+                (*last.table.headings, *found.table.headings),
+                last.table.first_row,
+                found.table.last_row,
+                last.table.first_column,
+                last.table.last_column,
+            )
+            joined[-1] = Finding(
+                table,
+                last.question,
+                last.identifier or found.identifier,
+                last.section or found.section,
+                last.answers,
+                last.rows + found.rows,
+                max(last.score, found.score),
+                last.evidence,
+                last.model,
+            )
+        else:
+            joined.append(found)
+    return joined

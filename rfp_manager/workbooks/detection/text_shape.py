@@ -1,0 +1,159 @@
+"""The shape of a cell's text, in any script: a question, a statement, an identifier, a mark, a title."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+STATEMENT_WORDS = 5
+_NINES = str.maketrans("0123456789", "9" * 10)
+
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_QUESTION_MARK = re.compile("[?\uff1f\u061f\u037e\u055e\u2e2e]|\u00bf")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_IDENTIFIER = re.compile(
+    r"(?:[^\W\d_]{1,24}[\s.:#_-]{0,2}){0,3}"  # CONTROL.GOV. / Q / Req.
+    r"[(\[]?[^\W_]{1,12}(?:[.:,/&_\s()\[\]-]{1,2}[^\W_]{1,12}){0,7}[.)\]:]{0,2}"
+)
+_GUID = re.compile(r"[{(]?[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}[)}]?")
+_LEADING = re.compile(
+    r"(?P<id>(?:(?:[A-Z]{1,12}[-_. ]?){0,2}\d{1,4}(?:[.\-/]\d{1,4}|[.\-/]?[a-z]\b|[.\-/][A-Z]{1,3}\d*)*|[A-Z]\.?\d+|[a-zA-Z](?=[.)]))"
+    r"[.):]?)[\s:–—-]+(?P<rest>\S.*)",
+    re.DOTALL,
+)
+_MARKS = frozenset(
+    [
+        "x",
+        "X",
+        "×",
+        "✓",
+        "✔",
+        "☑",
+        "☒",
+        "☐",
+        "✗",
+        "✘",
+        "●",
+        "○",
+        "•",
+        "◯",
+        "■",
+        "□",
+        "√",
+        "v",
+        "V",
+        "o",
+        "O",
+        "〇",
+        "○",
+    ]
+)
+_EMPTY_BOXES = frozenset(["☐", "○", "□", "◯"])
+_URL = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
+_URL_BEGINS = frozenset("hHwWmM")
+_NUMBER = re.compile(r"[-+]?[\d.,\s]*\d%?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+
+
+@lru_cache(maxsize=65_536)
+def word_count(text: str) -> int:
+    """Words; in scripts without spaces two characters count as one."""
+    return count_words(text)
+
+
+def count_words(text: str) -> int:
+    """The same for a text that is met once only, and so not worth remembering."""
+    unspaced = len(_UNSPACED.findall(text)) if not text.isascii() else 0
+    if unspaced:
+        return (unspaced + 1) // 2 + len(_WORD.findall(_UNSPACED.sub(" ", text)))
+    return len(text.split())
+
+
+def asks(text: str) -> bool:
+    """True where a question mark of any script stands at the end of a word."""
+    return _QUESTION_MARK.search(text) is not None and not _URL.match(text)
+
+
+def is_statement(text: str) -> bool:
+    """Long enough to require or to ask something, unlike a label."""
+    return word_count(text) >= STATEMENT_WORDS or (asks(text) and word_count(text) >= 2)
+
+
+def are_asking(texts: Iterable[str]) -> list[bool]:
+    """`asks` of many texts."""
+    # Plain letters that begin no address need no pattern: their only question mark is "?".
+    return ["?" in text if text.isascii() and text[:1] not in _URL_BEGINS else asks(text) for text in texts]
+
+
+def are_statements(texts: Iterable[str], asking: Iterable[bool]) -> list[bool]:
+    """`is_statement` of many texts without space around them, of which `asks` is known."""
+    return [
+        (asks and _has_words(text, 2)) or _has_words(text, STATEMENT_WORDS)
+        for text, asks in zip(texts, asking, strict=True)
+    ]
+
+
+def _has_words(text: str, count: int) -> bool:
+    if not text.isascii():
+        return count_words(text) >= count
+    return (count == 2 and " " in text) or len(text.split(None, count - 1)) == count
+
+
+def without_digits(texts: Sequence[str]) -> list[str]:
+    """The texts with a 9 for every digit: what kind of identifier each is, if any, can be told from that."""
+    # One long text is translated far faster than many short ones; one that holds the separator itself is left to itself.
+    together = "\0".join(texts).translate(_NINES).split("\0")
+    return together if len(together) == len(texts) else [text.translate(_NINES) for text in texts]
+
+
+def is_url(text: str) -> bool:
+    return _URL.match(text) is not None
+
+
+def is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    return _DATE.fullmatch(text) is not None
+
+
+def is_mark(text: str) -> bool:
+    return text in _MARKS
+
+
+def is_empty_box(text: str) -> bool:
+    return text in _EMPTY_BOXES
+
+
+@lru_cache(maxsize=65_536)
+def is_identifier(text: str) -> bool:
+    """ "1.1.1", "AC-01 (a)", "CONTROL.GOV.07", "Q12", a GUID: short, with a digit, and no sentence."""
+    if not text or len(text) > 48 or "\n" in text:
+        return False
+    if _GUID.fullmatch(text):
+        return True
+    if len(text) > 36 or not any(character.isdigit() for character in text):
+        return False
+    return len(text.split()) <= 4 and _IDENTIFIER.fullmatch(text) is not None and not is_date(text)
+
+
+@lru_cache(maxsize=65_536)
+def identifier_shape(text: str) -> str:
+    """Identifiers of one kind share a shape: "AC-01 (a)" and "SI-12 (c)" are both "A-9 (A)"."""
+    if _GUID.fullmatch(text):
+        return "guid"
+    shape = re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "A", text.strip()))
+    return shape.rstrip(".):")
+
+
+def leading_identifier(text: str) -> tuple[str, str] | None:
+    """Identifier and rest of "1.2 Is data encrypted?"; None when the text begins with a word."""
+    match = _LEADING.match(text)
+    if match is None:
+        return None
+    return match["id"].rstrip(".):"), match["rest"]
+
+
+def normalised(text: str) -> str:
+    """For comparing headings: case, spaces and closing punctuation do not matter."""
+    return " ".join(text.casefold().split()).rstrip(" :*.")

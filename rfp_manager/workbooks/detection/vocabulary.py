@@ -1,0 +1,112 @@
+"""Words that headings are made of, in the languages that questionnaires come in.
+
+They are one weak hint among many: a sheet in a language that is missing here is found all the same, by its
+dropdowns, its blank columns and the shape of its text.
+"""
+
+import re
+from functools import lru_cache
+
+# Stems: matched at the beginning of a word, or anywhere in scripts that do not part words.
+_STEMS = {
+    "question": (
+        "question requirement control criteri statement item ask "
+        "pregunta requisito exigence exigenc frage anforderung prüf domanda requisit pergunta vraag eis vereiste "
+        "fråga krav spørsmål spørgsmål kysymys vaatimus pytani wymag otázk požadav kérdés követelm întrebar cerinț "
+        "въпрос вопрос требован питанн вимог ερώτη απαίτη soru gereksin سؤال السؤال الأسئلة متطلب שאלה דריש پرسش सवाल प्रश्न "
+        "câu_hỏi yêu_cầu pertanyaan คำถาม 質問 設問 要件 項目 要求 问题 問題 检查项 檢查 질문 요구 항목 check"
+    ),
+    "answer": (
+        "answer response reply compli conform status result assessment fulfil supplier vendor bidder provider "
+        "respuesta cumpl réponse conformité statut antwort erfüll stellungnahme risposta esito resposta atend cumprimento "
+        "antwoord voldoet svar vastau odpowied odpověď splň válasz megfelel răspuns conform отговор ответ відповід соответств "
+        "απάντη συμμόρφωσ yanıt cevap uygun إجابة الإجابة الرد جواب תשוב מענה پاسخ उत्तर trả_lời jawaban คำตอบ 回答 回应 答え 応答 "
+        "対応 状態 状況 适用 状态 狀態 符合 答复 답변 응답 상태 준수 yes/no y/n estado stato stav état valid"
+    ),
+    "comment": (
+        "comment remark note explan detail additional justif rationale description narrative notes clarif observation "
+        "comentari observaci explica justifica nota aclara commentaire remarque précision kommentar bemerk anmerk erläuter "
+        "hinweis begründ notiz commento osservazion spiegazion note giustific comentário observaç opmerking toelicht "
+        "kommentti huomautus selite uwag komentarz wyjaśn poznám komentář megjegyz indokl observații explicaț коментар забележ "
+        "комментар примеч поясн приміт σχόλι παρατήρ açıklama yorum ملاحظ تعليق التعليق الملاحظات הער הסבר توضیح टिप्पणी ghi_chú "
+        "nhận_xét komentar keterangan หมายเหตุ ความคิดเห็น コメント 備考 説明 注釈 评论 備註 备注 说明 註解 評論 코멘트 의견 비고 설명"
+    ),
+    "evidence_link": (
+        "url link hyperlink weblink attachment lien enlace anexo vínculo verknüpfung anlage anhang allegat collegament bijlage "
+        "koppeling bilaga länk lenke vedlegg liite linkki załącznik odkaz příloha melléklet ссылк приложен вложен посилан رابط "
+        "مرفق קישור נספח リンク 添付 链接 附件 連結 첨부 링크"
+    ),
+    "identifier": (
+        "id ref no nr num number # № code key identifier nummer numéro numero número número kennung lfd index item "
+        "номер رقم מספר 番号 编号 編號 번호 guid uid č. sl s.no"
+    ),
+    "guidance": (
+        "guidance help instruction hint example tip explanation_of background rationale context more_info reference "
+        "description optional training estimated orienta ayuda ejemplo instruc aide exemple conseil hilfe hinweis beispiel "
+        "aiuto esempio guida ajuda exemplo hulp voorbeeld vägledning veiledning ohje pomoc przykład wskazów nápověd súgó "
+        "ajutor подсказ пример указан βοήθεια yardım örnek تعليمات إرشاد مثال הנחי דוגמ ガイダンス 例 指南 示例 指引 안내 예시 도움"
+    ),
+    "section": (
+        "section category domain area topic chapter group theme function family subject sección categoría dominio área tema "
+        "catégorie domaine thème kategorie bereich thema kapitel categoria ambito capitolo seção domínio categorie hoofdstuk "
+        "avsnitt kapittel luokka osio kategor obszar rozdzia oblast fejezet secțiun раздел категор область ενότητα bölüm قسم "
+        "مجال פרק תחום 分類 カテゴリ 领域 类别 類別 章 분류 영역"
+    ),
+    "reviewer": (
+        "reviewer assessor analyst auditor internal evaluator evaluation buyer's client's customer's procurement_team "
+        "evaluador revisor évaluateur prüfer gutachter bewerter auftraggeber valutatore avaliador beoordelaar granskare "
+        "oceniając hodnotitel értékelő evaluator рецензент проверяющ αξιολογητ değerlendiren المقيم المراجع הבודק "
+        "評価者 审核 評審 평가자"
+    ),
+    "customer": (
+        "priority weight severity score points max risk level criticality owner cost scale type mandatory must importance prioridad peso priorité poids priorität gewicht "
+        "wichtigkeit punkte bewertung priorità punteggio prioridade pontu prioriteit prioritet vikt poeng приоритет вес оцен "
+        "οδηγ öncelik puan أولوية وزن עדיפות משקל 優先 重要 重み 点数 评分 優先級 优先级 权重 우선 중요 점수 weging "
+        "format frequency testing procedure tag version date author"
+    ),
+    "log": (
+        "version date author revision change release datum fecha auteur autor data versión versie versão änderung wijziging "
+        "modific дата верси автор تاريخ إصدار תאריך 版 日付 日期 作者 版本 날짜 버전 changes"
+    ),
+    "option": (
+        "yes no n/a na partial partially fully full none y n si sí oui non ja nein nej nee não sim tak nie ano ne igen nem da "
+        "да нет не ні так ναι όχι evet hayır نعم لا כן לא はい いいえ 是 否 部分 예 아니오 아니요 네 해당없음 不适用 不適用 該当なし 対象外 "
+        "partiel parcial teilweise parziale gedeeltelijk delvis osittain częściowo částečně részben частично частково kısmen "
+        "جزئي חלקי compliant non-compliant comply pass fail planned implemented met unmet entspricht erfüllt agree disagree "
+        "applicable true false ok cumple conforme kyllä ei không có ya tidak ใช่ ไม่"
+    ),
+    "tick": (
+        "mark tick check cross x marque marcar cocher ankreuz kreuz crocett barrare assinal aankruis kryss rasti zaznacz "
+        "zaškrt jelöl bifa отмет познач σημειώ işaret ضع علامة סמן チェック 選択 勾选 打勾 勾選 체크 표시 select"
+    ),
+}
+_WHOLE_WORDS = {"option", "identifier"}
+_SPLIT = re.compile(r"[^\w/#№.-]+", re.UNICODE)
+
+
+def _compiled(concept: str) -> re.Pattern[str]:
+    stems = sorted({stem.replace("_", " ") for stem in _STEMS[concept].split()}, key=len, reverse=True)
+    end = r"(?![^\W_])" if concept in _WHOLE_WORDS else ""
+    spaced = "|".join(re.escape(stem) for stem in stems if not _is_unspaced(stem))
+    unspaced = "|".join(re.escape(stem) for stem in stems if _is_unspaced(stem))
+    return re.compile(rf"(?<![^\W_])(?:{spaced}){end}" + (f"|{unspaced}" if unspaced else ""), re.IGNORECASE)
+
+
+def _is_unspaced(stem: str) -> bool:
+    return any("\u0e00" <= character <= "\u0e7f" or character >= "\u3040" for character in stem)
+
+
+_PATTERNS = {concept: _compiled(concept) for concept in _STEMS}
+
+
+@lru_cache(maxsize=16_384)
+def mentions(text: str, concept: str) -> bool:
+    """True where a heading holds a word of the concept."""
+    return bool(text) and _PATTERNS[concept].search(text) is not None
+
+
+@lru_cache(maxsize=16_384)
+def is_option(text: str) -> bool:
+    """True where a whole text is a usual option: "Yes", "N/A", "Partially"."""
+    text = text.strip(" .()*:").casefold()
+    return 0 < len(text) <= 40 and _PATTERNS["option"].match(text) is not None and len(text.split()) <= 3

@@ -1,0 +1,147 @@
+"""What the workspace sends: filters in the address, bulk choices, comments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from core.models import User
+from rfp_manager.models import Answer, Question
+from rfp_manager.services.question_states import NEEDS
+
+# The bands that "how sure" is chosen by.
+LOW, HIGH = 0.5, 0.8
+
+
+class QuestionFilter(forms.Form):
+    """Which questions are shown. A value that means nothing here filters nothing."""
+
+    q = forms.CharField(required=False, max_length=200)
+    status = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "Every status"),
+            *Question.Status.choices,
+            ("gap", "Not in the library"),
+            ("look", "Needs a look"),
+            ("unapproved", "Not approved yet"),
+            ("reworded", "Reworded by the customer"),
+            ("outdated", "Source changed"),
+            ("repeated", "Asked more than once"),
+        ],
+    )
+    sheet = forms.CharField(required=False, max_length=255)
+    section = forms.CharField(required=False, max_length=500)
+    assignee = forms.CharField(required=False, max_length=20)
+    confidence = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "However sure"),
+            ("low", "Below 50 %"),
+            ("medium", "50 to 80 %"),
+            ("high", "Above 80 %"),
+        ],
+    )
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Each filter that is set and valid."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def apply(self, rows: QuerySet[Question], *, user: User) -> QuerySet[Question]:
+        chosen = self.values
+        conditions = [_CONDITIONS[name](value, user) for name, value in chosen.items()]
+        return rows.filter(*conditions)
+
+
+def _by_status(value: str, user: User) -> Q:
+    return NEEDS.get(value) or Q(status=value)
+
+
+def _by_assignee(value: str, user: User) -> Q:
+    if value == "me":
+        return Q(assignee=user)
+    if value == "none":
+        return Q(assignee=None)
+    return Q(assignee_id=int(value)) if value.isdecimal() and len(value) < 19 else Q()
+
+
+def _by_confidence(value: str, user: User) -> Q:
+    bands = {
+        "low": Q(answer__confidence__lt=LOW),
+        "medium": Q(answer__confidence__gte=LOW, answer__confidence__lt=HIGH),
+        "high": Q(answer__confidence__gte=HIGH),
+    }
+    return bands[value]
+
+
+_CONDITIONS = {
+    "q": lambda value, user: (
+        Q(text__icontains=value)
+        | Q(identifier__icontains=value)
+        | Q(section__icontains=value)
+        | Q(answer__text__icontains=value)
+    ),
+    "status": _by_status,
+    "sheet": lambda value, user: Q(sheet=value),
+    "section": lambda value, user: Q(section=value),
+    "assignee": _by_assignee,
+    "confidence": _by_confidence,
+}
+
+
+class AssignForm(forms.Form):
+    """Somebody of the team, or nobody."""
+
+    assignee = forms.ModelChoiceField(queryset=User.objects.none(), required=False, empty_label="Nobody")
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["assignee"]
+        field.queryset = User.objects.filter(pk__in=[person.pk for person in people])
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(
+        label="Comment",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Name somebody with @ to tell them.",
+    )
+
+
+class VersionForm(forms.Form):
+    """A version to go back to, and the newest that the person had seen."""
+
+    restore = forms.IntegerField(min_value=1)
+    version = forms.IntegerField(min_value=0)
+
+
+class JoinForm(forms.Form):
+    other = forms.IntegerField(min_value=1)
+
+
+class RedraftForm(forms.Form):
+    """How an answer is to be drafted again; `version` is the one that the person was looking at."""
+
+    instruction = forms.CharField(
+        label="Draft it again",
+        max_length=500,
+        widget=forms.TextInput(attrs={"placeholder": "Shorter; for a bank; say where data is stored"}),
+        help_text="The language model writes it anew as you say. What no source bears out is left out as before.",
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
+    replace_words = forms.BooleanField(required=False, widget=forms.HiddenInput())
+
+    @classmethod
+    def asking_first(cls, form: "RedraftForm", question: Question) -> "RedraftForm":
+        """The same wish for the answer as it stands now; sending it again is a decision about a person's words."""
+        answer = Answer.objects.filter(question=question).first()
+        data = {
+            "instruction": form.cleaned_data["instruction"],
+            "version": answer.version if answer else 0,
+            "replace_words": True,
+        }
+        return cls(data, auto_id="redraft_%s")
