@@ -1,0 +1,92 @@
+// Small conveniences of the frame. Every page works without this file.
+
+const toasts = document.getElementById("toasts");
+const GOES_AWAY = new Set(["success", "info"]);
+
+function settle(toast) {
+  if (!GOES_AWAY.has(toast.dataset.toast) || toast.dataset.timed) return;
+  toast.dataset.timed = "1";
+  const leave = () => {
+    // Somebody who reads or tabs through it keeps it.
+    if (toast.matches(":hover, :focus-within")) setTimeout(leave, 2000);
+    else toast.remove();
+  };
+  setTimeout(leave, 7000);
+}
+
+export function say(text, tone = "error") {
+  const template = document.getElementById("toast-template");
+  const already = [...toasts.children].some((toast) => toast.textContent.includes(text));
+  if (!template || already) return;
+  const toast = template.content.firstElementChild.cloneNode(true);
+  toast.classList.replace("tone-error", `tone-${tone}`);
+  toast.dataset.toast = tone;
+  toast.querySelector("[data-text]").textContent = text;
+  toasts.append(toast);
+  settle(toast);
+}
+
+if (toasts) {
+  toasts.querySelectorAll("[data-toast]").forEach(settle);
+  new MutationObserver(() => toasts.querySelectorAll("[data-toast]").forEach(settle)).observe(toasts, { childList: true });
+}
+
+document.addEventListener("click", (event) => {
+  const dismiss = event.target.closest("[data-dismiss]");
+  if (dismiss) dismiss.closest("[data-toast]")?.remove();
+
+  // Browsers that know `command` open the dialog themselves.
+  const opener = event.target.closest("[data-dialog-open]");
+  if (opener && !("commandForElement" in HTMLButtonElement.prototype)) {
+    document.getElementById(opener.dataset.dialogOpen)?.showModal();
+  }
+  if (event.target instanceof HTMLDialogElement && event.target.matches(".confirm")) event.target.close();
+
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    const source = document.getElementById(copy.dataset.copy);
+    navigator.clipboard?.writeText(source.value ?? source.textContent.trim()).then(() => say(copy.dataset.copied, "success"));
+  }
+
+  for (const open of document.querySelectorAll("details.dropdown[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.dropdown[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+
+// The theme changes at once; the form's own request records it.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-theme-form]");
+  if (form && event.submitter) {
+    event.preventDefault();
+    const theme = event.submitter.value;
+    if (theme === "system") document.documentElement.removeAttribute("data-theme");
+    else document.documentElement.dataset.theme = theme;
+    form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(button === event.submitter)));
+    const body = new FormData(form, event.submitter);
+    fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => say(document.body.dataset.lostConnection));
+    return;
+  }
+  // A button that starts something costly is pressed once. Disabled after the submission has been read.
+  if (event.target.matches("[data-once]")) {
+    const button = event.submitter;
+    setTimeout(() => button?.setAttribute("disabled", ""), 0);
+  }
+});
+addEventListener("pageshow", () => document.querySelectorAll("[data-once] [disabled]").forEach((button) => button.removeAttribute("disabled")));
+
+// What htmx cannot show in its target is said in a toast. A poll that fails is tried again anyway.
+const text = document.body.dataset;
+document.body.addEventListener("htmx:sendError", () => say(text.lostConnection, "warning"));
+document.body.addEventListener("htmx:responseError", (event) => {
+  const status = event.detail.xhr.status;
+  say(status === 403 || status === 404 ? text.notAllowed : text.serverError);
+});

@@ -1,0 +1,120 @@
+// The workspace by keyboard, and autosave. Everything here presses what is on the page already.
+
+const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+const PAUSE = 1200;
+
+const answer = () => document.getElementById("answer");
+const rows = () => [...document.querySelectorAll("#question-list li[id^='question-'] a")];
+
+function step(forward) {
+  const link = answer()?.querySelector(forward ? "a[rel=next]" : "a[rel=prev]");
+  if (link) link.click();
+  else if (!answer()?.querySelector("article")) rows().at(forward ? 0 : -1)?.click();
+}
+
+function press(...selectors) {
+  for (const selector of selectors) {
+    const button = answer()?.querySelector(selector);
+    if (button) return button.click();
+  }
+}
+
+const KEYS = {
+  j: () => step(true),
+  k: () => step(false),
+  e: () => (answer()?.querySelector("#id_text") ?? answer()?.querySelector("[data-key=reopen]"))?.focus(),
+  a: () => press("button[name=approve]", "[data-key=submit]"),
+  r: () => press("[data-key=redraft]"),
+  x: () => document.querySelector("#question-list li:has(a[aria-current]) input[type=checkbox]")?.click(),
+  "/": () => document.getElementById("question-words")?.select(),
+  "?": () => document.getElementById("keys")?.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches(TYPING);
+  if (typing && event.key === "Escape") return event.target.blur();
+  if (typing && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    return event.target.form?.requestSubmit(event.target.form.querySelector("button:not([name])"));
+  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const act = KEYS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+// The row of the question that is open is marked, and brought into view.
+function markRow() {
+  const open = answer()?.querySelector("article")?.dataset.question;
+  for (const link of rows()) {
+    const current = link.closest("li").id === `question-${open}`;
+    link.toggleAttribute("aria-current", current);
+    if (current) {
+      link.setAttribute("aria-current", "true");
+      link.closest("li").scrollIntoView({ block: "nearest" });
+    }
+  }
+}
+
+// What is typed is saved after a pause, and before the page is left. A conflict stops it until the person decides.
+let timer = 0;
+
+function autosave(form) {
+  clearTimeout(timer);
+  timer = 0;
+  if (!form.isConnected || document.querySelector("#save-state [data-conflict]")) return Promise.resolve();
+  return htmx.ajax("POST", form.dataset.autosave, { source: form, target: "#save-state", swap: "outerHTML" });
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-autosave]");
+  if (!form || !event.target.matches("textarea, select[name=choice], input[name=choice]")) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => autosave(form), PAUSE);
+});
+
+// The full save takes over; one that follows on the heels of an autosave would be a conflict with oneself.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-autosave]")) {
+    clearTimeout(timer);
+    timer = 0;
+  }
+}, true);
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  const form = document.querySelector("[data-autosave]");
+  if (!timer || !form || event.detail.elt === form || !event.detail.elt.matches?.("a[hx-target='#answer']")) return;
+  event.preventDefault();
+  autosave(form).then(() => event.detail.elt.click());
+});
+
+addEventListener("beforeunload", (event) => {
+  if (timer) event.preventDefault();
+});
+
+// A draft run that ends redraws the list where it stands, and the open answer unless somebody is writing in it.
+let place = null;
+
+function untouched(field) {
+  if (field.tagName === "SELECT") return field.selectedOptions[0] === ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]);
+  return field.value === field.defaultValue && (field.checked ?? false) === (field.defaultChecked ?? false);
+}
+
+document.body.addEventListener("jobFinished", () => {
+  place = document.querySelector("#question-list ol")?.scrollTop ?? null;
+  const fields = [...(answer()?.querySelectorAll("textarea, select, input:not([type=hidden])") ?? [])];
+  const writing = timer || answer()?.contains(document.activeElement) || !fields.every(untouched);
+  const open = document.querySelector("#question-list a[aria-current]");
+  if (open && !writing) htmx.ajax("GET", open.getAttribute("hx-get"), { target: "#answer", swap: "innerHTML" });
+});
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const list = document.querySelector("#question-list ol");
+  if (place === null || !list || event.detail.target.id !== "question-list") return;
+  list.scrollTop = place;
+  place = null;
+});
+
+document.body.addEventListener("htmx:afterSettle", markRow);
+markRow();
