@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Drafting measured on the demonstration's labelled questions, through the product's own services.
+
+    python benchmarks/drafting.py [--keep FOLDER] [--misses]
+
+Starts a stack of its own, loads the demonstration library and workbook into it, drafts every labelled question,
+and throws the stack away. --keep names a state folder that is kept, so that a second run need not load again.
+--misses lists the questions that went wrong. Prints a table and then the same figures as one JSON line, for each
+set of questions: "workbook" and "catalogue", which the drafter's weights were fitted on, "fitted" for both
+together, and "held out", which nothing was fitted on and which is full of near misses. Speed is that of a
+second pass, when texts and vectors are known.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from spelunker.embedded.attach import services_for  # noqa: E402
+
+if TYPE_CHECKING:
+    from rfp_manager.evaluation import Judgement
+
+FITTED = ("workbook", "catalogue")
+BARS = {"proven": (">=", 0.80), "unanswerable_answered": ("<=", 0.02), "drafts_per_second": (">=", 10)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--keep", type=Path, help="a state folder to load into, and to use again")
+    parser.add_argument("--misses", action="store_true", help="list what went wrong")
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spelunker.settings")
+    with own_state(options.keep), services_for(["manage.py", "load_demo"]):
+        import django  # settings are read here, so the stack has to be there
+
+        django.setup()
+        evaluate(misses=options.misses)
+
+
+@contextlib.contextmanager
+def own_state(folder: Path | None) -> Iterator[None]:
+    """Point the embedded stack at a folder that nobody else uses."""
+    with contextlib.ExitStack() as stack:
+        path = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spelunker-drafting-")))
+        os.environ["SPELUNKER_STATE"] = str(path.absolute())
+        yield
+
+
+def evaluate(*, misses: bool) -> None:
+    from rfp_manager.demo.trial import prepare_trial
+    from rfp_manager.evaluation import summarise
+    from rfp_manager.services.headless import command_line_user
+
+    trial = prepare_trial(command_line_user())
+    judged: dict[str, list[Judgement]] = {}
+    seconds: dict[str, float] = {}
+    for name in trial.sets:
+        trial.draft(name)
+        started = time.perf_counter()
+        judged[name] = trial.draft(name)
+        seconds[name] = time.perf_counter() - started
+    judged["fitted"] = [judgement for name in FITTED for judgement in judged[name]]
+    seconds["fitted"] = sum(seconds[name] for name in FITTED)
+    figures = {
+        name: summarise(each).as_dict() | {"drafts_per_second": round(len(each) / seconds[name], 1)}
+        for name, each in judged.items()
+    }
+    if misses:
+        print_misses([judgement for name in trial.sets for judgement in judged[name]])
+    print_table(figures)
+    print(json.dumps(figures))
+
+
+def print_misses(judgements: "Sequence[Judgement]") -> None:
+    for judged in judgements:
+        question, draft = judged.question, judged.draft
+        wrong = {
+            "yes": not judged.proven or judged.choice_right is False,
+            "partly": False,
+            "no": judged.answered,
+        }[question.answerable]
+        if wrong:
+            print(f"[{question.answerable}, {draft.status}, {draft.confidence:.2f}] {question.text}")
+            print(f"    wanted: {question.choice or '-'} | {' / '.join(question.evidence) or '-'}")
+            print(f"    given:  {draft.choice or '-'} | {draft.text[:300] or draft.missing[:300]}")
+
+
+def print_table(figures: dict[str, dict[str, Any]]) -> None:
+    print(f"{'':24}" + "".join(f"{name:>12}" for name in figures))
+    for key in next(iter(figures.values())):
+        values = [figure[key] for figure in figures.values()]
+        bar = " ".join(map(str, BARS[key])) if key in BARS else ""
+        cells = "".join(f"{'-' if value is None else value:>12}" for value in values)
+        print(f"{key:24}{cells}   {bar}")
+
+
+if __name__ == "__main__":
+    main()
