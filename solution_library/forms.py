@@ -5,12 +5,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Organization
+from core.net.errors import AddressRefused
+from core.net.targets import parse_target
 from core.uploads import clean_filename
 from solution_library.models import DocumentationSource, Solution
 from solution_library.models.document import DOCUMENT_EXTENSIONS
-from solution_library.scraping.errors import AddressRefused
 from solution_library.scraping.policy import configured_policy
-from solution_library.scraping.targets import parse_target
 from themis.forms import FilesField
 from themis.widgets import DropZoneInput
 

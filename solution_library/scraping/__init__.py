@@ -2,5 +2,5 @@
 
 Pure functions and small classes over URLs and bytes; nothing here knows a model. From the outside in:
 `crawl` walks a site; `robots`, `sitemaps` and `scope` say where it may go; `fetching` gets one page through
-the guard of `targets`, `addresses` and `connections`; `content` takes the text out of it.
+the guard of `core.net`; `content` takes the text out of it.
 """

@@ -4,9 +4,9 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 
+from core.net.errors import NetworkError
 from solution_library.scraping.content import HTML_TYPES, TEXT_TYPES, read_page
 from solution_library.scraping.entrance import Entrance, enter_site
-from solution_library.scraping.errors import ScrapingError
 from solution_library.scraping.fetching import Fetcher, Response
 from solution_library.scraping.policy import ScrapingPolicy
 from solution_library.scraping.robots import Pace
@@ -62,7 +62,7 @@ class Crawl:
         return min(self._plan.max_pages, self.pages + len(self._frontier))
 
     def visits(self) -> Iterator[Visit]:
-        """The pages, each once. Raises ScrapingError when the site cannot be entered at all."""
+        """The pages, each once. Raises NetworkError when the site cannot be entered at all."""
         agent = self._policy.user_agent.partition("/")[0]
         entrance = enter_site(self._fetcher, self._plan.start_url, user_agent=agent, known=self._known)
         self._scope = Scope(entrance.url, self._plan.include, self._plan.exclude)
@@ -107,7 +107,7 @@ class Crawl:
         self._pace.wait()
         try:
             response = self._fetcher.get_once(url, etag=known.etag, last_modified=known.last_modified)
-        except ScrapingError as error:
+        except NetworkError as error:
             yield self._failure(url, str(error), depth)
             return
         yield from self._answered(url, response, depth=depth, attempt=attempt)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from solution_library.scraping.errors import FetchFailed
+from core.net.errors import FetchFailed
 from solution_library.scraping.fetching import Fetcher, Response
 from solution_library.scraping.robots import RobotsRules, read_robots
 from solution_library.scraping.urls import canonical_url
@@ -28,7 +28,7 @@ class Entrance:
 def enter_site(fetcher: Fetcher, start_url: str, *, user_agent: str, known: dict[str, KnownPage]) -> Entrance:
     """Read the rules, then the start page, following it within its site.
 
-    Raises ScrapingError when the site does not want to be read, when there is no page, or when it
+    Raises NetworkError when the site does not want to be read, when there is no page, or when it
     leads to another site.
     """
     url = canonical_url(start_url)

@@ -10,15 +10,14 @@ from urllib.parse import urljoin
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from solution_library.scraping.connections import Connection, connect, stopped_after, trusted_context
-from solution_library.scraping.errors import AddressRefused, FetchFailed, ResponseTooLarge
-from solution_library.scraping.policy import AddressPolicy, FetchLimits
-from solution_library.scraping.targets import Resolver, Target, parse_target, resolve, system_resolver
+from core.net.connections import Connection, connect, stopped_after, trusted_context
+from core.net.errors import FetchFailed, ResponseTooLarge
+from core.net.policy import AddressPolicy, FetchLimits
+from core.net.targets import Resolver, Target, parse_target, resolve, system_resolver
 from solution_library.scraping.unpacking import read_capped
 
 _BLOCK = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
-_MAX_URL = 2000
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Fetcher:
     def get(self, url: str, *, max_bytes: int | None = None) -> Response:
         """Follows redirects, each checked like the first address; the answer's `url` is the last one.
 
-        Raises ScrapingError.
+        Raises NetworkError.
         """
         seen = {url}
         for _ in range(self._limits.max_redirects + 1):
@@ -101,8 +100,6 @@ class Fetcher:
 
         Raises AddressRefused before anything is connected, FetchFailed, ResponseTooLarge.
         """
-        if len(url) > _MAX_URL:
-            raise AddressRefused(f"The address is longer than {_MAX_URL} characters.")
         target = parse_target(url, self._policy)
         headers = {
             "Host": target.host_header,

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from protego import Protego
 
-from solution_library.scraping.errors import FetchFailed, ResponseTooLarge
+from core.net.errors import FetchFailed, ResponseTooLarge
 from solution_library.scraping.fetching import Fetcher, Response
 
 # RFC 9309 asks for at least 500 KiB.

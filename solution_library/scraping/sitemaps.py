@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from solution_library.scraping.errors import ScrapingError
+from core.net.errors import NetworkError
 from solution_library.scraping.fetching import Fetcher
 from solution_library.scraping.robots import Pace
 from solution_library.scraping.unpacking import gunzip_capped
@@ -50,7 +50,7 @@ def _read(fetcher: Fetcher, address: str) -> tuple[list[str], list[str]]:
         if body.startswith(_GZIP):
             body = gunzip_capped(body, limit=_MAX_BYTES)
         return parse_sitemap(body)
-    except ScrapingError:
+    except NetworkError:
         return [], []
 
 

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterable
 
-from solution_library.scraping.errors import FetchFailed, ResponseTooLarge
+from core.net.errors import FetchFailed, ResponseTooLarge
 
 _GZIP, _ZLIB, _RAW = 31, 15, -15
 _STEP = 64 * 1024

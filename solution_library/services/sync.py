@@ -40,7 +40,7 @@ def sync_source(
 
     Each page is taken over by itself, so what was read before a failure or a cancel stays. Run again
     for the same job it goes on with the same report. `progress` may raise to stop, `fence` is called
-    inside each writing transaction. Raises ScrapingError, StoreUnavailable or StorageError, after
+    inside each writing transaction. Raises NetworkError, StoreUnavailable or StorageError, after
     it was written on the source and its report.
     """
     report = open_report(source, job_id)

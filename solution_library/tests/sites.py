@@ -5,12 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 from pytest_django import Settings
 
-from solution_library.scraping.policy import AddressPolicy
+from core.net.policy import AddressPolicy
 
 Handler = Callable[[BaseHTTPRequestHandler], None]
 
@@ -155,7 +154,3 @@ def open_site(site: Site, settings: Settings) -> Site:
 
 def never_sleep(seconds: float) -> None:
     """For crawls whose pauses are not the subject."""
-
-
-def refuse_to_connect(*arguments: Any, **_: Any) -> Any:
-    raise AssertionError(f"a connection was made to {arguments}")

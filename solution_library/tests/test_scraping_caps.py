@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from solution_library.scraping.errors import FetchFailed, ResponseTooLarge
+from core.net.errors import FetchFailed, ResponseTooLarge
+from core.net.policy import FetchLimits
 from solution_library.scraping.fetching import Fetcher
-from solution_library.scraping.policy import FetchLimits
 from solution_library.scraping.unpacking import gunzip_capped
 from solution_library.tests.sites import Reply, Site
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from core.net.errors import FetchFailed
+from core.net.policy import FetchLimits
 from solution_library.scraping.crawl import Crawl
-from solution_library.scraping.errors import FetchFailed
 from solution_library.scraping.fetching import Fetcher
-from solution_library.scraping.policy import FetchLimits, ScrapingPolicy
+from solution_library.scraping.policy import ScrapingPolicy
 from solution_library.scraping.visits import CrawlPlan, KnownPage, Outcome, Visit
 from solution_library.tests.sites import Reply, Site, never_sleep
 

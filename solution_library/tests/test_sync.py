@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.net.errors import AddressRefused, FetchFailed
 from core.storage import StorageError, read_text
 from core.tests.stored_files import close_s3, use_s3
 from solution_library.exceptions import StoreUnavailable
@@ -17,7 +18,6 @@ from solution_library.models import (
     SourceSync,
     SourceSyncEntry,
 )
-from solution_library.scraping.errors import AddressRefused, FetchFailed
 from solution_library.services import sync_reports
 from solution_library.services.sync import sync_source
 from solution_library.services.sync_reports import compare_texts, describe_report

@@ -9,13 +9,14 @@ from urllib.parse import quote, urlsplit
 
 import idna
 
-from solution_library.scraping.addresses import IPAddress, is_private_network, is_public
-from solution_library.scraping.errors import AddressRefused, FetchFailed
-from solution_library.scraping.policy import AddressPolicy
+from core.net.addresses import IPAddress, is_private_network, is_public
+from core.net.errors import AddressRefused, FetchFailed
+from core.net.policy import AddressPolicy
 
 # Asks the name service: the addresses of a host name, as text.
 Resolver = Callable[[str, int], Sequence[str]]
 
+_MAX_URL = 2000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNCLEAN = re.compile(r"[\x00-\x20\x7f\\]")
 _NAME = re.compile(
@@ -44,6 +45,8 @@ class Target:
 
 def parse_target(url: str, policy: AddressPolicy) -> Target:
     """Raises AddressRefused for whatever is not plainly a web address on an admitted port."""
+    if len(url) > _MAX_URL:
+        raise AddressRefused(f"The address is longer than {_MAX_URL} characters.")
     if _UNCLEAN.search(url):
         raise AddressRefused("The address holds blanks, backslashes or control characters. Check it.")
     try:
@@ -60,9 +63,7 @@ def parse_target(url: str, policy: AddressPolicy) -> Target:
     host = _clean_host(parts.hostname or "")
     port = _DEFAULT_PORTS[parts.scheme] if port is None else port
     if not policy.admits_port(host, port):
-        raise AddressRefused(
-            f"Port {port} is not one that is read. An administrator can allow it with SCRAPER_ALLOWED_HOSTS."
-        )
+        raise AddressRefused(f"Port {port} is not one that is read.{_way_out('it', policy)}")
     path = quote(parts.path or "/", safe=_SAFE_IN_TARGET)
     if parts.query:
         path += "?" + quote(parts.query, safe=_SAFE_IN_TARGET)
@@ -81,7 +82,7 @@ def resolve(target: Target, policy: AddressPolicy, resolver: Resolver) -> list[I
             [literal] if literal else [ipaddress.ip_address(a) for a in resolver(target.host, target.port)]
         )
     except ValueError as error:  # an address with a zone, as link-local ones have
-        raise _refusal(target) from error
+        raise _refusal(target, policy) from error
     except OSError as error:
         raise FetchFailed(
             f"There is no site called {target.host}, or the name service does not answer."
@@ -90,7 +91,7 @@ def resolve(target: Target, policy: AddressPolicy, resolver: Resolver) -> list[I
         raise FetchFailed(f"There is no site called {target.host}.")
     let_in = policy.admits_private(target.host, target.port)
     if not all(is_public(address) or (let_in and is_private_network(address)) for address in found):
-        raise _refusal(target)
+        raise _refusal(target, policy)
     return list(dict.fromkeys(found))
 
 
@@ -98,11 +99,13 @@ def system_resolver(host: str, port: int) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-def _refusal(target: Target) -> AddressRefused:
-    return AddressRefused(
-        f"{target.host} is not on the public internet. An administrator can allow a site of your own network "
-        "with SCRAPER_ALLOWED_HOSTS."
-    )
+def _refusal(target: Target, policy: AddressPolicy) -> AddressRefused:
+    way_out = _way_out("a site of your own network", policy)
+    return AddressRefused(f"{target.host} is not on the public internet.{way_out}")
+
+
+def _way_out(what: str, policy: AddressPolicy) -> str:
+    return f" An administrator can allow {what} with {policy.setting}." if policy.setting else ""
 
 
 def _clean_host(host: str) -> str:

@@ -11,10 +11,10 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, SSLError
 
-from solution_library.scraping.addresses import IPAddress
-from solution_library.scraping.errors import FetchFailed
-from solution_library.scraping.policy import FetchLimits
-from solution_library.scraping.targets import Target
+from core.net.addresses import IPAddress
+from core.net.errors import FetchFailed
+from core.net.policy import FetchLimits
+from core.net.targets import Target
 
 Connection = HTTPConnection | HTTPSConnection
 
