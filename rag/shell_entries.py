@@ -1,10 +1,70 @@
-from django.utils.translation import gettext_lazy as _
+"""What rag registers into the shell and the library: its page, how far a change of model is, and its health."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from rag import palette
-from themis.registry import NavigationItem, register_navigation
+from rag.providers.embedding import embedding_model_name
+from rag.services.reembedding import Reembedding, reembedding_progress
+from solution_library.library_notices import LibraryNotice, register_library_notice
+from themis.registry import (
+    HealthCheck,
+    HealthResult,
+    NavigationItem,
+    register_health_check,
+    register_navigation,
+)
+
+
+def find_reembedding_notice() -> LibraryNotice | None:
+    """How far the library is on its way to another embedding model."""
+    state = reembedding_progress()
+    if state is None:
+        return None
+    if state.done + state.failed >= state.total and state.failed:
+        return LibraryNotice(_title(state), _failed(state), unfinished=False)
+    text = _("Search goes on meanwhile, and new uploads come first.")
+    return LibraryNotice(_title(state), text, state.done, state.total)
+
+
+def check_embedding_model() -> HealthResult:
+    """All vectors are of the configured model, or on their way to it."""
+    state = reembedding_progress()
+    if state is None:
+        return HealthResult(True, embedding_model_name())
+    if not state.failed:
+        return HealthResult(True, _title(state))
+    advice = _("Open the failed documents in the library: each says what is wrong with it.")
+    return HealthResult(False, f"{_title(state)}. {_failed(state)}", advice)
+
+
+def _title(state: Reembedding) -> str:
+    return _("Re-embedding with %(model)s: %(done)d of %(total)d") % {
+        "model": state.model,
+        "done": state.done,
+        "total": state.total,
+    }
+
+
+def _failed(state: Reembedding) -> str:
+    return ngettext(
+        "%(count)d document could not be read again; search finds it by its words only.",
+        "%(count)d documents could not be read again; search finds them by their words only.",
+        state.failed,
+    ) % {"count": state.failed}
 
 
 def register() -> None:
     """Called once by `RagConfig.ready`."""
     palette.register()
-    register_navigation(NavigationItem("ask", _("Ask"), "rag:ask", "text-search", order=15))
+    register_navigation(NavigationItem("ask", gettext_lazy("Ask"), "rag:ask", "text-search", order=15))
+    register_library_notice("rag.reembedding", find_reembedding_notice)
+    register_health_check(
+        HealthCheck(
+            "embedding_model",
+            gettext_lazy("Embedding model"),
+            check_embedding_model,
+            order=200,
+            required=False,
+        )
+    )

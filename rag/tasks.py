@@ -11,6 +11,7 @@ from rag.providers.embedding import TransientEmbeddingError
 from rag.services.answer_imports import IMPORT_JOB, import_answers
 from rag.services.embeddings import embed_document, embed_library_answer
 from rag.services.queueing import ANSWER_JOB, DOCUMENT_JOB, UNFINISHED, retake_pending
+from rag.services.reembedding import SWITCH_JOB, continue_reembedding, switch_model
 from solution_library.models import AnswerImport, Document, EmbeddingStatus, LibraryAnswer
 
 
@@ -42,6 +43,7 @@ def run_embed_document(run: JobRun) -> None:
     except (StorageError, TransientEmbeddingError) as error:
         raise JobRetryError(str(error)) from error
     run.progress(count, count, "Embedded")
+    continue_reembedding()
 
 
 @register_job(ANSWER_JOB, queue="embedding", visible_to=_everybody, on_failure=record_answer_failure)
@@ -51,6 +53,15 @@ def run_embed_library_answer(run: JobRun) -> None:
     except TransientEmbeddingError as error:
         raise JobRetryError(str(error)) from error
     run.progress(1, 1, "Embedded")
+
+
+@register_job(SWITCH_JOB, queue="embedding", visible_to=_everybody)
+def run_switch_embedding_model(run: JobRun) -> None:
+    try:
+        count = switch_model(progress=run.progress, fence=run.fence)
+    except TransientEmbeddingError as error:
+        raise JobRetryError(str(error)) from error
+    run.progress(count, count, "Switched")
 
 
 def _editors(job: Job, user: User) -> bool:
@@ -77,3 +88,8 @@ def run_import_answers(run: JobRun) -> None:
 @shared_task(name="rag.tasks.retake_pending_documents", expires=60)
 def retake_pending_documents() -> None:
     retake_pending()
+
+
+@shared_task(name="rag.tasks.reembed_outdated", expires=30)
+def reembed_outdated() -> None:
+    continue_reembedding()

@@ -81,6 +81,7 @@ class DocumentAdmin(admin.ModelAdmin):
         "embedding_status",
         "embedding_error",
         "embedded_hash",
+        "embedded_model",
         "embedded_at",
         "chunk_count",
         "page_count",
@@ -111,11 +112,11 @@ class DocumentEmbeddingAdmin(admin.ModelAdmin):
     list_select_related = ("document",)
     list_filter = ("embedding_model",)
     search_fields = ("document__title", "chunk_s3_key")
-    exclude = ("embedding", "search_vector")
+    exclude = ("embedding", "search_vector", "waiting_search_vector")
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentEmbedding]:
-        return super().get_queryset(request).defer("embedding", "search_vector")
+        return super().get_queryset(request).defer("embedding", "search_vector", "waiting_search_vector")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
     },
     "retake-pending-documents": {"task": "rag.tasks.retake_pending_documents", "schedule": 60.0},
+    "reembed-outdated": {"task": "rag.tasks.reembed_outdated", "schedule": 30.0},
 }
 
 # A running job whose heartbeat is older than this is taken from its worker.

@@ -12,6 +12,7 @@ from rag.providers.embedding import EmbeddingError, get_embedding_provider
 from rag.services.choices import meaning_of
 from rag.services.polarity import is_negated
 from rag.services.quantities import find_quantities
+from rag.services.serving_model import vector_for_search
 from rag.services.similarity import group_same_questions
 from solution_library.answer_checks import AnswerCandidate, AnswerWarning
 from solution_library.models import LibraryAnswer
@@ -48,8 +49,9 @@ def _nearest(candidate: AnswerCandidate) -> list[LibraryAnswer]:
     if candidate.entry is not None:
         rows = rows.exclude(pk=candidate.entry.pk)
     provider = get_embedding_provider()
-    vector = provider.embed_query(candidate.question)
-    near = rows.filter(embedding_model=provider.name, embedding__isnull=False)
+    own = provider.embed_query(candidate.question)
+    vector, model = vector_for_search(candidate.question, own, provider=provider)
+    near = rows.filter(embedding_model=model, embedding__isnull=False)
     found = list(near.order_by(CosineDistance("embedding", vector.tolist()), "pk")[:_COMPARED])
     known = {row.pk for row in found}
     literal = rows.filter(question__iexact=candidate.question.strip())[:_COMPARED]

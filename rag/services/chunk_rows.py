@@ -10,12 +10,13 @@ import numpy as np
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import F, TextField, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from core.storage import chunk_key, delete_objects, write_new_text
 from rag.services.chunking import passage_text
+from rag.services.serving_model import model_kept_beside
 from rag.services.store_threads import store_threads
 from solution_library.models import Document, DocumentEmbedding, EmbeddingStatus
 
@@ -72,7 +73,8 @@ def replace_chunks(
     stored first, and `vectors` (by chunk hash) is called while they are on their way; they are deleted
     again when it or the transaction fails. Objects of removed chunks go once it has committed. When the
     document's content is no longer the one that was read, nothing
-    is replaced. Raises StorageError.
+    is replaced. While search goes on with the model before (`rag.services.serving_model`), that one's chunks
+    stay, and the new ones wait unseen beside them. Raises StorageError.
     """
     written: dict[int, str] = {}
     try:
@@ -88,14 +90,16 @@ def replace_chunks(
             if current is None or current.content_hash != document.content_hash:
                 transaction.on_commit(partial(delete_objects, list(written.values())))
                 return current.chunk_count if current else 0
-            _replace_rows(document, chunks, by_hash, model, written)
+            beside = model_kept_beside(current, model=model) if chunks else ""
+            _replace_rows(document, chunks, by_hash, model, written, beside=beside)
+            seen = {} if beside else {"chunk_count": len(chunks), "embedded_model": model}
             Document.objects.filter(pk=document.pk).update(
                 embedding_status=EmbeddingStatus.EMBEDDED,
                 embedding_error="",
                 embedded_hash=document.content_hash,
                 embedded_at=timezone.now(),
-                chunk_count=len(chunks),
                 page_count=page_count,
+                **seen,
             )
     except BaseException:
         delete_objects(written.values())
@@ -108,7 +112,7 @@ def _rows_by_hash(document: Document, model: str) -> dict[str, list[DocumentEmbe
     rows: dict[str, list[DocumentEmbedding]] = {}
     for row in (
         DocumentEmbedding.objects.filter(document=document, embedding_model=model, embedding__isnull=False)
-        .defer("embedding", "search_vector")
+        .defer("embedding", "search_vector", "waiting_search_vector")
         .order_by("-chunk_index")
     ):
         rows.setdefault(row.content_hash, []).append(row)
@@ -152,8 +156,13 @@ def _replace_rows(
     vectors: Mapping[str, np.ndarray],
     model: str,
     written: dict[int, str],
+    *,
+    beside: str,
 ) -> None:
-    """Inside the transaction, with the document locked: keep, move, delete and insert rows."""
+    """Inside the transaction, with the document locked: keep, move, delete and insert rows.
+
+    Rows of the model `beside`, if it names one, are left as they are.
+    """
     reusable = _rows_by_hash(document, model)
     kept: list[DocumentEmbedding] = []
     new: list[DocumentEmbedding] = []
@@ -166,23 +175,34 @@ def _replace_rows(
                 pass
         if row is None:
             unused.pop(chunk.index, None)
-            new.append(_new_row(document, chunk, vectors[chunk.hash], model, written[chunk.index]))
+            row = _new_row(document, chunk, vectors[chunk.hash], model, written[chunk.index])
+            if beside:
+                row.search_vector, row.waiting_search_vector = None, row.search_vector
+            new.append(row)
         else:
             row.chunk_index, row.page, row.page_end = chunk.index, chunk.page, chunk.page_end
             kept.append(row)
-    gone = DocumentEmbedding.objects.filter(document=document).exclude(pk__in=[row.pk for row in kept])
+    rows = DocumentEmbedding.objects.filter(document=document).exclude(embedding_model=beside)
+    gone = rows.exclude(pk__in=[row.pk for row in kept])
     gone_keys = list(gone.values_list("chunk_s3_key", flat=True))
     if gone_keys:
         gone.delete()
     if kept:
-        remaining = DocumentEmbedding.objects.filter(document=document)
-        remaining.update(chunk_index=F("chunk_index") + _ASIDE)
+        rows.update(chunk_index=F("chunk_index") + _ASIDE)
+        if not beside:
+            show_waiting_rows(rows)
         DocumentEmbedding.objects.bulk_update(
             kept, ["chunk_index", "page", "page_end"], batch_size=_ROWS_PER_INSERT
         )
     DocumentEmbedding.objects.bulk_create(new, batch_size=_ROWS_PER_INSERT)
     removed = [*gone_keys, *unused.values()]
     transaction.on_commit(partial(delete_objects, removed))
+
+
+def show_waiting_rows(rows: QuerySet[DocumentEmbedding]) -> int:
+    """Let search see those of the rows that waited; returns how many."""
+    waiting = rows.filter(waiting_search_vector__isnull=False)
+    return waiting.update(search_vector=F("waiting_search_vector"), waiting_search_vector=None)
 
 
 def _new_row(

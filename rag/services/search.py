@@ -17,6 +17,7 @@ from rag.services.candidates import (
 )
 from rag.services.fusion import FEEDBACK_PASSAGES, FusedScore, best_first, feed_back, fuse
 from rag.services.passages import Passage, load_passages
+from rag.services.serving_model import vector_for_search
 
 # Candidates taken from each of the two searches before they are fused.
 CANDIDATES = 100
@@ -67,13 +68,13 @@ def find_passages(
     if solutions is not None and not solutions:
         return SearchResult([], vector, {})
     depth = max(CANDIDATES, top)
-    dense = find_dense(
-        vector, model=provider.name, solutions=solutions, limit=depth, include_answers=include_answers
-    )
+    # While the model changes, search goes on with the one before.
+    sought, model = vector_for_search(query, vector, provider=provider)
+    dense = find_dense(sought, model=model, solutions=solutions, limit=depth, include_answers=include_answers)
     lexical = find_lexical(
         query, solutions=solutions, limit=depth, include_answers=include_answers, also=list(dense.similarity)
     )
-    fused = _fuse_with_feedback(vector, dense, lexical, model=provider.name)
+    fused = _fuse_with_feedback(sought, dense, lexical, model=model)
     order = best_first(fused)
     return SearchResult(_load(order[: top + _SPARE], fused, lexical)[:top], vector, lexical.idf, order)
 

@@ -86,6 +86,9 @@ class Document(StoredFile):
     embedded_hash = models.CharField(
         max_length=64, blank=True, help_text="The content hash that the chunks in the index were made from."
     )
+    embedded_model = models.CharField(
+        max_length=200, blank=True, help_text="The embedding model of the chunks that search sees."
+    )
     embedded_at = models.DateTimeField(null=True, blank=True)
     chunk_count = models.PositiveIntegerField(default=0)
     page_count = models.PositiveIntegerField(null=True, blank=True)

@@ -22,6 +22,8 @@ class DocumentEmbedding(models.Model):
     embedding_model = models.CharField(max_length=200)
     # An index of the chunk's words, not its content.
     search_vector = SearchVectorField(null=True)
+    # Set instead, while this row waits beside those of the model before: search does not see it yet.
+    waiting_search_vector = SearchVectorField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

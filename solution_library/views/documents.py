@@ -51,11 +51,12 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _current_chunks(document: Document) -> QuerySet[DocumentEmbedding]:
-    """The document's chunks of the newest model: while the model changes, those of two may be there."""
-    newest = document.embeddings.order_by("-pk").values_list("embedding_model", flat=True).first()
+    """The chunks that search sees: while the model changes, those of the next one wait beside them."""
+    seen = document.embeddings.filter(waiting_search_vector=None)
+    newest = seen.order_by("-pk").values_list("embedding_model", flat=True).first()
     return (
         document.embeddings.filter(embedding_model=newest or "")
-        .defer("embedding", "search_vector")
+        .defer("embedding", "search_vector", "waiting_search_vector")
         .order_by("chunk_index")
     )
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from core.models import Organization
 from core.permissions import can_edit_library
+from solution_library.library_notices import library_notices
 from solution_library.models import Solution
 from solution_library.views.access import user_of
 
@@ -28,5 +29,12 @@ def home(request: HttpRequest) -> HttpResponse:
         )
     vendors = vendors.prefetch_related(Prefetch("solutions", queryset=solutions))
     page = Paginator(vendors, VENDORS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "query": query, "may_edit": can_edit_library(user)}
+    notices = library_notices()
+    context = {
+        "page": page,
+        "query": query,
+        "may_edit": can_edit_library(user),
+        "notices": notices,
+        "notices_unfinished": any(notice.unfinished for notice in notices),
+    }
     return render(request, "solution_library/home.html", context)

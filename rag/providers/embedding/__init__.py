@@ -8,7 +8,13 @@ from django.conf import settings
 
 from rag.providers.embedding.base import EmbeddingError, EmbeddingProvider, TransientEmbeddingError
 
-__all__ = ["EmbeddingError", "EmbeddingProvider", "TransientEmbeddingError", "get_embedding_provider"]
+__all__ = [
+    "EmbeddingError",
+    "EmbeddingProvider",
+    "TransientEmbeddingError",
+    "embedding_model_name",
+    "get_embedding_provider",
+]
 
 _lock = threading.Lock()
 _provider: EmbeddingProvider | None = None
@@ -29,6 +35,19 @@ def get_embedding_provider() -> EmbeddingProvider:
             _provider = _make_provider()
             _owner_pid = os.getpid()
         return _provider
+
+
+def embedding_model_name() -> str:
+    """The name of the model that the settings choose, without loading it where its name is known before."""
+    if _provider is not None and _owner_pid == os.getpid():
+        return _provider.name
+    if settings.EMBEDDING_PROVIDER == "openai":
+        return f"openai:{settings.EMBEDDING_MODEL_NAME}"
+    if not settings.EMBEDDING_MODEL_PATH:
+        from rag.providers.embedding.bundled import BUNDLED_NAME
+
+        return BUNDLED_NAME
+    return get_embedding_provider().name
 
 
 def forget_embedding_provider() -> None:
