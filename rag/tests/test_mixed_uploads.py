@@ -1,6 +1,7 @@
 """Many files at once with the worker killed twice: each is embedded or failed with a reason, none lost or doubled."""
 
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from solution_library.tests.factories import SolutionFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNT = 40
-# Pages wait for two cores that embed; a page that waited for the embedding itself would take far longer.
-PATIENCE_WITH_A_PAGE = 3.0
+# Pages wait for two cores that embed and for whatever else the machine does; a page that waited for the embedding
+# itself would take far longer.
+PATIENCE_WITH_A_PAGE = 15.0
 
 
 def test_of_many_uploads_none_is_lost_when_the_worker_is_killed_twice(
@@ -34,3 +36,4 @@ def test_of_many_uploads_none_is_lost_when_the_worker_is_killed_twice(
     reasons = set(failed.values_list("embedding_error", flat=True))
     assert any("is a scan" in reason for reason in reasons)
     assert max(outcome.page_seconds) < PATIENCE_WITH_A_PAGE
+    assert median(outcome.page_seconds) < 3

@@ -89,12 +89,12 @@ def test_a_file_that_hangs_does_not_keep_others_waiting(stand_in, tmp_path: Path
         "print(json.dumps({'error': text}))"
     )
     _refusal()
-    slow = threading.Thread(target=lambda: _refusal(b"slow", ParsingLimits(wall_seconds=4)))
+    slow = threading.Thread(target=lambda: _refusal(b"slow", ParsingLimits(wall_seconds=8)))
     slow.start()
     try:
         started = time.monotonic()
         assert [_refusal(b"quick") for _ in range(5)] == ["quick"] * 5
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 7
         assert slow.is_alive()
     finally:
         slow.join()
@@ -174,7 +174,7 @@ def _lives(pid: int | None) -> bool:
 
 
 def _wait_for(condition) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, "it took too long"
         time.sleep(0.05)

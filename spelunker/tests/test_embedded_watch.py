@@ -39,7 +39,7 @@ def watched(script: str, folder: Path) -> tuple[Watched, list[int]]:
 
 
 def look_until(watch: Watched, count: int, started: list[int]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(started) < count:
         assert time.monotonic() < deadline
         watch.look()

@@ -23,6 +23,7 @@ PUBLIC = {
     "health/live",
     "health/ready",
     "theme/",
+    "favicon.ico",
 }
 
 

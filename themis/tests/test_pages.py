@@ -117,3 +117,9 @@ def test_a_page_is_small(alice: User, client_of: ClientOf) -> None:
         make_job(alice, state=Job.State.DONE)
     for name in PAGES:
         assert len(client_of(alice).get(reverse(f"themis:{name}")).content) < 200_000
+
+
+def test_the_icon_that_browsers_ask_for_of_their_own_accord_is_there(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert response["Location"].endswith("favicon.svg")
