@@ -1,5 +1,6 @@
 """Search, passages and answers to single questions over the REST API: reading, and nothing is kept."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from django.http import Http404
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from rag.services.drafting import draft_answer
 from rag.services.drafts import Draft
+from rag.services.filters import SEARCHED_TYPES, SearchFilters
 from rag.services.passages import Passage, load_passages
 from rag.services.search import search_library
 from solution_library.models import Document, Solution
@@ -20,6 +22,15 @@ router = Router(tags=["Search"])
 Words = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
 Scope = Annotated[
     list[Id], Field(max_length=200, description="Solutions to look in; none: the whole library.")
+]
+
+
+Types = Annotated[
+    list[Literal[SEARCHED_TYPES]],  # type: ignore[valid-type]
+    Field(
+        max_length=len(SEARCHED_TYPES),
+        description='Types of files, "page" for scraped pages, "answer" for approved answers; none: all.',
+    ),
 ]
 
 
@@ -42,9 +53,17 @@ class SearchOut(Schema):
     items: list[PassageOut]
 
 
-class SearchQuery(StrictQuery):
-    q: Words
+class Filters(StrictQuery):
+    """Where to look."""
+
     solution: Scope = []
+    type: Types = []
+    since: Annotated[date | None, Field(description="Only what came or changed on that day or later.")] = None
+    current: Annotated[bool, Field(description="Leave out what is overdue for review.")] = False
+
+
+class SearchQuery(Filters):
+    q: Words
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
@@ -79,7 +98,13 @@ class DraftOut(Schema):
 
 @router.get("/search", response=SearchOut, summary="Search the library")
 def search(request: SignedInRequest, query: Query[SearchQuery]) -> SearchOut:
-    found = search_library(query.q, solutions=_scope(request, query.solution), top=query.limit)
+    filters = SearchFilters(
+        solutions=_scope(request, query.solution),
+        types=query.type or None,
+        since=query.since,
+        current=query.current,
+    )
+    found = search_library(query.q, filters=filters, top=query.limit)
     return SearchOut(items=[_passage(passage) for passage in found])
 
 

@@ -19,6 +19,7 @@ from rag.ranking_metrics import ndcg, recall, reciprocal_rank
 from rag.retrieval_sets import RetrievalSet, SetDocument
 from rag.services.chunk_rows import PreparedChunk
 from rag.services.embeddings import prepare_chunks
+from rag.services.filters import SearchFilters
 from rag.services.search import find_passages
 from rag.trial_library import TrialDocument, TrialLibrary, trial_library
 from solution_library.models import DocumentEmbedding
@@ -127,7 +128,7 @@ def rank_documents(filled: FilledLibrary, labelled: RetrievalSet, *, report: Rep
     for number, query in enumerate(labelled.queries, start=1):
         scope = None if query.scope is None else [filled.solutions[query.scope]]
         started = time.perf_counter()
-        result = find_passages(query.text, solutions=scope, top=_TOP)
+        result = find_passages(query.text, filters=SearchFilters(solutions=scope), top=_TOP)
         seconds.append(time.perf_counter() - started)
         documents[query.id] = list(dict.fromkeys(filled.documents[pk] for _, pk in result.ranking))
         report(number, len(labelled.queries), "queries searched")

@@ -5,7 +5,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
-from rag.api import PassageOut, Scope, SearchOut, SearchQuery, Words, get_passage, search
+from rag.api import PassageOut, Scope, SearchOut, SearchQuery, Types, Words, get_passage, search
 from themis.api.mcp import Tool
 from themis.api.pages import Id
 from themis.http import SignedInRequest
@@ -14,6 +14,7 @@ from themis.http import SignedInRequest
 class SearchArguments(Schema):
     query: Words
     solutions: Scope = []
+    types: Types = []
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
@@ -23,7 +24,7 @@ class PassageArguments(Schema):
 
 def _search(request: SignedInRequest, arguments: SearchArguments) -> SearchOut:
     query = SearchQuery.model_construct(
-        q=arguments.query, solution=arguments.solutions, limit=arguments.limit
+        q=arguments.query, solution=arguments.solutions, type=arguments.types, limit=arguments.limit
     )
     return search(request, query)
 

@@ -82,8 +82,13 @@ def prepare_preview(run: JobRun) -> None:
 @register_job("summarise_information", visible_to=on_the_team, on_failure=record_failed_summary)
 def summarise_information(run: JobRun) -> None:
     document = RFPInformationDocument.objects.filter(pk=run.job.target_id).first()
-    if document is not None:
-        summaries.summarise_document(document)
+    if document is None:
+        return
+
+    def report(done: int, total: int) -> None:
+        run.progress(done, total, f"{done} of {total} parts read")
+
+    summaries.summarise_document(document, fence=run.fence, report=report)
 
 
 @register_job("draft_answers", queue="llm", visible_to=on_the_team)

@@ -5,6 +5,7 @@ from rfp_manager.views import (
     discussion,
     documents,
     exports,
+    information,
     layouts,
     library_offers,
     outdated,
@@ -24,7 +25,17 @@ urlpatterns = [
     path("<int:rfp_id>/edit/", rfps.rfp_edit, name="edit"),
     path("<int:rfp_id>/delete/", rfps.rfp_delete, name="delete"),
     path("<int:rfp_id>/information/", documents.upload_information, name="upload_information"),
-    path("<int:rfp_id>/information/<int:document_id>/", documents.information, name="information"),
+    path("<int:rfp_id>/information/<int:document_id>/", information.information, name="information"),
+    path(
+        "<int:rfp_id>/information/<int:document_id>/text/",
+        information.information_text,
+        name="information_text",
+    ),
+    path(
+        "<int:rfp_id>/information/<int:document_id>/summarise/",
+        information.summarise,
+        name="summarise_information",
+    ),
     path(
         "<int:rfp_id>/information/<int:document_id>/file/",
         documents.download_information,

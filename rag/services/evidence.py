@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from rag.services.features import lexemes_of, vectors_of
+from rag.services.filters import SearchFilters
 from rag.services.passages import Passage
 from rag.services.polarity import is_negated
 from rag.services.questions import QuestionPart, split_question
@@ -113,7 +114,8 @@ class _Unit:
 def gather_evidence(question: str, *, solutions: Collection[int]) -> QuestionEvidence:
     """Search the solutions in scope and weigh every sentence of what is found, for each part of the question."""
     parts = split_question(question)[:_MOST_PARTS]
-    whole = find_passages(question, solutions=solutions, top=_PASSAGES)
+    filters = SearchFilters(solutions=solutions)
+    whole = find_passages(question, filters=filters, top=_PASSAGES)
     passages = {passage.ref: passage for passage in whole.passages}
     idf = dict(whole.idf)
     subjects = lexemes_of([part.subject for part in parts])
@@ -127,7 +129,7 @@ def gather_evidence(question: str, *, solutions: Collection[int]) -> QuestionEvi
         own = vectors_of([part.text for part in parts])
         vectors = [_mixed(v, whole.vector, lean) for v, lean in zip(own, leaning, strict=True)]
         for part, vector in zip(parts, vectors, strict=True):
-            found = find_passages(part.text, solutions=solutions, top=_PASSAGES_PER_PART, vector=vector)
+            found = find_passages(part.text, filters=filters, top=_PASSAGES_PER_PART, vector=vector)
             idf = {**found.idf, **idf}
             for passage in found.passages:
                 passages.setdefault(passage.ref, passage)

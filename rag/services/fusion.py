@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-import numpy as np
-
-from rag.services.candidates import K1, LexicalMatches, Ref
+from rag.services.candidates import Ref
+from rag.services.lexical import K1, LexicalMatches
 
 # Found with data sets left out by turns; the results are flat around these values.
 BM25_WEIGHT = 0.60
@@ -88,10 +87,6 @@ def best_first(fused: Mapping[Ref, FusedScore]) -> list[Ref]:
     return sorted(fused, key=lambda ref: (-fused[ref].score, ref))
 
 
-def feed_back(query: np.ndarray, vectors: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarray:
-    """The query's unit vector, moved towards the weighted mean of its best passages' vectors."""
-    shares = np.square(np.asarray(weights, dtype=np.float64))
-    if not len(vectors) or not shares.any():
-        return query
-    moved = query + FEEDBACK * (shares / shares.sum()) @ np.stack(vectors)
-    return moved / (np.linalg.norm(moved) or 1.0)
+def feedback_weights(fused: Mapping[Ref, FusedScore], order: Sequence[Ref]) -> dict[Ref, float]:
+    """The best few, and how much each of them says about what the query is about."""
+    return {ref: fused[ref].score ** 2 for ref in order[:FEEDBACK_PASSAGES]}

@@ -1,21 +1,15 @@
 """Hybrid search over the solution library: chunks of documents and approved answers together."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rag.providers.embedding import get_embedding_provider
-from rag.services.candidates import (
-    DenseMatches,
-    LexicalMatches,
-    Ref,
-    fetch_vectors,
-    find_dense,
-    find_lexical,
-    measure_similarity,
-)
-from rag.services.fusion import FEEDBACK_PASSAGES, FusedScore, best_first, feed_back, fuse
+from rag.services.candidates import DenseMatches, Ref, find_dense, measure_collection, measure_feedback
+from rag.services.filters import WHOLE_LIBRARY, SearchFilters
+from rag.services.fusion import FEEDBACK, FusedScore, best_first, feedback_weights, fuse
+from rag.services.lexical import LexicalMatches, find_lexical
 from rag.services.passages import Passage, load_passages
 from rag.services.serving_model import vector_for_search
 
@@ -38,42 +32,34 @@ class SearchResult:
     ranking: Sequence[Ref] = ()
 
 
-def search_library(
-    query: str,
-    *,
-    solutions: Collection[int] | None = None,
-    top: int = 10,
-    include_answers: bool = True,
-) -> list[Passage]:
+def search_library(query: str, *, filters: SearchFilters = WHOLE_LIBRARY, top: int = 10) -> list[Passage]:
     """The passages that fit `query` best, best first, each text once.
 
-    `solutions` is the scope (None: the whole library; empty: nothing). A constant number of SQL
-    queries, whatever is found. A passage whose document was replaced in this moment is left out.
+    A constant number of SQL queries, whatever is found. A passage whose document was replaced in this moment is
+    left out.
     """
-    return find_passages(query, solutions=solutions, top=top, include_answers=include_answers).passages
+    return find_passages(query, filters=filters, top=top).passages
 
 
 def find_passages(
     query: str,
     *,
-    solutions: Collection[int] | None = None,
+    filters: SearchFilters = WHOLE_LIBRARY,
     top: int = 10,
-    include_answers: bool = True,
     vector: np.ndarray | None = None,
 ) -> SearchResult:
     """As `search_library`, with the query's vector (which may be given) and words for further judgement."""
     provider = get_embedding_provider()
     if vector is None:
         vector = provider.embed_query(query)
-    if solutions is not None and not solutions:
+    if filters.is_empty:
         return SearchResult([], vector, {})
     depth = max(CANDIDATES, top)
+    collection = measure_collection(query, filters=filters)
     # While the model changes, search goes on with the one before.
     sought, model = vector_for_search(query, vector, provider=provider)
-    dense = find_dense(sought, model=model, solutions=solutions, limit=depth, include_answers=include_answers)
-    lexical = find_lexical(
-        query, solutions=solutions, limit=depth, include_answers=include_answers, also=list(dense.similarity)
-    )
+    dense = find_dense(sought, collection, model=model, filters=filters, limit=depth)
+    lexical = find_lexical(collection, filters=filters, limit=depth, also=list(dense.similarity))
     fused = _fuse_with_feedback(sought, dense, lexical, model=model)
     order = best_first(fused)
     return SearchResult(_load(order[: top + _SPARE], fused, lexical)[:top], vector, lexical.idf, order)
@@ -85,11 +71,9 @@ def _fuse_with_feedback(
     """Fuse, learn from the best few what the query is about, measure all candidates again, and fuse again."""
     documents = {**lexical.documents, **dense.documents}
     first = fuse(dense.similarity, lexical, documents)
-    best = best_first(first)[:FEEDBACK_PASSAGES]
-    found = fetch_vectors(best)
-    best = [ref for ref in best if ref in found and len(found[ref]) == len(vector)]
-    moved = feed_back(vector, [found[ref] for ref in best], [first[ref].score for ref in best])
-    return fuse(measure_similarity(list(first), moved, model=model), lexical, documents)
+    best = feedback_weights(first, best_first(first))
+    again = measure_feedback(vector, best, list(first), model=model, feedback=FEEDBACK)
+    return fuse(again, lexical, documents)
 
 
 def _load(order: Sequence[Ref], fused: Mapping[Ref, FusedScore], lexical: LexicalMatches) -> list[Passage]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from rag.services.candidates import LexicalMatches, Ref
+from rag.services.candidates import Ref
 from rag.services.chunking import context_title
 from rag.services.fusion import best_first, fuse
+from rag.services.lexical import LexicalMatches
 
 A, B, C = ("chunk", 1), ("chunk", 2), ("chunk", 3)
 

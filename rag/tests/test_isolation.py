@@ -24,7 +24,7 @@ def test_a_parser_that_hangs_is_stopped(stand_in) -> None:
     started = time.monotonic()
     with pytest.raises(ParsingError, match="longer than 1 seconds, so it was stopped"):
         parse_document_isolated(TEXT, extension="md", limits=ParsingLimits(wall_seconds=1))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60  # it would sleep for 600
 
 
 def test_a_parser_that_hangs_with_children_takes_them_along(stand_in, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from core.models import User
 from core.tests.factories import OrganizationFactory
 from rag.providers.embedding import get_embedding_provider
 from rag.services import candidates
-from rag.services.candidates import find_dense
+from rag.services.candidates import find_dense, measure_collection
+from rag.services.filters import SearchFilters
 from rag.services.search_index import (
     TABLES,
     SearchIndexError,
@@ -66,9 +67,9 @@ def no_index_left() -> Iterator[None]:
 
 def nearest(solutions: list[int] | None, vector: np.ndarray) -> list[tuple[str, int]]:
     provider = get_embedding_provider()
-    found = find_dense(
-        vector, model=provider.name, solutions=solutions, limit=LIMIT, include_answers=True
-    ).similarity
+    filters = SearchFilters(solutions=solutions)
+    collection = measure_collection("", filters=filters)
+    found = find_dense(vector, collection, model=provider.name, filters=filters, limit=LIMIT).similarity
     return sorted(found, key=lambda ref: -found[ref])
 
 

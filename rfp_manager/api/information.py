@@ -24,6 +24,7 @@ class SummaryPointOut(Schema):
     topic: str
     text: str
     page: int | None = None
+    quote: str = ""
 
 
 class InformationOut(Schema):
@@ -36,6 +37,8 @@ class InformationOut(Schema):
     summary_status: Literal["pending", "processing", "ready", "failed"]
     summary_error: str
     summary: str
+    summary_origin: Literal["extractive", "llm"]
+    summary_note: str
     created_at: dt.datetime
 
 
@@ -50,7 +53,7 @@ class InformationDetailOut(InformationOut):
 )
 def list_information(request: SignedInRequest, rfp_id: Id, query: Query[PageQuery]) -> dict[str, Any]:
     rfp = find_rfp(request, rfp_id)
-    return paginate(rfp.information_documents.defer("summary_points"), query)
+    return paginate(rfp.information_documents.defer("summary_points", "summary_dates", "summary_parts"), query)
 
 
 @router.post(

@@ -3,10 +3,14 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.db import models
+from django.urls import reverse
 
 from core.models import StoredFile
 from core.storage import validate_s3_connectivity
 from rfp_manager.models.rfp import RFPPartQuerySet
+
+# How much of a document's text one page shows.
+BLOCKS_PER_PART = 200
 
 
 def rfp_info_document_path(instance: "RFPInformationDocument", filename: str) -> str:
@@ -22,6 +26,10 @@ class RFPInformationDocument(StoredFile):
         READY = "ready", "Ready"
         FAILED = "failed", "Failed"
 
+    class SummaryOrigin(models.TextChoices):
+        EXTRACTIVE = "extractive", "Quoted from the document"
+        LLM = "llm", "Written by the language model"
+
     rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="information_documents")
     file = models.FileField(
         upload_to=rfp_info_document_path,
@@ -33,8 +41,30 @@ class RFPInformationDocument(StoredFile):
     content_hash = models.CharField(max_length=64, blank=True)
     page_count = models.PositiveIntegerField(null=True, blank=True)
     summary = models.TextField(blank=True)
-    # [{"topic": str, "text": str, "page": int | null}], each text a quotation from that page
+    # [{"topic": str, "text": str, "page": int | null, "quote": str, "block": int | null}]: tenders.points.Point
     summary_points = models.JSONField(default=list, blank=True)
+    # [{"role": str, "days": [ISO date, ...], "time": "HH:MM" | "", ...}]: what services.date_offers reads
+    summary_dates = models.JSONField(default=list, blank=True)
+    # What a language model gave for each part, by the part's digest, so that none is paid for twice
+    summary_parts = models.JSONField(default=dict, blank=True)
+    summary_origin = models.CharField(
+        max_length=20, choices=SummaryOrigin.choices, default=SummaryOrigin.EXTRACTIVE
+    )
+    summary_note = models.TextField(
+        blank=True, help_text="Why some or all of it is quoted and not written by the language model."
+    )
+    summary_dropped = models.PositiveIntegerField(
+        default=0, help_text="Items of the language model that the document does not bear out; not kept."
+    )
+    input_tokens = models.PositiveIntegerField(
+        default=0, help_text="What a language model has read for this summary, over all its attempts."
+    )
+    output_tokens = models.PositiveIntegerField(
+        default=0, help_text="What a language model has written for this summary, over all its attempts."
+    )
+    text_key = models.CharField(
+        max_length=500, blank=True, help_text="Where the text that was read from the file is stored."
+    )
     summary_status = models.CharField(
         max_length=20, choices=SummaryStatus.choices, default=SummaryStatus.PENDING
     )
@@ -60,6 +90,10 @@ class RFPInformationDocument(StoredFile):
                 condition=models.Q(summary_status__in=["pending", "processing", "ready", "failed"]),
                 name="information_summary_status_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(summary_origin__in=["extractive", "llm"]),
+                name="information_summary_origin_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +102,13 @@ class RFPInformationDocument(StoredFile):
     @property
     def is_waiting(self) -> bool:
         return self.summary_status in (self.SummaryStatus.PENDING, self.SummaryStatus.PROCESSING)
+
+    def place_url(self, block: int | None) -> str:
+        """Where the document is read, at one block of its text; its own page where the text is not stored."""
+        if not self.text_key:
+            return reverse("rfp_manager:information", args=[self.rfp_id, self.pk])
+        url = reverse("rfp_manager:information_text", args=[self.rfp_id, self.pk])
+        return f"{url}?part={(block or 0) // BLOCKS_PER_PART + 1}#block-{block or 0}"
 
     def clean(self) -> None:
         super().clean()

@@ -11,6 +11,9 @@ def stored_keys(rfp: RFP) -> list[str]:
     """The keys of every file that this RFP keeps in the object store."""
     return [
         *RFPInformationDocument.objects.filter(rfp=rfp).values_list("file", flat=True),
+        *RFPInformationDocument.objects.filter(rfp=rfp)
+        .exclude(text_key="")
+        .values_list("text_key", flat=True),
         *RFPQuestionDocument.objects.filter(rfp=rfp).values_list("file", flat=True),
         *RFPQuestionDocument.objects.filter(rfp=rfp)
         .exclude(preview_key="")
@@ -33,6 +36,8 @@ def delete_file(document: RFPInformationDocument | RFPQuestionDocument) -> None:
     keys = [document.s3_key]
     if isinstance(document, RFPQuestionDocument) and document.preview_key:
         keys.append(document.preview_key)
+    if isinstance(document, RFPInformationDocument) and document.text_key:
+        keys.append(document.text_key)
     with transaction.atomic():
         Job.objects.for_target(document).delete()
         document.delete()

@@ -1,109 +1,130 @@
-"""Summaries of information documents: the sentences a bid team looks for first, quoted with their page."""
+"""Summaries of information documents: what a bid team looks for first, each point with the words it rests on."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from typing import Any
 
-from core.storage import load_binary
-from rag.parsing import ParsedDocument, ParsingError, parse_document_isolated
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from core import jobs
+from core.models import Job, User
+from rag.parsing import ParsedDocument, ParsingError
+from rag.providers.llm import LLMError, TokenUsage, get_llm_provider, llm_is_configured
+from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFPInformationDocument
+from rfp_manager.services.date_offers import dates_to_json
+from rfp_manager.services.information_texts import read_information
+from rfp_manager.services.summary_writing import Summary, SummaryOrder
+from rfp_manager.tenders.date_roles import find_request_dates
+from rfp_manager.tenders.extraction import extract_points
+from rfp_manager.tenders.points import points_to_json
+from rfp_manager.tenders.units import units_of
 
 SummaryStatus = RFPInformationDocument.SummaryStatus
 
-# What a team asks of a tender first, and the words that such sentences carry.
-TOPICS: dict[str, re.Pattern[str]] = {
-    "Deadlines": re.compile(
-        r"\b(deadline|no later than|due (?:date|by)|closing date|submi(?:t|ssion)\w* by|by \d{1,2}[:.]\d\d)\b"
-        r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
-        r"|\b\d{4}-\d\d-\d\d\b",
-        re.IGNORECASE,
-    ),
-    "Mandatory requirements": re.compile(
-        r"\b(must|shall|mandatory|is required to|are required to)\b", re.IGNORECASE
-    ),
-    "Evaluation criteria": re.compile(
-        r"\b(evaluat\w+|award criteri\w+|weight(?:ing|ed)?|scor(?:e|ed|ing)|points|per cent|\d+ ?%)",
-        re.IGNORECASE,
-    ),
-    "Scope": re.compile(
-        r"\b(scope|seeks?|intends? to|procure|purpose|objectives?|services? (?:to be|required))\b",
-        re.IGNORECASE,
-    ),
-    "Red flags": re.compile(
-        r"\b(liquidated damages|penalt\w+|unlimited liability|indemnif\w+|exclusion|disqualif\w+|terminat\w+"
-        r"|reject\w*)\b",
-        re.IGNORECASE,
-    ),
-}
-POINTS_PER_TOPIC = 4
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])")
+
+def _no_fence() -> None: ...
 
 
-@dataclass(frozen=True)
-class SummaryPoint:
-    topic: str
-    text: str
-    page: int | None
+def _no_report(done: int, total: int) -> None: ...
 
 
-def summarise_document(document: RFPInformationDocument) -> list[SummaryPoint]:
-    """Read a stored information document and keep its summary.
+def summarise_document(
+    document: RFPInformationDocument,
+    *,
+    fence: Callable[[], None] = _no_fence,
+    report: Callable[[int, int], None] = _no_report,
+) -> None:
+    """Read a stored information document and keep its summary; one that is ready stays as it is.
 
-    A document that cannot be parsed is marked FAILED with the reason, and gives no points.
-    Raises StorageError when the file cannot be fetched.
+    A document that cannot be parsed is marked FAILED with the reason. `fence` is called in each transaction that
+    writes, `report` is told how many parts a language model has read. Raises StorageError, and what these two raise.
     """
-    RFPInformationDocument.objects.filter(pk=document.pk).update(summary_status=SummaryStatus.PROCESSING)
-    content = load_binary(document.s3_key).getvalue()
+    if document.summary_status == SummaryStatus.READY:
+        return
+    rows = RFPInformationDocument.objects.filter(pk=document.pk)
+    rows.update(summary_status=SummaryStatus.PROCESSING)
     try:
-        parsed = parse_document_isolated(content, extension=document.file_type)
+        parsed = read_information(document)
     except ParsingError as error:
-        RFPInformationDocument.objects.filter(pk=document.pk).update(
-            summary_status=SummaryStatus.FAILED, summary_error=str(error)
+        rows.update(summary_status=SummaryStatus.FAILED, summary_error=str(error))
+        return
+    summary = _write_summary(document, parsed, fence, report)
+    with transaction.atomic():
+        fence()
+        rows.update(
+            summary="\n".join(point.text for point in summary.points),
+            summary_points=points_to_json(summary.points),
+            summary_dates=dates_to_json(find_request_dates(units_of(parsed))),
+            summary_origin=summary.origin,
+            summary_note=summary.note,
+            summary_dropped=summary.dropped,
+            summary_status=SummaryStatus.READY,
+            summary_error="",
         )
-        return []
-    points = extract_points(parsed)
-    RFPInformationDocument.objects.filter(pk=document.pk).update(
-        summary="\n".join(point.text for point in points),
-        summary_points=[asdict(point) for point in points],
-        page_count=parsed.page_count,
-        summary_status=SummaryStatus.READY,
-        summary_error="",
-    )
-    return points
 
 
-def extract_points(parsed: ParsedDocument) -> list[SummaryPoint]:
-    """The sentences that say most on each topic, in the document's order.
+def request_summary(document: RFPInformationDocument, *, user: User) -> Job:
+    """Queue the summary once more: after a failure, or because a language model is there now.
 
-    A sentence scores by how many of a topic's words it carries, and more when its heading names
-    the topic too. It is quoted under one topic only.
+    What the model gave before for the same parts is used again. Raises RFPError while one is under way.
     """
-    sentences = list(_sentences(parsed))
-    taken: set[int] = set()
-    points: list[SummaryPoint] = []
-    for topic, pattern in TOPICS.items():
-        scored = []
-        for index, (text, heading, _) in enumerate(sentences):
-            matches = len(pattern.findall(text))
-            if matches and index not in taken:
-                scored.append((matches + 2 * bool(pattern.search(heading)), -index))
-        best = sorted(-negative for _, negative in sorted(scored, reverse=True)[:POINTS_PER_TOPIC])
-        taken.update(best)
-        points += [SummaryPoint(topic, sentences[index][0], sentences[index][2]) for index in best]
-    return points
-
-
-def _sentences(parsed: ParsedDocument) -> Iterator[tuple[str, str, int | None]]:
-    for block in parsed.blocks:
-        if block.kind == "code":
-            continue
-        heading = " > ".join(block.heading_path)
-        texts = (
-            block.text.splitlines()
-            if block.kind == "table"
-            else _SENTENCE_END.split(" ".join(block.text.split()))
+    done = [SummaryStatus.READY, SummaryStatus.FAILED]
+    with transaction.atomic():
+        rows = RFPInformationDocument.objects.filter(pk=document.pk, summary_status__in=done)
+        if not rows.update(summary_status=SummaryStatus.PENDING, summary_error=""):
+            raise RFPError("This document is being summarised already.")
+        return jobs.enqueue(
+            "summarise_information",
+            title=f"Summarising {document.title}",
+            key=f"summarise_information:{document.pk}",
+            target=document,
+            owner=user,
         )
-        for text in texts:
-            plain = " ".join(text.replace("|", " ").split())
-            if 30 <= len(plain) <= 400:
-                yield plain, heading, block.page
+
+
+def may_improve(document: RFPInformationDocument) -> bool:
+    """Whether summarising again may give something else than what is there."""
+    if document.summary_status == SummaryStatus.FAILED:
+        return True
+    if document.summary_status != SummaryStatus.READY:
+        return False
+    by_model = document.summary_origin == RFPInformationDocument.SummaryOrigin.LLM
+    before_quotes = not document.text_key
+    return before_quotes or bool(document.summary_note) or (llm_is_configured() and not by_model)
+
+
+def _write_summary(
+    document: RFPInformationDocument,
+    parsed: ParsedDocument,
+    fence: Callable[[], None],
+    report: Callable[[int, int], None],
+) -> Summary:
+    def keep(digest: str, row: dict[str, Any], usage: TokenUsage) -> None:
+        with transaction.atomic():
+            fence()
+            locked = RFPInformationDocument.objects.select_for_update().filter(pk=document.pk).first()
+            if locked is None:
+                return
+            RFPInformationDocument.objects.filter(pk=document.pk).update(
+                summary_parts=locked.summary_parts | ({digest: row} if digest else {}),
+                input_tokens=F("input_tokens") + usage.input_tokens,
+                output_tokens=F("output_tokens") + usage.output_tokens,
+            )
+
+    try:
+        provider = get_llm_provider()
+    except LLMError as error:
+        note = f"{error} The summary quotes the sentences that stand out instead."
+        return Summary(extract_points(parsed), "extractive", note)
+    if provider is None:
+        return Summary(extract_points(parsed), "extractive")
+    order = SummaryOrder(
+        provider,
+        kept=document.summary_parts,
+        keep=keep,
+        report=report,
+        concurrency=settings.LLM_CONCURRENCY,
+    )
+    return order.write(parsed)

@@ -33,6 +33,8 @@ OF_ONE_ROW |= {"history", "similar", "revision"}
 READ_BY_THE_TEAM |= {"history", "similar", "revision", "gaps"}
 OF_ONE_ROW |= {"library_offer_one"}
 OF_ONE_ROW |= {"export_report"}
+OF_ONE_ROW |= {"information_text"}
+READ_BY_THE_TEAM |= {"information_text"}
 READ_BY_THE_TEAM |= {"export_report"}
 
 

@@ -1,11 +1,15 @@
 import pytest
+from django.core.files.storage import default_storage
 
 from core import jobs
 from core.models import Job, User
 from rag.parsing import parse_document
 from rfp_manager.models import RFP, RFPInformationDocument
-from rfp_manager.services.summaries import extract_points
+from rfp_manager.services import information_texts
+from rfp_manager.services.rfps import delete_file, stored_keys
+from rfp_manager.services.summaries import request_summary
 from rfp_manager.services.uploads import add_information_document
+from rfp_manager.tenders.extraction import extract_points
 from rfp_manager.tests.workbooks import uploaded
 
 TENDER = b"""# Invitation to tender
@@ -28,7 +32,7 @@ def test_each_topic_quotes_the_sentence_that_says_it() -> None:
     points = {point.topic: point.text for point in extract_points(parse_document(TENDER, extension="md"))}
     assert "15 January 2027" in points["Deadlines"]
     assert "60 per cent" in points["Evaluation criteria"]
-    assert "2,400 staff" in points["Scope"]
+    assert "2,400 staff" in points["What is asked for"]
     assert "liquidated damages" in points["Red flags"]
 
 
@@ -47,6 +51,33 @@ def test_an_uploaded_document_is_summarised_once_however_often_the_job_runs(rfp:
     assert document.summary_status == RFPInformationDocument.SummaryStatus.READY
     assert len(document.summary_points) == len({point["text"] for point in document.summary_points})
     assert "15 January 2027" in document.summary
+
+
+@pytest.mark.django_db
+def test_the_text_is_read_from_the_file_once(rfp: RFP, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, job = add_information_document(rfp, upload=uploaded(TENDER, "tender.md"), user=alice)
+    jobs.execute(job.pk)
+    document.refresh_from_db()
+    assert document.text_key.startswith(f"rfp_info_documents/{rfp.pk}/texts/")
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(information_texts, "parse_document_isolated", refuse)
+    again = request_summary(document, user=alice)
+    jobs.execute(again.pk)
+    document.refresh_from_db()
+    assert document.summary_status == RFPInformationDocument.SummaryStatus.READY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleting_the_document_deletes_its_text(rfp: RFP, alice: User) -> None:
+    document, job = add_information_document(rfp, upload=uploaded(TENDER, "tender.md"), user=alice)
+    jobs.execute(job.pk)
+    document.refresh_from_db()
+    assert document.text_key in stored_keys(rfp)
+    delete_file(document)
+    assert not default_storage.exists(document.text_key)
 
 
 @pytest.mark.django_db

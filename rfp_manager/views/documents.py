@@ -59,18 +59,6 @@ def _go_to(request: HttpRequest, url: str) -> HttpResponse:
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
 
 
-@require_GET
-def information(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
-    rfp = find_rfp(request, rfp_id)
-    document = get_object_or_404(rfp.information_documents, pk=document_id)
-    topics: dict[str, list[dict]] = {}
-    for point in document.summary_points:
-        topics.setdefault(point["topic"], []).append(point)
-    return render(
-        request, "rfp_manager/information.html", {"rfp": rfp, "document": document, "topics": topics.items()}
-    )
-
-
 @require_http_methods(["GET", "POST"])
 @without_collection()
 def workbook(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:

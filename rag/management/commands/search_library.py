@@ -3,11 +3,13 @@
 import json
 import textwrap
 from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from core.exceptions import SpelunkerError
+from rag.services.filters import SEARCHED_TYPES, SearchFilters
 from rag.services.passages import Passage
 from rag.services.scope import find_scope
 from rag.services.search import search_library
@@ -19,6 +21,13 @@ def _count(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= _MOST:
         raise ArgumentTypeError(f"give a number from 1 to {_MOST}")
     return int(value)
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ArgumentTypeError("give a day as 2026-01-31") from error
 
 
 class Command(BaseCommand):
@@ -37,13 +46,28 @@ class Command(BaseCommand):
             default=[],
             help="search this vendor's solutions only; may be repeated",
         )
+        parser.add_argument(
+            "--type",
+            action="append",
+            choices=SEARCHED_TYPES,
+            help="search files of this type only, scraped pages, or approved answers; may be repeated",
+        )
+        parser.add_argument(
+            "--since", type=_day, help="search what came or changed on this day or later (2026-01-31)"
+        )
+        parser.add_argument("--current", action="store_true", help="leave out what is overdue for review")
 
     def handle(self, *args: Any, query: str, top: int, json: bool, **options: Any) -> None:
         if not query.strip():
             raise CommandError("Say what to look for.")
         try:
-            scope = find_scope(solutions=options["solution"], vendors=options["vendor"])
-            passages = search_library(query, solutions=scope, top=top)
+            filters = SearchFilters(
+                solutions=find_scope(solutions=options["solution"], vendors=options["vendor"]),
+                types=options["type"],
+                since=options["since"],
+                current=options["current"],
+            )
+            passages = search_library(query, filters=filters, top=top)
         except SpelunkerError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(as_json(passages) if json else as_text(passages))

@@ -1,0 +1,90 @@
+"""What a search may look at, as conditions within its SQL: nothing outside of them is ever compared."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from solution_library.models.document import DOCUMENT_EXTENSIONS
+
+ANSWER = "answer"
+PAGE = "page"
+SEARCHED_TYPES = (*DOCUMENT_EXTENSIONS, PAGE, ANSWER)
+_OF_TYPE = f"CASE WHEN d.source_id IS NULL THEN d.file_type ELSE '{PAGE}' END = ANY(%(types)s::text[])"
+
+
+@dataclass(frozen=True)
+class SearchFilters:
+    """The whole library, as long as nothing is said.
+
+    `solutions` empty lets nothing through. `types` are those of uploaded files ("pdf"), "page" for scraped pages and
+    "answer" for approved answers. `since` keeps what came or changed on that day or later, `current` leaves out what
+    is overdue for review.
+    """
+
+    solutions: Collection[int] | None = None
+    types: Collection[str] | None = None
+    since: date | None = None
+    current: bool = False
+
+    @property
+    def answers(self) -> bool:
+        """Whether approved answers are looked at."""
+        return self.types is None or ANSWER in self.types
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be found."""
+        return (self.solutions is not None and not self.solutions) or (
+            self.types is not None and not self.types
+        )
+
+    @property
+    def all_documents(self) -> bool:
+        return self.solutions is None and self.types is None and self.since is None and not self.current
+
+    @property
+    def of_documents(self) -> str:
+        """The conditions on a document, `d`."""
+        conditions = [
+            *(["d.solution_id = ANY(%(solutions)s::bigint[])"] if self.solutions is not None else []),
+            *([_OF_TYPE] if self.types is not None else []),
+            *(["coalesce(d.embedded_at, d.created_at) >= %(since)s::date"] if self.since else []),
+            *(["(d.review_by IS NULL OR d.review_by >= %(today)s::date)"] if self.current else []),
+        ]
+        return " AND ".join(conditions) or "true"
+
+    @property
+    def of_answers(self) -> str:
+        """The conditions on an approved answer, `a`."""
+        conditions = [
+            *(["a.solution_id = ANY(%(solutions)s::bigint[])"] if self.solutions is not None else []),
+            *(["a.updated_at >= %(since)s::date"] if self.since else []),
+            *(["(a.review_by IS NULL OR a.review_by >= %(today)s::date)"] if self.current else []),
+        ]
+        return " AND ".join(conditions) if conditions else "true"
+
+    @property
+    def chunks(self) -> str:
+        """What chunks, `e`, are read from; without a filter the documents need not be looked up."""
+        table = "solution_library_documentembedding e"
+        return (
+            table
+            if self.all_documents
+            else f"{table} JOIN solution_library_document d ON d.id = e.document_id"
+        )
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What the conditions name."""
+        return {
+            "solutions": None if self.solutions is None else [int(pk) for pk in self.solutions],
+            "types": None if self.types is None else sorted(self.types),
+            "since": self.since,
+            "today": timezone.localdate(),
+        }
+
+
+WHOLE_LIBRARY = SearchFilters()

@@ -1,0 +1,60 @@
+"""What a summary is made of: short texts under six headings, each with the words of the document it rests on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Section(StrEnum):
+    """The headings of every summary and brief, in the order in which they are read. The value is the title."""
+
+    ASKED = "What is asked for"
+    SCOPE = "Scope"
+    DEADLINES = "Deadlines"
+    EVALUATION = "Evaluation criteria"
+    MANDATORY = "Mandatory requirements"
+    RED_FLAGS = "Red flags"
+
+
+@dataclass(frozen=True)
+class Point:
+    """`quote` is verbatim but for white space. `page` is None where the format has no pages.
+
+    `block` is the position of the quote's block in the parsed document, None in summaries from before it was kept.
+    """
+
+    topic: str
+    text: str
+    page: int | None
+    quote: str
+    block: int | None = None
+
+    @property
+    def is_quotation(self) -> bool:
+        """Whether the text is the document's own words, so that showing the quote as well says nothing new."""
+        return one_spaced(self.text) == one_spaced(self.quote)
+
+
+def points_to_json(points: Iterable[Point]) -> list[dict[str, Any]]:
+    return [asdict(point) for point in points]
+
+
+def points_from_json(rows: Iterable[Mapping[str, Any]]) -> list[Point]:
+    """Also rows from before quotes were kept apart: their text is the quote."""
+    return [
+        Point(row["topic"], row["text"], row.get("page"), row.get("quote") or row["text"], row.get("block"))
+        for row in rows
+    ]
+
+
+def by_section(points: Iterable[Point]) -> dict[str, list[Point]]:
+    """The sections that have points, in reading order."""
+    found: dict[str, list[Point]] = {section.value: [] for section in Section}
+    for point in points:
+        found.setdefault(point.topic, []).append(point)
+    return {topic: rows for topic, rows in found.items() if rows}
+
+
+def one_spaced(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,85 @@
+"""The pages of one information document: its summary, and its text where the summary says it stands."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core import jobs
+from core.models import Job, User
+from rfp_manager.models import RFP, RFPInformationDocument, RFPMembership
+from rfp_manager.services.uploads import add_information_document
+from rfp_manager.tests.factories import InformationDocumentFactory
+from rfp_manager.tests.workbooks import uploaded
+
+pytestmark = pytest.mark.django_db
+
+TENDER = b"""# Terms
+
+Tenders must be submitted by 12:00 on 15 January 2027 through the portal & hub.
+
+| Step | Date |
+|---|---|
+| Award | 1 March 2027 |
+"""
+
+
+def summarised(rfp: RFP, user: User, content: bytes = TENDER) -> RFPInformationDocument:
+    document, job = add_information_document(rfp, upload=uploaded(content, "terms.md"), user=user)
+    jobs.execute(job.pk)
+    document.refresh_from_db()
+    return document
+
+
+def test_a_point_leads_to_its_place_in_the_text(client: Client, rfp: RFP, alice: User, bob: User) -> None:
+    document = summarised(rfp, alice)
+    client.force_login(bob)
+    page = client.get(reverse("rfp_manager:information", args=[rfp.pk, document.pk])).content.decode()
+    place = document.place_url(0)
+    assert f'href="{place}"' in page
+    assert "portal &amp; hub" in page
+    text = client.get(place).content.decode()
+    assert 'id="block-0"' in text
+    assert "<td>1 March 2027</td>" in text
+
+
+def test_a_long_text_is_shown_in_parts(client: Client, rfp: RFP, alice: User) -> None:
+    document = summarised(rfp, alice, b"\n\n".join(b"Paragraph number %d." % n for n in range(450)))
+    client.force_login(alice)
+    assert "?part=3#block-420" in document.place_url(420)
+    url = reverse("rfp_manager:information_text", args=[rfp.pk, document.pk])
+    page = client.get(url, {"part": "3"}).content.decode()
+    assert "Paragraph number 420." in page
+    assert "Paragraph number 399." not in page
+    for nonsense in ("0", "99", "x", "9" * 30):
+        assert client.get(url, {"part": nonsense}).status_code == 200
+
+
+def test_a_document_from_before_its_text_was_kept_says_so(client: Client, rfp: RFP, alice: User) -> None:
+    document = InformationDocumentFactory(
+        rfp=rfp,
+        summary_status="ready",
+        summary_points=[{"topic": "Deadlines", "text": "Tenders are due by 12 May 2027.", "page": 2}],
+    )
+    client.force_login(alice)
+    page = client.get(reverse("rfp_manager:information", args=[rfp.pk, document.pk])).content.decode()
+    assert "page 2" in page
+    assert "Summarise again" in page
+    text = client.get(reverse("rfp_manager:information_text", args=[rfp.pk, document.pk]))
+    assert "No text yet" in text.content.decode()
+
+
+@pytest.mark.parametrize("role", RFPMembership.Role.values)
+def test_those_who_edit_may_have_it_summarised_again(
+    client: Client, rfp: RFP, charlie: User, role: str
+) -> None:
+    RFPMembership.objects.create(rfp=rfp, user=charlie, role=role)
+    document = InformationDocumentFactory(rfp=rfp, summary_status="failed", summary_error="No text.")
+    client.force_login(charlie)
+    response = client.post(reverse("rfp_manager:summarise_information", args=[rfp.pk, document.pk]))
+    assert response.status_code == (403 if role == "viewer" else 302)
+    document.refresh_from_db()
+    assert document.summary_status == ("failed" if role == "viewer" else "pending")
+    assert Job.objects.for_target(document).count() == (0 if role == "viewer" else 1)
+    if role != "viewer":
+        client.post(reverse("rfp_manager:summarise_information", args=[rfp.pk, document.pk]))
+        assert Job.objects.for_target(document).count() == 1

@@ -1,0 +1,66 @@
+"""One information document: its summary, its text at the place that a summary names, and summarising it again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from core.storage import StorageError
+from rfp_manager.exceptions import RFPError
+from rfp_manager.models.information import BLOCKS_PER_PART
+from rfp_manager.permissions import Action
+from rfp_manager.services.briefs import summary_sections
+from rfp_manager.services.information_texts import stored_information
+from rfp_manager.services.summaries import may_improve, request_summary
+from rfp_manager.tenders.reading import shown_blocks
+from rfp_manager.views.access import find_rfp, user_of
+
+
+@require_GET
+def information(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id)
+    document = get_object_or_404(rfp.information_documents, pk=document_id)
+    context = {
+        "rfp": rfp,
+        "document": document,
+        "sections": summary_sections([document]),
+        "may_improve": may_improve(document),
+    }
+    return render(request, "rfp_manager/information.html", context)
+
+
+@require_GET
+def information_text(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+    """The document's text, so that every page number in a summary is a link that any format can follow."""
+    rfp = find_rfp(request, rfp_id)
+    document = get_object_or_404(rfp.information_documents, pk=document_id)
+    context: dict[str, Any] = {"rfp": rfp, "document": document}
+    if document.text_key:
+        try:
+            blocks = stored_information(document).blocks
+        except StorageError as error:
+            context["problem"] = str(error)
+        else:
+            parts = max(1, -(-len(blocks) // BLOCKS_PER_PART))
+            part = _number(request.GET.get("part", ""), parts)
+            start = (part - 1) * BLOCKS_PER_PART
+            context |= {"parts": parts, "part": part}
+            context["blocks"] = shown_blocks(blocks, start=start, count=BLOCKS_PER_PART)
+    return render(request, "rfp_manager/information_text.html", context)
+
+
+def _number(text: str, most: int) -> int:
+    return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 8 else 1
+
+
+@require_POST
+def summarise(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    document = get_object_or_404(rfp.information_documents, pk=document_id)
+    try:
+        request_summary(document, user=user_of(request))
+    except RFPError as error:
+        messages.warning(request, str(error))
+    return redirect("rfp_manager:information", rfp.pk, document.pk)
