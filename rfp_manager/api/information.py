@@ -53,7 +53,9 @@ class InformationDetailOut(InformationOut):
 )
 def list_information(request: SignedInRequest, rfp_id: Id, query: Query[PageQuery]) -> dict[str, Any]:
     rfp = find_rfp(request, rfp_id)
-    return paginate(rfp.information_documents.defer("summary_points", "summary_dates", "summary_parts"), query)
+    return paginate(
+        rfp.information_documents.defer("summary_points", "summary_dates", "summary_parts"), query
+    )
 
 
 @router.post(
