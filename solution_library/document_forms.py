@@ -10,6 +10,7 @@ from core.models import User
 from solution_library.answer_forms import SolutionChoiceField, TagsField
 from solution_library.models import Document, EmbeddingStatus, Freshness, Solution
 from solution_library.models.document import DocumentQuerySet
+from solution_library.models.near_duplicate import has_twin
 from solution_library.usage import never_cited
 from themis.widgets import DateInput
 
@@ -41,6 +42,10 @@ class DocumentFilter(forms.Form):
         choices=[("", _("Any freshness")), *Freshness.choices, ("changed", _("Page changed lately"))],
     )
 
+    likeness = forms.ChoiceField(
+        required=False, choices=[("", _("Any likeness")), ("near", _("Near-duplicates"))]
+    )
+
     @property
     def values(self) -> dict[str, Any]:
         self.full_clean()
@@ -60,6 +65,8 @@ class DocumentFilter(forms.Form):
             documents = documents.filter(owner=values["owner"])
         if "freshness" in values:
             documents = documents.of_freshness(values["freshness"], unused=never_cited(Document))
+        if "likeness" in values:
+            documents = documents.filter(has_twin())
         return documents
 
 

@@ -7,6 +7,7 @@ from core.models import Job, User
 from core.permissions import can_edit_library
 from solution_library.models import DocumentationSource
 from solution_library.services.document_bulk import purge_deleted_documents
+from solution_library.services.near_duplicates import find_near_duplicates
 from solution_library.services.sources import SYNC_JOB, enqueue_due_syncs
 from solution_library.services.sync import sync_source
 from solution_library.services.sync_reports import describe_report, end_report_of_job
@@ -40,3 +41,8 @@ def sync_due_sources() -> None:
 @shared_task(name="solution_library.tasks.purge_deleted_documents", expires=600)
 def purge_deleted() -> None:
     purge_deleted_documents()
+
+
+@shared_task(name="solution_library.tasks.compare_documents", expires=50)
+def compare_documents() -> None:
+    find_near_duplicates()

@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "solution_library.tasks.purge_deleted_documents",
         "schedule": 3600.0,
     },
+    "compare-documents": {"task": "solution_library.tasks.compare_documents", "schedule": 60.0},
     "retake-pending-documents": {"task": "rag.tasks.retake_pending_documents", "schedule": 60.0},
     "reembed-outdated": {"task": "rag.tasks.reembed_outdated", "schedule": 30.0},
 }

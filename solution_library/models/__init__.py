@@ -5,6 +5,7 @@ from solution_library.models.document import Document
 from solution_library.models.embedding import DocumentEmbedding
 from solution_library.models.embedding_status import EmbeddingStatus
 from solution_library.models.freshness import Freshness
+from solution_library.models.near_duplicate import DocumentFingerprint, DocumentTwin
 from solution_library.models.scraped_page import ScrapedPage
 from solution_library.models.solution import Solution
 from solution_library.models.source import DocumentationSource
@@ -14,6 +15,8 @@ __all__ = [
     "AnswerImport",
     "Document",
     "DocumentEmbedding",
+    "DocumentFingerprint",
+    "DocumentTwin",
     "DocumentationSource",
     "EmbeddingStatus",
     "Freshness",

@@ -6,6 +6,7 @@ from django.db.models import F, Func, TextField
 
 from core.models import User
 from solution_library.models import Document, Solution
+from solution_library.models.near_duplicate import has_twin
 
 MOST_VALUES = 200
 
@@ -15,6 +16,7 @@ class DocumentFacets:
     types: list[str]
     tags: list[str]
     owners: list[User]
+    near_duplicates: bool
 
 
 def find_facets(solution: Solution, user: User) -> DocumentFacets:
@@ -31,4 +33,5 @@ def find_facets(solution: Solution, user: User) -> DocumentFacets:
         owners=list(
             User.objects.filter(pk__in=documents.values("owner")).order_by("first_name", "last_name", "pk")
         ),
+        near_duplicates=documents.filter(has_twin()).exists(),
     )

@@ -17,7 +17,7 @@ from solution_library.tests.files import png_upload, text_upload
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 HOME_QUERIES = 9
-SOLUTION_QUERIES = 16
+SOLUTION_QUERIES = 17
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from solution_library.services.documents import (
     replace_document_file,
     request_embedding,
 )
+from solution_library.services.near_duplicates import near_duplicates_of
 from solution_library.services.reading import read_passages
 from solution_library.usage import with_usage
 from solution_library.views.access import require_editor, user_of
@@ -43,6 +44,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "document": with_usage(with_jobs([found]))[0],
         "page": page,
         "passages": read_passages(list(page.object_list)),
+        "near_duplicates": near_duplicates_of(found),
         "wanted": int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None,
         "may_edit": can_edit_library(user_of(request)),
         "replace_form": ReplaceFileForm(),

@@ -12,6 +12,7 @@ from core.permissions import can_edit_library
 from solution_library.document_forms import DocumentFilter, MoveForm, ReviewForm, TagsForm
 from solution_library.forms import DocumentUploadForm, SolutionForm
 from solution_library.models import Document, Solution
+from solution_library.models.near_duplicate import has_twin
 from solution_library.services.document_bulk import last_deletion
 from solution_library.services.document_lists import find_facets
 from solution_library.services.reading import embedding_jobs
@@ -89,6 +90,7 @@ def solution_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     filters = DocumentFilter(request.GET)
     documents = (
         filters.apply(Document.objects.visible_to(user).in_use().filter(solution=found).with_source_changed())
+        .annotate(has_twin=has_twin())
         .select_related("source", "owner")
         .order_by("-created_at", "-pk")
     )
