@@ -2,6 +2,7 @@ from django.urls import path
 
 from rfp_manager.views import (
     answers,
+    consistency,
     discussion,
     documents,
     exports,
@@ -84,6 +85,9 @@ urlpatterns = [
     ),
     path("<int:rfp_id>/workbooks/<int:document_id>/export/", exports.export_create, name="export_create"),
     path("<int:rfp_id>/gaps/", questions.gaps, name="gaps"),
+    path("<int:rfp_id>/consistency/", consistency.contradictions, name="consistency"),
+    path("<int:rfp_id>/consistency/dismiss/", consistency.dismiss, name="contradiction_dismiss"),
+    path("<int:rfp_id>/consistency/restore/", consistency.restore, name="contradiction_restore"),
     path("<int:rfp_id>/questions/", questions.question_list, name="questions"),
     path("<int:rfp_id>/questions/draft/", questions.draft, name="draft"),
     path("<int:rfp_id>/questions/approve/", questions.bulk_approve, name="bulk_approve"),

@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from pgvector.django import CosineDistance
 
 from rag.providers.embedding import EmbeddingError, get_embedding_provider
-from rag.services.choices import meaning_of
-from rag.services.polarity import is_negated
-from rag.services.quantities import find_quantities
+from rag.services.contradictions import find_contradictions
 from rag.services.serving_model import vector_for_search
 from rag.services.similarity import group_same_questions
 from solution_library.answer_checks import AnswerCandidate, AnswerWarning
@@ -59,7 +57,7 @@ def _nearest(candidate: AnswerCandidate) -> list[LibraryAnswer]:
 
 
 def _warning(candidate: AnswerCandidate, other: LibraryAnswer) -> AnswerWarning:
-    reason = next(_contradictions(candidate, other), "")
+    reason = next(_reasons(candidate, other), "")
     if reason:
         return AnswerWarning("contradiction", other, reason)
     same = " ".join(candidate.answer.split()).casefold() == " ".join(other.answer.split()).casefold()
@@ -67,32 +65,16 @@ def _warning(candidate: AnswerCandidate, other: LibraryAnswer) -> AnswerWarning:
     return AnswerWarning("duplicate", other, reason)
 
 
-def _contradictions(candidate: AnswerCandidate, other: LibraryAnswer) -> Iterator[str]:
-    """Why the two answers cannot both be true, as far as choices, denials and figures tell."""
-    ours, theirs = meaning_of(candidate.choice), meaning_of(other.choice)
-    if ours and theirs and ours != theirs:
-        yield f"It is answered with “{other.choice}” there, and with “{candidate.choice}” here."
-    first, second = _first_sentence(candidate.answer), _first_sentence(other.answer)
-    if is_negated(first) != is_negated(second):
-        yield "One of the two denies what the other affirms."
-    here, there = _figures(candidate.answer), _figures(other.answer)
-    for unit in sorted(here.keys() & there.keys()):
-        if here[unit].keys().isdisjoint(there[unit]):
-            named = ", ".join(there[unit].values()), ", ".join(here[unit].values())
-            yield f"It says {named[0]} there, and {named[1]} here."
-
-
-def _first_sentence(answer: str) -> str:
-    """Where a yes or a no is said, before exceptions and details."""
-    text = " ".join(answer.split())
-    end = text.find(". ")
-    return text if end < 0 else text[: end + 1]
-
-
-def _figures(answer: str) -> dict[str, dict[object, str]]:
-    """The figures with a unit: unit -> value -> how it is written."""
-    figures: dict[str, dict[object, str]] = {}
-    for quantity in find_quantities(answer):
-        if quantity.unit:
-            figures.setdefault(quantity.unit, {})[quantity.value] = quantity.text
-    return figures
+def _reasons(candidate: AnswerCandidate, other: LibraryAnswer) -> Iterator[str]:
+    """Why the two answers cannot both be true, in sentences."""
+    found = find_contradictions(
+        candidate.answer, other.answer, choice_here=candidate.choice, choice_there=other.choice
+    )
+    for contradiction in found:
+        here, there = ", ".join(contradiction.here), ", ".join(contradiction.there)
+        if contradiction.kind == "choice":
+            yield f"It is answered with “{there}” there, and with “{here}” here."
+        elif contradiction.kind == "denial":
+            yield "One of the two denies what the other affirms."
+        else:
+            yield f"It says {there} there, and {here} here."

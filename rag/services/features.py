@@ -20,7 +20,7 @@ Value = TypeVar("Value")
 _CACHED = 20_000
 
 
-class _Cache(Generic[Value]):
+class TextCache(Generic[Value]):
     """Texts' values, the longest unused dropped first. Safe for threads."""
 
     def __init__(self) -> None:
@@ -45,8 +45,8 @@ class _Cache(Generic[Value]):
         return [known[text] for text in texts]
 
 
-_lexemes: _Cache[frozenset[str]] = _Cache()
-_vectors: _Cache[np.ndarray] = _Cache()
+_lexemes: TextCache[frozenset[str]] = TextCache()
+_vectors: TextCache[np.ndarray] = TextCache()
 
 
 def lexemes_of(texts: Sequence[str]) -> list[frozenset[str]]:

@@ -51,6 +51,11 @@ def is_negated(text: str) -> bool:
     return bool(_NEGATION.search(_NO_DENIAL.sub(" ", text)))
 
 
+def denials_of(text: str) -> list[str]:
+    """The words by which the text denies something, as they are written; empty when it denies nothing."""
+    return [match.group() for match in _NEGATION.finditer(_NO_DENIAL.sub(" ", text))]
+
+
 def has_caveat(text: str) -> bool:
     """Whether the text holds a reservation: an exception, a condition, something planned or charged extra."""
     return bool(_CAVEAT.search(_NO_RESERVATION.sub(" ", text)))

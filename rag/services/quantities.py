@@ -59,6 +59,8 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+# Every way of writing a date below has one.
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DATES = (
     re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
     re.compile(
@@ -119,6 +121,8 @@ def mask_dates(text: str) -> str:
 
 
 def _dates(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    if not _YEAR.search(text):
+        return
     taken: list[tuple[int, int]] = []
     for pattern in _DATES:
         for match in pattern.finditer(text):

@@ -1,5 +1,6 @@
 from rfp_manager.models.answer import Answer, AnswerVersion, Citation
 from rfp_manager.models.comment import Comment
+from rfp_manager.models.dismissal import DismissedContradiction
 from rfp_manager.models.export import RFPExport
 from rfp_manager.models.group import QuestionGroup
 from rfp_manager.models.information import RFPInformationDocument
@@ -14,6 +15,7 @@ __all__ = [
     "AnswerVersion",
     "Citation",
     "Comment",
+    "DismissedContradiction",
     "LayoutMemory",
     "Question",
     "QuestionGroup",
