@@ -8,6 +8,7 @@ from core.permissions import can_edit_library
 from solution_library.models import DocumentationSource
 from solution_library.services.document_bulk import purge_deleted_documents
 from solution_library.services.near_duplicates import find_near_duplicates
+from solution_library.services.reminders import remind_owners
 from solution_library.services.sources import SYNC_JOB, enqueue_due_syncs
 from solution_library.services.sync import sync_source
 from solution_library.services.sync_reports import describe_report, end_report_of_job
@@ -46,3 +47,8 @@ def purge_deleted() -> None:
 @shared_task(name="solution_library.tasks.compare_documents", expires=50)
 def compare_documents() -> None:
     find_near_duplicates()
+
+
+@shared_task(name="solution_library.tasks.remind_owners_daily")
+def remind_owners_daily() -> None:
+    remind_owners()

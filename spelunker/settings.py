@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config as BotoConfig
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -203,6 +204,10 @@ CELERY_BEAT_SCHEDULE = {
     "purge-deleted-documents": {
         "task": "solution_library.tasks.purge_deleted_documents",
         "schedule": 3600.0,
+    },
+    "remind-owners": {
+        "task": "solution_library.tasks.remind_owners_daily",
+        "schedule": crontab(hour=5, minute=30),
     },
     "compare-documents": {"task": "solution_library.tasks.compare_documents", "schedule": 60.0},
     "retake-pending-documents": {"task": "rag.tasks.retake_pending_documents", "schedule": 60.0},

@@ -36,6 +36,7 @@ READ = {
     "source_entry",
     "answers",
     "answer",
+    "reviews",
 }
 CHANGE_BY_POST = {
     "upload",

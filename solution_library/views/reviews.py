@@ -1,0 +1,48 @@
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core.permissions import can_edit_library
+from solution_library.services.reviews import answers_to_review, documents_to_review, of_owner
+from solution_library.usage import with_usage
+from solution_library.views.access import user_of
+
+ROWS_PER_PAGE = 30
+
+
+@require_GET
+def review_list(request: HttpRequest) -> HttpResponse:
+    """What wants a review: the person's own, nobody's or everybody's, documents before answers."""
+    user = user_of(request)
+    documents = _page(request, documents_to_review().visible_to(user).with_source_changed())
+    answers = _page(request, answers_to_review().visible_to(user))
+    owner = request.GET.get("owner", "")
+    context: dict[str, Any] = {
+        "owner": owner if owner in {"nobody", "all"} else "",
+        "may_edit": can_edit_library(user),
+        "documents": documents,
+        "answers": answers,
+        "longer": max(documents, answers, key=lambda page: page.paginator.num_pages),
+    }
+    return render(request, "solution_library/reviews.html", context)
+
+
+def _page(request: HttpRequest, rows: QuerySet) -> Page:
+    """One page of the rows that the address asks for, those that wait longest first, each with its usage.
+
+    Both lists turn their pages together; the shorter one has none after its last.
+    """
+    owner = request.GET.get("owner", "")
+    if owner != "all":
+        rows = of_owner(rows, None if owner == "nobody" else user_of(request))
+    rows = rows.select_related("solution__vendor", "owner").order_by("review_by", "pk")
+    paginator = Paginator(rows, ROWS_PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    wanted = request.GET.get("page", "")
+    beyond = wanted.isdecimal() and len(wanted) < 9 and int(wanted) > paginator.num_pages
+    page.object_list = [] if beyond else with_usage(list(page.object_list))
+    return page
