@@ -19,10 +19,22 @@ class RFPForm(forms.ModelForm):
 
     class Meta:
         model = RFP
-        fields = ["title", "customer", "customer_name", "reference", "solutions", "due_at"]
-        widgets = {"due_at": DateTimeInput(), "solutions": forms.CheckboxSelectMultiple()}
+        fields = ["title", "customer", "customer_name", "reference", "solutions", "due_at", "questions_until"]
+        widgets = {
+            "due_at": DateTimeInput(),
+            "questions_until": DateTimeInput(),
+            "solutions": forms.CheckboxSelectMultiple(),
+        }
 
-    field_order = ["title", "customer", "customer_name", "reference", "due_at", "solutions"]
+    field_order = [
+        "title",
+        "customer",
+        "customer_name",
+        "reference",
+        "due_at",
+        "questions_until",
+        "solutions",
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from rfp_manager.views import (
     answers,
+    briefs,
     consistency,
     discussion,
     documents,
@@ -47,6 +48,8 @@ urlpatterns = [
         documents.delete_information,
         name="delete_information",
     ),
+    path("<int:rfp_id>/brief/", briefs.brief, name="brief"),
+    path("<int:rfp_id>/brief/dates/", briefs.date_take, name="date_take"),
     path("<int:rfp_id>/workbooks/", documents.upload_workbook, name="upload_workbook"),
     path("<int:rfp_id>/workbooks/<int:document_id>/", documents.workbook, name="workbook"),
     path(

@@ -45,6 +45,7 @@ class RFPOut(Schema):
     reference: str
     status: RFPStatus
     due_at: dt.datetime | None
+    questions_until: dt.datetime | None
     owner: PersonOut
     solutions: list[int]
     summary: str
@@ -66,6 +67,7 @@ class RFPIn(Schema):
     customer_name: CustomerName | None = None
     reference: Reference = ""
     due_at: dt.datetime | None = None
+    questions_until: dt.datetime | None = None
     solutions: Solutions = []
 
 
@@ -75,6 +77,7 @@ class RFPChanges(Schema):
     customer_name: CustomerName | None = None
     reference: Reference | None = None
     due_at: dt.datetime | None = None
+    questions_until: dt.datetime | None = None
     solutions: Solutions | None = None
 
 

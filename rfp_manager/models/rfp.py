@@ -54,6 +54,9 @@ class RFP(models.Model):
         help_text="Drafts are written from the documents of these solutions only.",
     )
     due_at = models.DateTimeField("due", null=True, blank=True)
+    questions_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when the customer takes questions about the request."
+    )
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PREPARING)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_rfps")
     team = models.ManyToManyField(settings.AUTH_USER_MODEL, through="RFPMembership", related_name="rfps")

@@ -8,7 +8,7 @@ from rfp_manager.tenders.merging import merge_points
 from rfp_manager.tenders.points import points_from_json
 
 # Of an information document, what a brief needs: the rest of it is long.
-_NEEDED = ("rfp", "title", "summary_points", "summary_status", "summary_note", "text_key")
+_NEEDED = ("rfp", "title", "summary_points", "summary_dates", "summary_status", "text_key")
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class BriefSection:
 
 @dataclass(frozen=True)
 class Brief:
-    """`waiting` and `failed` name the documents that it does not have yet, or cannot have."""
+    """`read` are the documents that it is made of; `waiting` and `failed` it does not have yet, or cannot have."""
 
     sections: tuple[BriefSection, ...]
-    read: int
+    read: tuple[RFPInformationDocument, ...]
     waiting: tuple[RFPInformationDocument, ...]
     failed: tuple[RFPInformationDocument, ...]
 
@@ -51,10 +51,10 @@ class Brief:
 def build_brief(rfp: RFP) -> Brief:
     """One query, however many documents there are, and no visit to the store."""
     documents = list(rfp.information_documents.only(*_NEEDED))
-    ready = [row for row in documents if row.summary_status == row.SummaryStatus.READY]
+    ready = tuple(row for row in documents if row.summary_status == row.SummaryStatus.READY)
     return Brief(
         summary_sections(ready),
-        len(ready),
+        ready,
         tuple(row for row in documents if row.is_waiting),
         tuple(row for row in documents if row.summary_status == row.SummaryStatus.FAILED),
     )

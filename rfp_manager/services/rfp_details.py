@@ -20,6 +20,7 @@ def save_rfp(
     customer_name: str | None = None,
     reference: str | None = None,
     due_at: dt.datetime | None = None,
+    questions_until: dt.datetime | None = None,
     solutions: Collection[int] | None = None,
 ) -> RFP:
     """Create or change an RFP; what is None stays as it is.
@@ -31,6 +32,7 @@ def save_rfp(
         rfp.title = title if title is not None else rfp.title
         rfp.reference = reference if reference is not None else rfp.reference
         rfp.due_at = due_at or rfp.due_at
+        rfp.questions_until = questions_until or rfp.questions_until
         if customer is not None or customer_name:
             rfp.customer = _find_customer(customer, (customer_name or "").strip())
         if not rfp.customer_id:
