@@ -2,6 +2,7 @@ from django.urls import path
 
 from rfp_manager.views import (
     answers,
+    bids,
     briefs,
     consistency,
     discussion,
@@ -50,6 +51,11 @@ urlpatterns = [
     ),
     path("<int:rfp_id>/brief/", briefs.brief, name="brief"),
     path("<int:rfp_id>/brief/dates/", briefs.date_take, name="date_take"),
+    path("<int:rfp_id>/decision/", bids.bid, name="bid"),
+    path("<int:rfp_id>/decision/assess/", bids.bid_assess, name="bid_assess"),
+    path("<int:rfp_id>/decision/decide/", bids.bid_decide, name="bid_decide"),
+    path("<int:rfp_id>/decision/drop/", bids.bid_drop, name="bid_drop"),
+    path("<int:rfp_id>/decision/take-up/", bids.bid_take_up, name="bid_take_up"),
     path("<int:rfp_id>/workbooks/", documents.upload_workbook, name="upload_workbook"),
     path("<int:rfp_id>/workbooks/<int:document_id>/", documents.workbook, name="workbook"),
     path(

@@ -1,4 +1,5 @@
 from rfp_manager.models.answer import Answer, AnswerVersion, Citation
+from rfp_manager.models.bid import BidAssessment, BidCriterion, BidDecision
 from rfp_manager.models.comment import Comment
 from rfp_manager.models.dismissal import DismissedContradiction
 from rfp_manager.models.export import RFPExport
@@ -13,6 +14,9 @@ __all__ = [
     "RFP",
     "Answer",
     "AnswerVersion",
+    "BidAssessment",
+    "BidCriterion",
+    "BidDecision",
     "Citation",
     "Comment",
     "DismissedContradiction",

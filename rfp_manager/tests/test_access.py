@@ -34,7 +34,7 @@ READ_BY_THE_TEAM |= {"history", "similar", "revision", "gaps", "consistency"}
 OF_ONE_ROW |= {"library_offer_one"}
 OF_ONE_ROW |= {"export_report"}
 OF_ONE_ROW |= {"information_text"}
-READ_BY_THE_TEAM |= {"information_text", "brief"}
+READ_BY_THE_TEAM |= {"information_text", "brief", "bid"}
 READ_BY_THE_TEAM |= {"export_report"}
 
 

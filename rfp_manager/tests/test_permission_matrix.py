@@ -95,3 +95,32 @@ def test_the_table(
     assert response.status_code in ({302, 422} if may else refusal)
     question.refresh_from_db()
     assert question.status == (effect.get(status, status) if may else status)
+
+
+# What is done to the RFP itself: the route, what is sent, and who may.
+MANAGERS = {"manager"}
+READERS = set(Role.values)
+ON_THE_RFP: dict[str, tuple[str, dict[str, Any] | None, set[str]]] = {
+    "read the brief": ("brief", None, READERS),
+    "take a date over": ("date_take", {"field": "due_at", "moment": "2027-02-26T12:00:00+00:00"}, MANAGERS),
+    "read the go / no-go sheet": ("bid", None, READERS),
+    "score a criterion": ("bid_assess", {"criterion": "risk", "version": 0, "score": "2"}, EDITORS),
+    "decide": ("bid_decide", {"decision": "go", "reason": "We can."}, EDITORS),
+    "follow a no-go": ("bid_drop", {}, MANAGERS),
+    "take it up again": ("bid_take_up", {}, MANAGERS),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("action", ON_THE_RFP)
+def test_the_table_of_the_rfp(client: Client, charlie: User, rfp: RFP, action: str, role: str) -> None:
+    name, data, allowed = ON_THE_RFP[action]
+    if role != "outsider":
+        RFPMembership.objects.create(rfp=rfp, user=charlie, role=role)
+    client.force_login(charlie)
+    url = reverse(f"rfp_manager:{name}", args=[rfp.pk])
+    response = client.get(url) if data is None else client.post(url, data)
+    refusal = 404 if role == "outsider" else 403
+    assert response.status_code == ((200 if data is None else 302) if role in allowed else refusal)
+    assert rfp.bid_decisions.count() == int(action == "decide" and role in allowed)
+    assert rfp.bid_assessments.count() == int(action == "score a criterion" and role in allowed)
