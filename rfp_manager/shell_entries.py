@@ -56,6 +56,9 @@ def _has_export(user: User) -> bool:
 def register() -> None:
     palette.register()
     register_navigation(NavigationItem("rfps", _("RFPs"), "rfp_manager:list", "clipboard-list", order=30))
+    register_navigation(
+        NavigationItem("analytics", _("Analytics"), "rfp_manager:analytics", "chart-line", order=35)
+    )
     register_dashboard_widget(
         DashboardWidget("open_rfps", "rfp_manager/_open_rfps.html", _open_rfps, order=10, span=2)
     )

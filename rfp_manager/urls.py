@@ -1,6 +1,7 @@
 from django.urls import path
 
 from rfp_manager.views import (
+    analytics,
     answers,
     bids,
     briefs,
@@ -24,6 +25,8 @@ app_name = "rfp_manager"
 urlpatterns = [
     path("", rfps.rfp_list, name="list"),
     path("new/", rfps.rfp_create, name="create"),
+    path("analytics/", analytics.analytics, name="analytics"),
+    path("analytics/<slug:report>.csv", analytics.analytics_csv, name="analytics_csv"),
     path("<int:rfp_id>/", rfps.rfp_detail, name="detail"),
     path("<int:rfp_id>/edit/", rfps.rfp_edit, name="edit"),
     path("<int:rfp_id>/delete/", rfps.rfp_delete, name="delete"),

@@ -60,13 +60,17 @@ def _links(items: list[NavigationItem], path: str) -> list[NavigationLink]:
     found = []
     for item in items:
         try:
-            url = reverse(item.url_name)
+            found.append((item, reverse(item.url_name)))
         except NoReverseMatch:
             continue  # the app's pages are not mounted in this project
-        below = url != "/" and path.startswith(url)
-        found.append(
-            NavigationLink(
-                str(item.label), item.icon, url, "page" if path == url else "true" if below else ""
-            )
+    # An entry may lie below another one's address; only the nearer of the two is where we are.
+    nearest = max((url for _, url in found if url != "/" and path.startswith(url)), key=len, default="/")
+    return [
+        NavigationLink(
+            str(item.label),
+            item.icon,
+            url,
+            "page" if path == url else "true" if url == nearest != "/" else "",
         )
-    return found
+        for item, url in found
+    ]

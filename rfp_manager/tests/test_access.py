@@ -24,7 +24,7 @@ from rfp_manager.workbooks.reading import open_book
 pytestmark = pytest.mark.django_db
 
 # Routes that name no RFP: what they show is scoped by the query, which test_pages proves.
-WITHOUT_RFP = {"list", "create"}
+WITHOUT_RFP = {"list", "create", "analytics", "analytics_csv"}
 READ_BY_THE_TEAM = {"detail", "questions", "question", "exports", "export", "team", "information", "workbook"}
 OF_ONE_ROW = {"question", "export", "workbook", "information", "export_download", "download_workbook"}
 OF_ONE_ROW |= {"sheet_frame", "sheet_rows"}
