@@ -15,9 +15,11 @@ from themis.registry import (
     DashboardWidget,
     NavigationItem,
     NextStep,
+    WebhookEvent,
     register_dashboard_widget,
     register_navigation,
     register_next_step,
+    register_webhook_event,
 )
 
 
@@ -62,6 +64,7 @@ def register() -> None:
     register_dashboard_widget(
         DashboardWidget("open_rfps", "rfp_manager/_open_rfps.html", _open_rfps, order=10, span=2)
     )
+    register_webhook_event(WebhookEvent("answer.approved", _("An answer was approved"), order=20))
     steps = [
         NextStep(
             "rfp",

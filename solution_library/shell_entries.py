@@ -14,9 +14,11 @@ from themis.registry import (
     DashboardWidget,
     NavigationItem,
     NextStep,
+    WebhookEvent,
     register_dashboard_widget,
     register_navigation,
     register_next_step,
+    register_webhook_event,
 )
 
 SOLUTIONS_SHOWN = 5
@@ -63,6 +65,9 @@ def _has_document(user: User) -> bool:
 def register() -> None:
     """Called once by `SolutionLibraryConfig.ready`."""
     palette.register()
+    register_webhook_event(
+        WebhookEvent("source.changed", _("A document or library answer changed, or is gone"), order=30)
+    )
     register_navigation(
         NavigationItem("library", _("Library"), "solution_library:home", "library-big", order=20)
     )

@@ -20,7 +20,7 @@ from rfp_manager.exceptions import AnswerConflict, DuplicateUpload, TransitionRe
 from rfp_manager.mcp import TOOLS as RFP_TOOLS
 from solution_library.api import ROUTERS as LIBRARY_ROUTERS
 from solution_library.exceptions import DuplicateDocument, StoreUnavailable
-from themis.api import jobs, me, notifications
+from themis.api import jobs, me, notifications, webhooks
 from themis.api.assembly import SpelunkerAPI, guarded
 from themis.api.auth import KeyAuth
 from themis.api.mcp import answer_message
@@ -69,7 +69,7 @@ def mcp(request: SignedInRequest, message: Annotated[dict[str, Any], Body()]) ->
     return HttpResponse(status=202) if answer is None else JsonResponse(answer)
 
 
-SHELL_ROUTERS = (me.router, jobs.router, notifications.router)
+SHELL_ROUTERS = (me.router, jobs.router, notifications.router, webhooks.router)
 for router in (*SHELL_ROUTERS, *LIBRARY_ROUTERS, rag_api.router, *RFP_ROUTERS):
     api.add_router("", router)
 

@@ -205,6 +205,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "solution_library.tasks.purge_deleted_documents",
         "schedule": 3600.0,
     },
+    "request-due-deliveries": {"task": "themis.tasks.request_due_deliveries", "schedule": 10.0},
+    "purge-webhook-deliveries": {"task": "themis.tasks.purge_webhook_deliveries", "schedule": 3600.0},
     "remind-owners": {
         "task": "solution_library.tasks.remind_owners_daily",
         "schedule": crontab(hour=5, minute=30),
@@ -379,6 +381,15 @@ SCRAPER_MAX_PAGE_BYTES = env.int("SCRAPER_MAX_PAGE_MB", default=5) * 1024 * 1024
 SCRAPER_PAGE_SECONDS = env.float("SCRAPER_PAGE_SECONDS", default=30.0)
 # One sync ends by itself before the worker's time limit would end it.
 SCRAPER_MAX_SECONDS = env.float("SCRAPER_MAX_SECONDS", default=CELERY_TASK_SOFT_TIME_LIMIT * 0.9)
+
+# --- Webhooks -------------------------------------------------------------------------------------
+
+# Receivers in your own network: `host` or `host:port`. These may also be asked without https.
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
+# Where people reach this installation, for links in what is sent to other programs. Empty: paths only.
+SITE_URL = env("SITE_URL", default="").rstrip("/")
+if SITE_URL and not SITE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("SITE_URL must begin with http:// or https://.")
 
 # --- Logging --------------------------------------------------------------------------------------
 

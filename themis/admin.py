@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from themis.models import APIKey, Invitation, Notification, Profile
+from themis.models import APIKey, Invitation, Notification, Profile, WebhookDelivery, WebhookEndpoint
 from themis.services.api_keys import revoke_api_key
 
 
@@ -65,4 +65,51 @@ class InvitationAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(admin.ModelAdmin):
+    """To look at; the webhooks page makes the secret, checks the address and keeps the audit log."""
+
+    list_display = ("name", "url", "events", "is_enabled", "failing_since", "disabled_reason")
+    list_filter = ("is_enabled",)
+    search_fields = ("name", "url")
+    exclude = ("secret", "previous_secret")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> bool:
+        return False
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(admin.ModelAdmin):
+    """To look at; sending again is done on the webhooks page."""
+
+    list_display = (
+        "kind",
+        "endpoint",
+        "state",
+        "attempts",
+        "response_status",
+        "next_attempt_at",
+        "created_at",
+    )
+    list_filter = ("state", "kind", "created_at")
+    search_fields = ("endpoint__name", "error")
+    list_select_related = ("endpoint",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: WebhookDelivery | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: WebhookDelivery | None = None) -> bool:
         return False

@@ -5,6 +5,10 @@ class ThemisConfig(AppConfig):
     name = "themis"
 
     def ready(self) -> None:
-        from themis import shell_entries  # registers what the shell itself offers, once models are loaded
+        # Here and not at the top: all need the models. Importing tasks registers the kinds of jobs.
+        from core.signals import job_ended
+        from themis import shell_entries, tasks  # noqa: F401
+        from themis.services.webhook_events import publish_job_end
 
         shell_entries.register()
+        job_ended.connect(publish_job_end, dispatch_uid="webhook_job_finished")

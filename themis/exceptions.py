@@ -1,4 +1,7 @@
-class ThemisError(Exception):
+from core.exceptions import SpelunkerError
+
+
+class ThemisError(SpelunkerError):
     """Something that cannot be done; the text is for the person who asked."""
 
 
@@ -8,3 +11,7 @@ class InvitationError(ThemisError):
 
 class PeopleError(ThemisError):
     """The change to somebody's account is refused."""
+
+
+class WebhookError(ThemisError):
+    """The webhook cannot be as asked, or not do what was asked of it."""

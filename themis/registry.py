@@ -1,4 +1,4 @@
-"""What apps register into the shell: navigation, dashboard widgets, next steps, health checks, the palette.
+"""What apps register into the shell: navigation, dashboard widgets, next steps, health checks, the palette, events.
 
 Apps register in `AppConfig.ready()` and the shell imports none of them. Registering a key twice
 replaces the first entry, so that a project can override what an app offers.
@@ -124,6 +124,18 @@ class PaletteAction:
     words: "_StrOrPromise" = ""
 
 
+@dataclass(frozen=True)
+class WebhookEvent:
+    """A kind of event that administrators may have sent to other programs, named "thing.happened".
+
+    Apps publish it by `themis.services.webhook_events.publish_event`.
+    """
+
+    key: str
+    label: "_StrOrPromise"
+    order: int = 100
+
+
 class _Entry(Protocol):
     @property
     def key(self) -> str: ...
@@ -153,6 +165,7 @@ next_steps: Register[NextStep] = Register()
 health_checks: Register[HealthCheck] = Register()
 palette_providers: Register[PaletteProvider] = Register()
 palette_actions: Register[PaletteAction] = Register()
+webhook_events: Register[WebhookEvent] = Register()
 
 
 def register_navigation(item: NavigationItem) -> None:
@@ -177,3 +190,7 @@ def register_palette_provider(provider: PaletteProvider) -> None:
 
 def register_palette_action(action: PaletteAction) -> None:
     palette_actions.add(action)
+
+
+def register_webhook_event(event: WebhookEvent) -> None:
+    webhook_events.add(event)

@@ -14,10 +14,12 @@ from themis.registry import (
     HealthCheck,
     NavigationItem,
     PaletteAction,
+    WebhookEvent,
     register_dashboard_widget,
     register_health_check,
     register_navigation,
     register_palette_action,
+    register_webhook_event,
 )
 
 RECENT_JOBS = 5
@@ -51,6 +53,18 @@ def register() -> None:
             section="administration",
         )
     )
+    register_navigation(
+        NavigationItem(
+            "webhooks",
+            _("Webhooks"),
+            "themis:webhooks",
+            "webhook",
+            order=15,
+            visible=is_administrator,
+            section="administration",
+        )
+    )
+    register_webhook_event(WebhookEvent("job.finished", _("A background job ended"), order=10))
     register_navigation(
         NavigationItem(
             "status",

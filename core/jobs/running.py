@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, connection, models
+from django.db import close_old_connections, connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -16,6 +16,7 @@ from core.exceptions import SpelunkerError
 from core.jobs.errors import JobCancelled, JobLost, JobRetryError
 from core.jobs.kinds import find_kind
 from core.models import Job
+from core.signals import job_ended
 from core.storage import StorageError
 
 logger = logging.getLogger(__name__)
@@ -172,7 +173,10 @@ def end_job(job: Job, state: Job.State, *, lease: uuid.UUID | None = None, error
     changes: dict[str, Any] = {"state": state, "finished_at": timezone.now(), "error": error, "lease": None}
     if state == Job.State.DONE:
         changes["done"] = Coalesce(F("total"), F("done"))
-    ended = bool(rows.update(**changes))
+    with transaction.atomic():
+        ended = bool(rows.update(**changes))
+        if ended:
+            job_ended.send(sender=Job, job=job, state=state)
     kind = find_kind(job.kind)
     if ended and state != Job.State.DONE and kind and kind.on_failure:
         job.refresh_from_db()

@@ -55,15 +55,13 @@ def parse_target(url: str, policy: AddressPolicy) -> Target:
     except ValueError as error:
         raise AddressRefused("This is not a web address. Check it for typing errors.") from error
     if parts.scheme not in _DEFAULT_PORTS:
-        raise AddressRefused("Only addresses that start with http:// or https:// are read.")
+        raise AddressRefused("Only addresses that start with http:// or https:// can be used.")
     if "@" in parts.netloc:
-        raise AddressRefused(
-            "The address holds a user name or password. Only sites without sign-in are read."
-        )
+        raise AddressRefused("The address holds a user name or password, which is not sent. Take it out.")
     host = _clean_host(parts.hostname or "")
     port = _DEFAULT_PORTS[parts.scheme] if port is None else port
     if not policy.admits_port(host, port):
-        raise AddressRefused(f"Port {port} is not one that is read.{_way_out('it', policy)}")
+        raise AddressRefused(f"Port {port} is not one that is asked.{_way_out('it', policy)}")
     path = quote(parts.path or "/", safe=_SAFE_IN_TARGET)
     if parts.query:
         path += "?" + quote(parts.query, safe=_SAFE_IN_TARGET)
@@ -76,7 +74,7 @@ def resolve(target: Target, policy: AddressPolicy, resolver: Resolver) -> list[I
     Raises AddressRefused if any of them is not public (unless this host is let in by name), and
     FetchFailed when there is no such name.
     """
-    literal = _as_address(target.host)
+    literal = literal_address(target.host)
     try:
         found = (
             [literal] if literal else [ipaddress.ip_address(a) for a in resolver(target.host, target.port)]
@@ -118,7 +116,7 @@ def _clean_host(host: str) -> str:
         except idna.IDNAError as error:
             raise AddressRefused("The host name in the address is not a valid one. Check it.") from error
     host = host.lower()
-    address = _as_address(host)
+    address = literal_address(host)
     if address is not None:
         return str(address)
     if _NUMBER.fullmatch(host):
@@ -128,7 +126,8 @@ def _clean_host(host: str) -> str:
     return host
 
 
-def _as_address(host: str) -> IPAddress | None:
+def literal_address(host: str) -> IPAddress | None:
+    """The address, where a host is written as one and no name service is to be asked."""
     try:
         return ipaddress.ip_address(host)
     except ValueError:

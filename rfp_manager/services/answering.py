@@ -17,6 +17,7 @@ from rag.services.drafting import Draft, DraftOrder, Wish, begin_draft
 from rag.services.similarity import normalised
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
+from rfp_manager.services.events import publish_approvals
 from rfp_manager.services.library_uses import count_uses
 from rfp_manager.services.outdated import LOOKED_AT
 
@@ -221,6 +222,7 @@ def approve(questions: Collection[int], *, rfp: RFP, user: User) -> BulkResult:
         Question.objects.filter(pk__in=approved).update(
             status=Status.APPROVED, previous_text="", updated_at=timezone.now()
         )
+        publish_approvals(rfp, approved)
     return BulkResult(len(approved), len(set(questions)) - len(approved))
 
 

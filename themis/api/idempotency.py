@@ -27,6 +27,7 @@ from themis.models import IdempotentRequest
 HEADER = "Idempotency-Key"
 KEPT = dt.timedelta(hours=24)
 PATIENCE = 30  # seconds to wait for the first request
+_JSON = "application/json; charset=utf-8"
 _FORM = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -73,20 +74,26 @@ def _answer_once(request: HttpRequest, key: str, work: Callable[[], Any]) -> Htt
             422, "This key was used for another request. Make a new one.", code="idempotency-key-reused"
         )
     if stored.status is not None:
-        return _response(stored, replayed=True)
+        return _replayed(stored)
     result = work()
     assert isinstance(result, Status) and isinstance(result.value, Schema | None)  # noqa: S101 - the route's contract
     stored.status = result.status_code
-    stored.body = "" if result.value is None else json.dumps(result.value.model_dump(mode="json"))
+    body = None if result.value is None else result.value.model_dump(mode="json")
+    answer = HttpResponse(_written(body), status=stored.status, content_type=_JSON)
+    # What is shown once is not kept here either: who repeats the request gets null in its place.
+    once: frozenset[str] = getattr(result.value, "SHOWN_ONCE", frozenset())
+    stored.body = _written(body and body | dict.fromkeys(once))
     stored.save(update_fields=["status", "body"])
-    return _response(stored, replayed=False)
+    return answer
 
 
-def _response(stored: IdempotentRequest, *, replayed: bool) -> HttpResponse:
-    headers = {"Idempotency-Replayed": "true"} if replayed else {}
-    return HttpResponse(
-        stored.body, status=stored.status, content_type="application/json; charset=utf-8", headers=headers
-    )
+def _written(body: dict[str, Any] | None) -> str:
+    return "" if body is None else json.dumps(body)
+
+
+def _replayed(stored: IdempotentRequest) -> HttpResponse:
+    headers = {"Idempotency-Replayed": "true"}
+    return HttpResponse(stored.body, status=stored.status, content_type=_JSON, headers=headers)
 
 
 def _fingerprint(request: HttpRequest) -> str:

@@ -5,6 +5,7 @@ from themis.forms.people import AcceptForm, InvitationForm, RolesForm
 from themis.forms.profile import ProfileForm
 from themis.forms.rendering import DaisyFormRenderer, FilesField
 from themis.forms.search import SearchForm
+from themis.forms.webhook import WebhookForm
 
 __all__ = [
     "APIKeyForm",
@@ -15,4 +16,5 @@ __all__ = [
     "ProfileForm",
     "RolesForm",
     "SearchForm",
+    "WebhookForm",
 ]

@@ -4,5 +4,15 @@ from themis.models.invitation import Invitation
 from themis.models.notification import Notification
 from themis.models.profile import Profile
 from themis.models.recent_item import RecentItem
+from themis.models.webhook import WebhookDelivery, WebhookEndpoint
 
-__all__ = ["APIKey", "IdempotentRequest", "Invitation", "Notification", "Profile", "RecentItem"]
+__all__ = [
+    "APIKey",
+    "IdempotentRequest",
+    "Invitation",
+    "Notification",
+    "Profile",
+    "RecentItem",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

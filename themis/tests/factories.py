@@ -7,6 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from core.models import Job, User
+from core.tests.factories import UserFactory
+from themis.models import WebhookDelivery, WebhookEndpoint
+from themis.services.webhooks import create_endpoint
 
 
 def make_job(owner: User, state: str = Job.State.RUNNING, **fields: Any) -> Job:
@@ -22,3 +25,25 @@ def make_job(owner: User, state: str = Job.State.RUNNING, **fields: Any) -> Job:
     elif state != Job.State.QUEUED:
         values |= {"started_at": now - dt.timedelta(seconds=65), "finished_at": now, "attempts": 1}
     return Job.objects.create(owner=owner, state=state, **(values | fields))
+
+
+def make_endpoint(url: str = "https://hooks.example.com/in", **fields: Any) -> tuple[WebhookEndpoint, str]:
+    """An endpoint that listens to finished jobs, and its secret."""
+    events = fields.pop("events", ["job.finished"])
+    name = fields.pop("name", "Ticket system")
+    endpoint, secret = create_endpoint(name=name, url=url, events=events, by=UserFactory())
+    if fields:
+        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(**fields)
+        endpoint.refresh_from_db()
+    return endpoint, secret
+
+
+def make_delivery(endpoint: WebhookEndpoint | None = None, **fields: Any) -> WebhookDelivery:
+    """A delivery that waits to be sent, or in the state that `fields` say."""
+    endpoint = endpoint or make_endpoint()[0]
+    values: dict[str, Any] = {
+        "kind": "job.finished",
+        "data": {"id": "1"},
+        "next_attempt_at": timezone.now() if fields.get("state", "pending") == "pending" else None,
+    }
+    return WebhookDelivery.objects.create(endpoint=endpoint, **(values | fields))

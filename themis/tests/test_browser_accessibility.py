@@ -2,15 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import Job, User
-from themis.models import Profile
+from themis.models import Profile, WebhookEndpoint
 from themis.services.api_keys import create_api_key
 from themis.services.invitations import invitation_token, invite
 from themis.services.notifications import notify
 from themis.tests.accessibility import assert_accessible
 from themis.tests.browser import Surfer, overflow
-from themis.tests.factories import make_job
+from themis.tests.factories import make_delivery, make_endpoint, make_job
 
 pytestmark = [pytest.mark.urls("themis.tests.urls")]
 
@@ -24,6 +25,8 @@ PATHS = [
     "/status/",
     "/people/",
     "/people/invite/",
+    "/webhooks/",
+    "/webhooks/add/",
     "/gallery/",
     "/accounts/password/change/",
     "/accounts/2fa/",
@@ -41,6 +44,9 @@ def fill(user: User) -> Job:
     make_job(user, state=Job.State.DONE, result_url="/")
     make_job(user, state=Job.State.QUEUED)
     invite("dora@example.com", roles=["viewer"], invited_by=user)
+    endpoint, _secret = make_endpoint(failing_since=timezone.now())
+    make_delivery(endpoint, state="delivered", response_status=204, attempts=1)
+    make_delivery(endpoint, attempts=2, response_status=503, error="The receiver answers with HTTP 503.")
     return make_job(user, done=4, total=12, message="Page 4")
 
 
@@ -54,8 +60,13 @@ def test_every_page_is_accessible_and_fits(
         page.goto(path)
         assert_accessible(page)
         assert overflow(page) == 0, path
-    page.goto(reverse("themis:person", args=[administrator.pk]))
-    assert_accessible(page)
+    for path in (
+        reverse("themis:person", args=[administrator.pk]),
+        reverse("themis:webhook", args=[WebhookEndpoint.objects.get().pk]),
+    ):
+        page.goto(path)
+        assert_accessible(page)
+        assert overflow(page) == 0, path
     # A browser reports every 404 on its console, and this one was asked for.
     surfer.problems[:] = [problem for problem in surfer.problems if "404" not in problem]
 

@@ -30,6 +30,7 @@ RFP_CREATORS = Rule(alice=2, bob=2, dave=403, charlie=403)
 TEAM_READS = Rule(alice=2, bob=2, dave=2, charlie=404)
 TEAM_WRITES = Rule(alice=2, bob=2, dave=403, charlie=404)
 MANAGERS = Rule(alice=2, bob=403, dave=403, charlie=404)
+ADMINISTRATORS = Rule(alice=403, bob=403, dave=403, charlie=403)
 ALICE_AND_ADMINISTRATORS = Rule(alice=2, bob=404, dave=404, charlie=404)
 ALICE_ALONE = Rule(alice=2, bob=404, dave=404, charlie=404, administrator=404)
 
@@ -65,6 +66,18 @@ OPERATIONS: dict[str, Operation] = {
     "list_notifications": Operation(EVERYBODY),
     "read_notifications": Operation(EVERYBODY),
     "read_notification": Operation(ALICE_ALONE),
+    "list_webhooks": Operation(ADMINISTRATORS),
+    "create_webhook": Operation(
+        ADMINISTRATORS,
+        {"name": "Chat", "url": "https://chat.example.com/hook", "events": ["job.finished"]},
+    ),
+    "get_webhook": Operation(ADMINISTRATORS),
+    "update_webhook": Operation(ADMINISTRATORS, {"name": "Renamed", "is_enabled": False}),
+    "delete_webhook": Operation(ADMINISTRATORS),
+    "rotate_webhook": Operation(ADMINISTRATORS),
+    "send_webhook_test": Operation(ADMINISTRATORS),
+    "list_webhook_deliveries": Operation(ADMINISTRATORS),
+    "redeliver_webhook": Operation(ADMINISTRATORS),
     "list_organizations": Operation(EVERYBODY),
     "create_organization": Operation(LIBRARY_EDITORS, {"name": "New vendor"}),
     "get_organization": Operation(EVERYBODY),

@@ -24,7 +24,7 @@ from solution_library.tests.factories import (
     SolutionFactory,
 )
 from themis.services.notifications import notify
-from themis.tests.factories import make_job
+from themis.tests.factories import make_delivery, make_job
 
 LAYOUT = {
     "sheets": [
@@ -86,6 +86,7 @@ def build_world(rfp: RFP, alice: User) -> World:
     )
     detected = QuestionDocumentFactory(rfp=rfp, layout_status="detected", layout=LAYOUT)
     source = DocumentationSourceFactory(solution=solution)
+    delivery = make_delivery()
     return World(
         {
             "alice": alice.pk,
@@ -93,6 +94,8 @@ def build_world(rfp: RFP, alice: User) -> World:
             "job_id": make_job(alice).pk,
             "failed_job": make_job(alice, Job.State.FAILED).pk,
             "notification_id": notify(alice, text="Your export is ready.").pk,
+            "webhook_id": delivery.endpoint_id,
+            "delivery_id": delivery.pk,
             "organization_id": vendor.pk,
             "solution_id": solution.pk,
             "source_id": source.pk,
