@@ -6,6 +6,7 @@ from core.jobs import JobError, JobRetryError, JobRun, register_job
 from core.models import Job, User
 from core.permissions import can_edit_library
 from core.storage import StorageError
+from rag.own_library import EVALUATION_JOB, evaluate_own_library
 from rag.parsing import ParsingError
 from rag.providers.embedding import TransientEmbeddingError
 from rag.services.answer_imports import IMPORT_JOB, import_answers
@@ -82,6 +83,21 @@ def run_import_answers(run: JobRun) -> None:
     run.finish_message(
         f"{found.kept} answers are in the library; {len(found.problems)} rows were left out.",
         result_url=found.get_absolute_url(),
+    )
+
+
+@register_job(EVALUATION_JOB, queue="llm", visible_to=_editors)
+def run_evaluate_own_library(run: JobRun) -> None:
+    try:
+        evaluation = evaluate_own_library(
+            started_by=run.job.owner, job_id=run.job.pk, report=run.progress, fence=run.fence
+        )
+    except (StorageError, TransientEmbeddingError) as error:
+        raise JobRetryError(str(error)) from error
+    count = evaluation.question_count
+    run.progress(count, count)
+    run.finish_message(
+        f"{count} questions; nDCG@10 {evaluation.ndcg:.3f}", result_url=evaluation.get_absolute_url()
     )
 
 

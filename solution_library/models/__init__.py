@@ -6,6 +6,7 @@ from solution_library.models.embedding import DocumentEmbedding
 from solution_library.models.embedding_status import EmbeddingStatus
 from solution_library.models.freshness import Freshness
 from solution_library.models.near_duplicate import DocumentFingerprint, DocumentTwin
+from solution_library.models.retrieval_evaluation import RetrievalEvaluation
 from solution_library.models.review_reminder import ReviewReminder
 from solution_library.models.scraped_page import ScrapedPage
 from solution_library.models.solution import Solution
@@ -23,6 +24,7 @@ __all__ = [
     "Freshness",
     "LibraryAnswer",
     "LibraryAnswerVersion",
+    "RetrievalEvaluation",
     "ReviewReminder",
     "ScrapedPage",
     "Solution",

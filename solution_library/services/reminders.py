@@ -76,9 +76,8 @@ def _note(rows: QuerySet, name: str, conditions: Conditions, owners: dict[int | 
 
 def _by_person(owners: dict[int | None, Counter[str]]) -> list[tuple[User, _Due]]:
     orphans = owners.pop(None, Counter())
-    people = {
-        person.pk: (person, _Due(own=owners[person.pk])) for person in User.objects.filter(pk__in=owners)
-    }
+    named = User.objects.filter(pk__in=[pk for pk in owners if pk is not None])
+    people = {person.pk: (person, _Due(own=owners[person.pk])) for person in named}
     if orphans:
         for editor in library_editors():
             people.setdefault(editor.pk, (editor, _Due()))[1].orphans = orphans

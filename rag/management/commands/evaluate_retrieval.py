@@ -1,4 +1,8 @@
-"""`manage.py evaluate_retrieval DIR`: how well a labelled set is searched; the last line is JSON."""
+"""`manage.py evaluate_retrieval DIR`: how well a labelled set is searched; the last line is JSON.
+
+With `--own-library` instead of a folder the set is the library's own approved answers, and the figures are kept for
+the page that compares them.
+"""
 
 import json
 from argparse import ArgumentParser
@@ -10,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.exceptions import SpelunkerError
 from rag.evaluation import evaluate_retrieval
 from rag.management.progress_bar import ProgressBar
+from rag.own_library import evaluate_own_library
 from rag.retrieval_sets import load_retrieval_set
 
 
@@ -21,15 +26,39 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.add_argument("folder", type=Path, metavar="DIR", nargs="?")
+        parser.add_argument(
+            "--own-library", action="store_true", help="measure on the library's own approved answers"
+        )
 
-    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        try:
-            labelled = load_retrieval_set(folder)
-            with ProgressBar(self.stdout) as bar:
-                figures = evaluate_retrieval(labelled, report=bar.show)
-        except SpelunkerError as error:
-            raise CommandError(str(error)) from error
+    def handle(self, *args: Any, folder: Path | None, own_library: bool, **options: Any) -> None:
+        if own_library == (folder is not None):
+            raise CommandError("Give the folder of a labelled set, or --own-library.")
+        figures = self._measure_set(folder) if folder is not None else self._measure_own_library()
         for name, value in figures.items():
             self.stdout.write(f"{name:14} {value}")
         self.stdout.write(json.dumps(figures, ensure_ascii=False))
+
+    def _measure_own_library(self) -> dict[str, Any]:
+        try:
+            with ProgressBar(self.stdout) as bar:
+                row = evaluate_own_library(report=bar.show)
+        except SpelunkerError as error:
+            raise CommandError(str(error)) from error
+        return {
+            "set": "own library",
+            "model": row.embedding_model,
+            "settings": row.fingerprint,
+            "queries": row.question_count,
+            "nDCG@10": round(row.ndcg, 4),
+            "Recall@10": round(row.recall, 4),
+            "MRR@10": round(row.mrr, 4),
+        }
+
+    def _measure_set(self, folder: Path) -> dict[str, Any]:
+        try:
+            labelled = load_retrieval_set(folder)
+            with ProgressBar(self.stdout) as bar:
+                return evaluate_retrieval(labelled, report=bar.show)
+        except SpelunkerError as error:
+            raise CommandError(str(error)) from error

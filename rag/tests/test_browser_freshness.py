@@ -1,0 +1,70 @@
+"""The library's pages about its own freshness in a browser: accessible, and no wider than a phone."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from core.models import User
+from rag.services.reembedding import Reembedding
+from solution_library.models import Document, DocumentTwin, RetrievalEvaluation
+from solution_library.tests.factories import DocumentFactory, LibraryAnswerFactory, SolutionFactory
+from themis.tests.accessibility import assert_accessible
+from themis.tests.browser import Surfer, overflow
+from themis.tests.conftest import surfer
+
+__all__ = ["surfer"]
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("folder_storage")]
+
+
+@pytest.fixture
+def pages(alice: User, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A library with something to say on each of the pages, by the page's name."""
+    state = Reembedding("openai:text-embedding-3-small", 120, 400, 0)
+    monkeypatch.setattr("rag.shell_entries.reembedding_progress", lambda: state)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    solution = SolutionFactory(name="Harbour", vendor__name="Acme")
+    first: Document = DocumentFactory(
+        solution=solution, title="Security manual", embedded=True, owner=alice, review_by=yesterday
+    )
+    second = DocumentFactory(solution=solution, title="Security manual, second edition", embedded=True)
+    DocumentTwin.objects.create(first=first, second=second, similarity=0.93)
+    question = "How do administrators sign in, and which second factors do you support for them?"
+    entry = LibraryAnswerFactory(solution=solution, question=question, owner=alice, review_by=yesterday)
+    for number, value in enumerate((0.61, 0.64, 0.72, 0.7), start=1):
+        RetrievalEvaluation.objects.create(
+            embedding_model="all-MiniLM-L6-v2-int8@1.0.0",
+            fingerprint="e23b0856a7a8",
+            settings={"fusion.FEEDBACK": 0.6 if number < 4 else 0.7},
+            question_count=84,
+            ndcg=value,
+            recall=value + 0.1,
+            mrr=value - 0.05,
+            results={f"library:{entry.pk}": {"rank": number, "ndcg": 1 / number, "recall": 1, "mrr": 1}},
+        )
+    return {
+        "home": reverse("solution_library:home"),
+        "solution": solution.get_absolute_url(),
+        "document": first.get_absolute_url(),
+        "reviews": reverse("solution_library:reviews"),
+        "quality": reverse("rag:evaluations"),
+    }
+
+
+@pytest.mark.parametrize(("size", "colours"), [("wide", "light"), ("phone", "dark")])
+def test_the_pages_are_accessible_and_fit(
+    surfer: Surfer, alice: User, pages: dict[str, str], size: str, colours: str
+) -> None:
+    for name, path in pages.items():
+        page = surfer.open(path, user=alice, size=size, colours=colours)  # type: ignore[arg-type]
+        expect(page.locator("h1")).to_be_visible()
+        assert_accessible(page)
+        assert overflow(page) == 0, name
+        if "SHOTS" in os.environ:
+            page.screenshot(path=Path(os.environ["SHOTS"]) / f"{name}-{size}-{colours}.png", full_page=True)
+        page.context.close()
