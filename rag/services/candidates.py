@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from rag.services.filters import SearchFilters
 
@@ -19,13 +19,18 @@ Ref = tuple[str, int]
 # Up to so many chunks in scope are compared one by one: that is exact, and takes milliseconds. Beyond, the index of
 # `rag.services.search_index` is walked where it was built, and goes on until enough of what it meets is in scope.
 EXACT = 20_000
+# Settings and search are one message, and hence one transaction, after which the settings are gone.
 _WALK = (
-    "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '160', true),"
-    " set_config('hnsw.max_scan_tuples', '100000', true)"
+    "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '{wide}', true),"
+    " set_config('hnsw.max_scan_tuples', '100000', true);"
 )
+# How many candidates the walk holds at a time: with fewer than this it misses near ones.
+_WIDE = 80
 # The table's own figure may be old, so it is trusted only well beyond that.
 _COLLECTION = """
-SELECT {size}, c.reltuples, tsvector_to_array(to_tsvector(%(config)s::regconfig, %(query)s))
+SELECT {size}, c.reltuples, tsvector_to_array(to_tsvector(%(config)s::regconfig, %(query)s)),
+    (SELECT min(d.embedded_model) = %(model)s AND max(d.embedded_model) = %(model)s
+    FROM solution_library_document d WHERE d.embedded_model > '')
 FROM pg_class c WHERE c.oid = 'solution_library_documentembedding'::regclass
 """
 _SIZE = """(SELECT coalesce(sum(d.chunk_count), 0) FROM solution_library_document d WHERE {of_documents})"""
@@ -73,11 +78,15 @@ WHERE id = ANY(%(answers)s::bigint[]) AND embedding_model = %(model)s AND embedd
 
 @dataclass(frozen=True)
 class Collection:
-    """What a query is put to: its words, and how many chunks the scope and the whole library have."""
+    """What a query is put to: its words, and how many chunks the scope and the whole library have.
+
+    `settled` is True when all documents were embedded with the model asked for.
+    """
 
     lexemes: tuple[str, ...]
     passages: float
     library: float
+    settled: bool
 
     @property
     def is_large(self) -> bool:
@@ -92,7 +101,7 @@ class DenseMatches:
     documents: Mapping[Ref, int]
 
 
-def measure_collection(query: str, *, filters: SearchFilters) -> Collection:
+def measure_collection(query: str, *, model: str, filters: SearchFilters) -> Collection:
     """The query's words as the index knows them, without stop words, and the size of what is searched."""
     size = _SIZE_OF_ALL if filters.all_documents else _SIZE.format(of_documents=filters.of_documents)
     params = {
@@ -100,11 +109,12 @@ def measure_collection(query: str, *, filters: SearchFilters) -> Collection:
         "config": settings.SEARCH_LANGUAGE,
         "query": query.replace("\0", ""),
         "trusted": 2 * EXACT,
+        "model": model,
     }
     with connection.cursor() as cursor:
         cursor.execute(_COLLECTION.format(size=size), params)
-        passages, library, lexemes = cursor.fetchone()
-    return Collection(tuple(lexemes), float(passages), max(float(passages), float(library)))
+        passages, library, lexemes, settled = cursor.fetchone()
+    return Collection(tuple(lexemes), float(passages), max(float(passages), float(library)), settled is True)
 
 
 def find_dense(
@@ -125,15 +135,13 @@ def find_dense(
         answers="true" if filters.answers else "false",
         exactly="" if collection.is_large else " + 0",
     )
-    if collection.is_large:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_WALK)
+    with connection.cursor() as cursor:
+        if collection.is_large:
+            cursor.execute(_WALK.format(wide=max(_WIDE, limit)) + sql, params)
+            cursor.nextset()
+        else:
             cursor.execute(sql, params)
-            rows = cursor.fetchall()
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            rows = cursor.fetchall()
+        rows = cursor.fetchall()
     return DenseMatches(
         similarity={(kind, pk): float(similarity) for kind, pk, similarity, _ in rows},
         documents={(kind, pk): document for kind, pk, _, document in rows if document is not None},

@@ -1,16 +1,26 @@
 """Passages as search returns them, and their texts out of the object store."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from core.storage import StorageError, read_text
 from rag.services.store_threads import store_threads
 from solution_library.models import DocumentEmbedding, LibraryAnswer
 
-# About 1 KB each.
+# About 1 KB each, the longest unused dropped first. A freed key may be given to another text, so a text's hash is
+# part of its name.
 _CACHED_TEXTS = 8192
+_texts: OrderedDict[tuple[str, str], str] = OrderedDict()
+_lock = Lock()
+# Primary key, key in the store, hash.
+_Stored = tuple[int, str, str]
+_COLUMNS = (
+    "pk", "chunk_s3_key", "content_hash", "heading_path", "page", "page_end",
+    "document_id", "document__title", "document__solution_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,25 +60,23 @@ def load_passages(order: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Pas
     One that is gone by now is left out. Two queries. Raises StorageError when the store does not answer.
     """
     passages: dict[tuple[str, int], Passage] = {}
-    rows = list(
-        DocumentEmbedding.objects.filter(pk__in=[pk for kind, pk in order if kind == "chunk"])
-        .select_related("document")
-        .only(
-            "chunk_s3_key", "content_hash", "heading_path", "page", "page_end",
-            "document__title", "document__solution_id",
-        )
-    )  # fmt: skip
-    for row, text in zip(rows, _read_texts(rows), strict=True):
+    chunks = DocumentEmbedding.objects.filter(pk__in=[pk for kind, pk in order if kind == "chunk"])
+    # As tuples: with a model instance for each, a search spends more time here than in the index.
+    rows = list(chunks.order_by().values_list(*_COLUMNS))
+    texts = _read_texts([(pk, key, digest) for pk, key, digest, *_ in rows])
+    for (pk, _, _, headings, page, page_end, document, title, solution), text in zip(
+        rows, texts, strict=True
+    ):
         if text is not None:
-            passages["chunk", row.pk] = Passage(
-                chunk_id=row.pk,
+            passages["chunk", pk] = Passage(
+                chunk_id=pk,
                 library_answer_id=None,
-                document_id=row.document_id,
-                solution_id=row.document.solution_id,
-                title=row.document.title,
-                heading_path=tuple(row.heading_path),
-                page=row.page,
-                page_end=row.page_end,
+                document_id=document,
+                solution_id=solution,
+                title=title,
+                heading_path=tuple(headings),
+                page=page,
+                page_end=page_end,
                 text=text,
                 score=0.0,
             )
@@ -90,10 +98,16 @@ def load_passages(order: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Pas
     return passages
 
 
-def _read_texts(rows: Sequence[DocumentEmbedding]) -> list[str | None]:
+def _read_texts(wanted: Sequence[_Stored]) -> list[str | None]:
     """The chunks' texts, read several at a time; None for a chunk that was replaced in this moment."""
-    texts = list(store_threads().map(_text_or_error, rows))
-    failures = {row.pk: text for row, text in zip(rows, texts, strict=True) if isinstance(text, StorageError)}
+    texts: list[str | StorageError | None] = [_cached(stored) for stored in wanted]
+    if missing := [place for place, text in enumerate(texts) if text is None]:
+        read = store_threads().map(_text_or_error, [wanted[place] for place in missing])
+        for place, text in zip(missing, read, strict=True):
+            texts[place] = text
+    failures = {
+        pk: text for (pk, *_), text in zip(wanted, texts, strict=True) if isinstance(text, StorageError)
+    }
     if failures:
         still_there = DocumentEmbedding.objects.filter(pk__in=failures).values_list("pk", flat=True).first()
         if still_there is not None:
@@ -101,14 +115,22 @@ def _read_texts(rows: Sequence[DocumentEmbedding]) -> list[str | None]:
     return [None if isinstance(text, StorageError) else text for text in texts]
 
 
-def _text_or_error(row: DocumentEmbedding) -> str | StorageError:
+def _cached(stored: _Stored) -> str | None:
+    name = stored[1:]
+    with _lock:
+        if (text := _texts.get(name)) is not None:
+            _texts.move_to_end(name)
+        return text
+
+
+def _text_or_error(stored: _Stored) -> str | StorageError:
+    _, key, digest = stored
     try:
-        return _cached_text(row.chunk_s3_key, row.content_hash)
+        text = read_text(key)
     except StorageError as error:
         return error
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _cached_text(key: str, digest: str) -> str:
-    """A freed key may be given to another text, so the hash is part of the entry's name."""
-    return read_text(key)
+    with _lock:
+        _texts[key, digest] = text
+        while len(_texts) > _CACHED_TEXTS:
+            _texts.popitem(last=False)
+    return text

@@ -13,8 +13,9 @@ from rag.services.lexical import LexicalMatches, find_lexical
 from rag.services.passages import Passage, load_passages
 from rag.services.serving_model import vector_for_search
 
-# Candidates taken from each of the two searches before they are fused.
+# Candidates taken from each of the two searches before they are fused: of a large scope, where each costs time, fewer.
 CANDIDATES = 100
+CANDIDATES_OF_MANY = 40
 # Read beyond `top`, for those that fall out as duplicates.
 _SPARE = 6
 
@@ -54,10 +55,11 @@ def find_passages(
         vector = provider.embed_query(query)
     if filters.is_empty:
         return SearchResult([], vector, {})
-    depth = max(CANDIDATES, top)
-    collection = measure_collection(query, filters=filters)
-    # While the model changes, search goes on with the one before.
-    sought, model = vector_for_search(query, vector, provider=provider)
+    collection = measure_collection(query, model=provider.name, filters=filters)
+    depth = max(CANDIDATES_OF_MANY if collection.is_large else CANDIDATES, top)
+    sought, model = vector, provider.name
+    if not collection.settled:  # while the model changes, search goes on with the one before
+        sought, model = vector_for_search(query, vector, provider=provider)
     dense = find_dense(sought, collection, model=model, filters=filters, limit=depth)
     lexical = find_lexical(collection, filters=filters, limit=depth, also=list(dense.similarity))
     fused = _fuse_with_feedback(sought, dense, lexical, model=model)

@@ -121,7 +121,7 @@ def test_htmx_gets_the_reply_alone_and_the_whole_page_when_going_back(
 
 
 def test_a_store_that_is_down_is_told_in_words(reader: Client, guide: Document, settings: Settings) -> None:
-    passages._cached_text.cache_clear()
+    passages._texts.clear()
     use_storage(settings, "django.core.files.storage.FileSystemStorage", location="/nowhere")
     response = reader.get(ASK, {"q": QUESTION})
     assert response.status_code == 503
