@@ -119,6 +119,8 @@ class Document(StoredFile):
         indexes = [
             models.Index(fields=["embedding_status", "updated_at"], name="document_embedding_status"),
             GinIndex(fields=["tags"], name="document_tags"),
+            # Each search asks whether there is any other model than its own.
+            models.Index(fields=["embedded_model"], name="document_embedded_model"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(s3_key=""), name="document_key_recorded"),
