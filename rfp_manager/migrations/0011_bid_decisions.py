@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                         choices=[
                             (1, "Speaks against it"),
                             (2, "Rather against"),
-                            (3, "Undecided"),
+                            (3, "Balanced"),
                             (4, "Rather for"),
                             (5, "Speaks for it"),
                         ],

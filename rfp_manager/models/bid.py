@@ -22,7 +22,7 @@ class BidAssessment(models.Model):
     class Score(models.IntegerChoices):
         AGAINST = 1, "Speaks against it"
         RATHER_AGAINST = 2, "Rather against"
-        BALANCED = 3, "Undecided"
+        BALANCED = 3, "Balanced"
         RATHER_FOR = 4, "Rather for"
         FOR = 5, "Speaks for it"
 

@@ -94,10 +94,10 @@ def _coverage_facts(coverage: Coverage) -> tuple[str, ...]:
     facts = [
         f"{coverage.supported} of {_counted(coverage.asked, 'question')} ({coverage.share:.0%}) have a draft that the "
         "library supports.",
-        f"{coverage.gaps} are not in the library.",
+        f"Not in the library: {coverage.gaps}.",
     ]
     if coverage.drafted < coverage.asked:
-        facts.append(f"{coverage.asked - coverage.drafted} are not drafted yet.")
+        facts.append(f"Not drafted yet: {coverage.asked - coverage.drafted}.")
     return tuple(facts)
 
 

@@ -70,7 +70,7 @@ def summary_sections(documents: Iterable[RFPInformationDocument]) -> tuple[Brief
             tuple(
                 BriefItem(
                     row.point.text,
-                    "" if row.point.is_quotation else row.point.quote,
+                    "" if row.point.is_quotation else row.point.shown_quote,
                     tuple(
                         Source(by_id[pk].title, point.page, by_id[pk].place_url(point.block))
                         for pk, point in row.sources

@@ -1,5 +1,6 @@
 """What a summary is made of: short texts under six headings, each with the words of the document it rests on."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -33,7 +34,12 @@ class Point:
     @property
     def is_quotation(self) -> bool:
         """Whether the text is the document's own words, so that showing the quote as well says nothing new."""
-        return one_spaced(self.text) == one_spaced(self.quote)
+        return _plain(self.text) == _plain(self.quote)
+
+    @property
+    def shown_quote(self) -> str:
+        """The quote for the eye: a table's row without the marks between its cells."""
+        return " · ".join(cell.strip() for cell in self.quote.strip("| ").split(" | "))
 
 
 def points_to_json(points: Iterable[Point]) -> list[dict[str, Any]]:
@@ -58,3 +64,8 @@ def by_section(points: Iterable[Point]) -> dict[str, list[Point]]:
 
 def one_spaced(text: str) -> str:
     return " ".join(text.split())
+
+
+def _plain(text: str) -> str:
+    """Without white space and what stands between the cells of a table's row."""
+    return re.sub(r"[\s|:;]+", " ", text).strip()

@@ -50,7 +50,7 @@ def test_coverage_is_measured_from_the_drafts(asked: RFP, alice: User) -> None:
     assert coverage.share == 0.4
     facts = evidence(asked, alice)[BidCriterion.COVERAGE].facts
     assert facts[0] == "2 of 5 questions (40%) have a draft that the library supports."
-    assert "1 are not drafted yet." in facts
+    assert "Not drafted yet: 1." in facts
 
 
 def test_what_a_person_wrote_says_nothing_about_the_library(asked: RFP) -> None:
