@@ -33,6 +33,13 @@ _VENDOR = re.compile(
 )
 _CUSTOMER = re.compile(r"^(?:we|us|our|ours|authority|customers?|clients?|buyers?)$", re.I)
 
+# What no stemmer brings together, of the verbs that questions are made of.
+_IRREGULAR = {
+    "kept": "keep", "written": "write", "sent": "send", "built": "build", "rebuilt": "rebuild", "paid": "pay",
+    "met": "meet", "taken": "take", "given": "give", "chosen": "choos", "known": "know", "shown": "show",
+    "understood": "understand", "overwritten": "overwrit", "withdrawn": "withdraw", "made": "make", "lost": "lose",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -125,6 +132,7 @@ def _stems(words: set[str]) -> dict[str, str]:
 
 
 def _stem(lexeme: str) -> str:
-    """One form for what the index keeps apart: certif(ication) and certifi(ed), organis- and organiz-."""
+    """One form for what the index keeps apart: certif(ication) and certifi(ed), organis- and organiz-, kept, keep."""
+    lexeme = _IRREGULAR.get(lexeme, lexeme)
     lexeme = lexeme.replace("yz", "ys").replace("iz", "is")
     return lexeme.rstrip("aeiouy") if len(lexeme) > 4 else lexeme

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
             "Describe your incident response process.",
             "Please describe the incident response process you have in place.",
         ),
+        ("How long are backups kept?", "How long do you keep backups?"),
         ("Do you have a business continuity plan?", "Is there a business continuity plan in place?"),
         ("Are up to 1,000 named users supported?", "Does the system support up to 1000 named users?"),
     ],

@@ -168,12 +168,12 @@ def stale_sources(rfps: "QuerySet[RFP]") -> Report:
     return Report(
         "stale-sources",
         _("Stalest sources"),
-        _("Cited sources that were not changed for longest."),
+        _("Cited sources that were not changed for longest, and whether their review is overdue."),
         (
             Column(_("Source"), "text"),
-            Column(_("Days since a change"), "count", drawn=True),
+            Column(_("Days old"), "count", drawn=True),
             Column(_("Review by"), "date"),
-            Column(_("Review overdue"), "yes"),
+            Column(_("Overdue"), "yes"),
             Column(_("Answers"), "count"),
         ),
         [(row.title, row.age, row.review_by, row.review_overdue, row.answers) for row in rows],

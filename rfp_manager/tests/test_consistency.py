@@ -25,7 +25,7 @@ from solution_library.tests.factories import LibraryAnswerFactory, SolutionFacto
 
 pytestmark = pytest.mark.django_db
 
-KEPT = "How long are backups retained?"
+KEPT = "How long are backups kept?"
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_two_answers_to_the_same_question_are_compared(
     expected: list[list[str]],
 ) -> None:
     said(document, KEPT, *first)
-    said(document, "How long do you retain backups", *second)
+    said(document, "How long do you keep backups", *second)
     assert kinds(rfp, bob) == expected
 
 
@@ -122,7 +122,7 @@ def test_the_library_and_other_rfps_are_compared(
     said(document, KEPT, "30 days.")
     LibraryAnswerFactory(solution=solution, question=KEPT, answer="60 days.")
     LibraryAnswerFactory(question=KEPT, answer="5 days.")  # about another solution
-    earlier = approved_elsewhere(alice, solution, "How long do you retain backups?", "90 days.")
+    earlier = approved_elsewhere(alice, solution, "How long do you keep backups?", "90 days.")
     reopened = approved_elsewhere(alice, solution, KEPT, "10 days.")
     answering.reopen([reopened.pk], rfp=reopened.rfp)
     found = list_contradictions(rfp, user=alice).open
