@@ -39,13 +39,17 @@ def post(
 def _exchange(
     connection: Connection, target: Target, body: bytes, headers: dict[str, str], limits: FetchLimits
 ) -> int:
+    too_slow = FetchFailed(f"{target.host} took too long to answer.")
     with stopped_after(limits.total_seconds, connection) as watch:
         try:
             connection.request(
                 "POST", target.path, body=body, headers=headers, preload_content=False, decode_content=False
             )
-            return connection.getresponse().status
+            status = connection.getresponse().status
         except (HTTPError, HTTPException, OSError) as error:
             if watch.expired or isinstance(error, TimeoutError):
-                raise FetchFailed(f"{target.host} took too long to answer.") from error
+                raise too_slow from error
             raise FetchFailed(f"{target.host} broke off its answer.") from error
+    if watch.expired:  # headers that were cut off look as if they had ended
+        raise too_slow
+    return status

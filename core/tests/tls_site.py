@@ -2,7 +2,7 @@
 
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -19,6 +19,8 @@ class TlsSite:
 
     def __init__(self, folder: Path) -> None:
         self.asked_for: list[str | None] = []
+        self.answer_posts: Callable[[BaseHTTPRequestHandler], None] = lambda request: None
+        site = self
         certificate, key = self._certificate(folder)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
@@ -30,6 +32,9 @@ class TlsSite:
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(b"hello")
+
+            def do_POST(self) -> None:
+                site.answer_posts(self)
 
             def log_message(self, *_: object) -> None:
                 """Quiet."""

@@ -1,12 +1,19 @@
-"""A program on loopback that receives webhooks: it keeps what it was sent and answers as a test says."""
+"""A program on loopback that receives webhooks, and what workers and clock would do meanwhile."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
+
+from core import jobs
+from core.models import Job
+from themis.models import WebhookDelivery
+from themis.services.webhook_events import DELIVERY_JOB, request_due_deliveries
 
 
 @dataclass(frozen=True)
@@ -80,3 +87,23 @@ def receiver(settings: Settings) -> Iterator[Receiver]:
     settings.WEBHOOK_ALLOWED_HOSTS = [receiver.host]
     yield receiver
     receiver.close()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.1)
+
+
+def run_jobs() -> None:
+    """What the workers would do now."""
+    for job in Job.objects.filter(kind=DELIVERY_JOB, state=Job.State.QUEUED):
+        jobs.execute(job.pk)
+
+
+def pass_time() -> None:
+    """Until the next attempt is due, and the clock has seen that."""
+    WebhookDelivery.objects.filter(state=WebhookDelivery.State.PENDING).update(next_attempt_at=timezone.now())
+    request_due_deliveries()
+    run_jobs()

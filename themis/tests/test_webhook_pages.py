@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from core.models import AuditEvent, User
+from core.models import AuditEvent, Job, User
 from themis.models import WebhookDelivery, WebhookEndpoint
+from themis.services.webhook_events import request_delivery
 from themis.services.webhooks import secrets_of
 from themis.tests.factories import make_delivery, make_endpoint
 
@@ -200,6 +201,12 @@ def test_the_lists_take_as_many_queries_however_long(
         client.get(reverse("themis:webhooks"))
     with django_assert_num_queries(7):
         client.get(reverse("themis:webhook", args=[endpoint.pk]))
+
+
+def test_deliveries_do_not_fill_the_list_of_jobs(administrator: User, client_of: ClientOf) -> None:
+    request_delivery([make_endpoint(name="Ticket system")[0]])
+    assert Job.objects.count() == 1
+    assert "Ticket system" not in client_of(administrator).get(reverse("themis:jobs")).content.decode()
 
 
 def test_the_admin_site_only_shows(administrator: User, client_of: ClientOf) -> None:

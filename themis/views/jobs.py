@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.jobs import may_see, request_cancel, retry
 from core.models import Job
 from themis.http import SignedInRequest
+from themis.services.webhook_events import DELIVERY_JOB
 
 PER_PAGE = 25
 
@@ -32,7 +33,8 @@ def _progress(request: SignedInRequest, job: Job, *, finished: bool) -> HttpResp
 
 @require_GET
 def job_list(request: SignedInRequest) -> HttpResponse:
-    jobs = Job.objects.visible_to(request.user).select_related("owner")
+    # What became of webhooks has pages of its own, and would fill this one.
+    jobs = Job.objects.visible_to(request.user).exclude(kind=DELIVERY_JOB).select_related("owner")
     page = Paginator(jobs, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "themis/jobs.html", {"page": page})
 
