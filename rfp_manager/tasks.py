@@ -21,6 +21,7 @@ from rfp_manager.services import (
     library_offers,
     summaries,
 )
+from rfp_manager.services.customer_context import customer_context
 from rfp_manager.services.draft_runs import Drafted, DraftRun
 from rfp_manager.workbooks.package import WorkbookError
 from solution_library.models import Solution
@@ -126,6 +127,7 @@ def draft_answers(run: JobRun) -> None:
         save=save,
         report=report,
         wish=Wish(instruction, params.get("earlier", "")) if instruction else None,
+        context=customer_context(rfp).about,
     )
     try:
         drafts.run()

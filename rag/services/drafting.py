@@ -79,10 +79,12 @@ def begin_draft(
     wants_text: bool = True,
     max_characters: int = MAX_CHARACTERS,
     wish: Wish | None = None,
+    context: Sequence[str] = (),
 ) -> Draft | DraftOrder:
     """What needs database and store of `draft_answer`: the draft itself, or the order for a language model's.
 
     A `wish` about how it is written needs a language model, and is never met by an approved answer as it is.
+    `context` is what the customer says about the question: a language model reads it, and nothing is claimed by it.
     """
     evidence = gather_evidence(question, solutions=solutions)
     reused = None if wish else _reuse(question, evidence.passages, allowed, wants_text, max_characters)
@@ -90,7 +92,16 @@ def begin_draft(
         return reused
     provider = get_llm_provider() if evidence.passages else None
     if provider is not None:
-        return DraftOrder(provider, question, evidence, tuple(allowed), wants_text, max_characters, wish)
+        return DraftOrder(
+            provider,
+            question,
+            evidence,
+            tuple(allowed),
+            wants_text,
+            max_characters,
+            wish,
+            tuple(context),
+        )
     return _quote(evidence, allowed, wants_text, max_characters)
 
 

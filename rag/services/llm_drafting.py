@@ -43,6 +43,7 @@ class DraftOrder:
     wants_text: bool
     max_characters: int
     wish: Wish | None = None
+    context: Sequence[str] = ()
 
     def write(self) -> Draft:
         """Ask for the draft and check it; a malformed reply is asked for once more. May run in any thread.
@@ -58,6 +59,7 @@ class DraftOrder:
             allowed=self.allowed,
             max_characters=self.max_characters,
             wish=self.wish,
+            context=self.context,
         )
         try:
             reply, usage = _ask(self.provider, prompt)

@@ -68,12 +68,19 @@ def write_prompt(
     allowed: Sequence[str],
     max_characters: int,
     wish: Wish | None = None,
+    context: Sequence[str] = (),
 ) -> str:
-    """The one message that asks for a draft."""
+    """The one message that asks for a draft.
+
+    `context` is what the customer's own documents say: it has no id, so that it cannot be cited.
+    """
     boundary = secrets.token_hex(6)
     blocks = [
         f"[{boundary} passage {name}: {_line(p.context)}]\n{_data(p.text)}" for name, p in passages.items()
     ]
+    if context:
+        said = "\n".join(_line(text) for text in context)
+        blocks.append(f"[{boundary} what the customer says]\n{said}")
     if wish and wish.earlier:
         blocks.append(f"[{boundary} the answer as it stands now]\n{_data(wish.earlier)}")
     if wish:
@@ -92,6 +99,11 @@ def write_prompt(
     )
     if wish:
         wanted += " Follow the team's wish about length, tone and emphasis, as far as the rules allow it."
+    if context:
+        wanted += (
+            " What the customer says is no passage: it tells only how the question is meant. Claim nothing by it, and"
+            " do not repeat it."
+        )
     return "\n\n".join([wanted, *blocks])
 
 

@@ -5,7 +5,7 @@ here and nowhere else; each is a conditional UPDATE, so two people cannot take t
 """
 
 import uuid
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -46,15 +46,16 @@ def questions_to_draft(rfp: RFP, *, only: Collection[int] | None = None) -> list
 
 
 def begin_question(
-    question: Question, *, solutions: Collection[int], wish: Wish | None = None
+    question: Question, *, solutions: Collection[int], wish: Wish | None = None, context: Sequence[str] = ()
 ) -> Draft | DraftOrder:
-    """A draft for one question from the given solutions' documents, or the order for one; writes nothing."""
+    """A draft from the solutions' documents, or the order for one; writes nothing. `context` is no source."""
     return begin_draft(
         question.text,
         solutions=solutions,
         allowed=question.allowed_choices,
         wants_text=question.takes_text,
         wish=wish,
+        context=context,
     )
 
 

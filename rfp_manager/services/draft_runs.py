@@ -50,6 +50,7 @@ class DraftRun:
         save: Callable[[Drafted], None],
         report: Callable[[int], None],
         wish: Wish | None = None,
+        context: Callable[[str], Sequence[str]] = lambda question: (),
     ) -> None:
         groups: dict[Hashable, _Group] = {}
         for question in questions:
@@ -61,6 +62,7 @@ class DraftRun:
         self._save = save
         self._report = report
         self._wish = wish
+        self._context = context
         self._done = 0
 
     def run(self) -> None:
@@ -86,7 +88,12 @@ class DraftRun:
 
     def _begin(self, group: _Group, pool: ThreadPoolExecutor) -> None:
         question = group.open[0]
-        begun = answering.begin_question(question, solutions=self._solutions, wish=self._wish)
+        begun = answering.begin_question(
+            question,
+            solutions=self._solutions,
+            wish=self._wish,
+            context=self._context(question.text),
+        )
         if isinstance(begun, DraftOrder):
             self._asked[pool.submit(begun.write)] = (group, question)
         else:
