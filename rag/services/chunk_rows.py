@@ -5,6 +5,7 @@ from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -92,12 +93,13 @@ def replace_chunks(
                 return current.chunk_count if current else 0
             beside = model_kept_beside(current, model=model) if chunks else ""
             _replace_rows(document, chunks, by_hash, model, written, beside=beside)
-            seen = {} if beside else {"chunk_count": len(chunks), "embedded_model": model}
+            seen: dict[str, Any] = {} if beside else {"chunk_count": len(chunks), "embedded_model": model}
+            if current.embedded_model in ("", model) or current.embedded_hash != document.content_hash:
+                seen["embedded_at"] = timezone.now()  # another model alone makes nothing newer
             Document.objects.filter(pk=document.pk).update(
                 embedding_status=EmbeddingStatus.EMBEDDED,
                 embedding_error="",
                 embedded_hash=document.content_hash,
-                embedded_at=timezone.now(),
                 page_count=page_count,
                 **seen,
             )

@@ -174,11 +174,13 @@ def test_half_way_through_the_old_vectors_find_everything(
 
 
 def test_the_switch_is_seen_all_at_once(library: list[Document], monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded_at = set(Document.objects.values_list("embedded_at", flat=True))
     choose(monkeypatch, NEW)
     for document in library:
         embed_document(document.pk)
     assert len(find_passages("the rule about backups").passages) == 7
     assert switch_model() == 6
+    assert set(Document.objects.values_list("embedded_at", flat=True)) == embedded_at
     assert find_serving_model() == "new@2"
     found = find_passages("the rule about backups").passages
     assert len(found) == 7
