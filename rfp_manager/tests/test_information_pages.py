@@ -3,9 +3,11 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from reportlab.platypus import PageBreak
 
 from core import jobs
 from core.models import Job, User
+from rag.tests.pdf_files import heading, laid_out_pdf, paragraph
 from rfp_manager.models import RFP, RFPInformationDocument, RFPMembership
 from rfp_manager.services.uploads import add_information_document
 from rfp_manager.tests.factories import InformationDocumentFactory
@@ -23,8 +25,10 @@ Tenders must be submitted by 12:00 on 15 January 2027 through the portal & hub.
 """
 
 
-def summarised(rfp: RFP, user: User, content: bytes = TENDER) -> RFPInformationDocument:
-    document, job = add_information_document(rfp, upload=uploaded(content, "terms.md"), user=user)
+def summarised(
+    rfp: RFP, user: User, content: bytes = TENDER, name: str = "terms.md"
+) -> RFPInformationDocument:
+    document, job = add_information_document(rfp, upload=uploaded(content, name), user=user)
     jobs.execute(job.pk)
     document.refresh_from_db()
     return document
@@ -40,6 +44,25 @@ def test_a_point_leads_to_its_place_in_the_text(client: Client, rfp: RFP, alice:
     text = client.get(place).content.decode()
     assert 'id="block-0"' in text
     assert "<td>1 March 2027</td>" in text
+
+
+def test_a_point_of_a_pdf_names_the_page_that_its_link_opens(
+    client: Client, rfp: RFP, alice: User, bob: User
+) -> None:
+    story = [
+        heading("Invitation"),
+        paragraph("The authority seeks a hosted records service for 2,400 staff."),
+        PageBreak(),
+        heading("Terms"),
+        paragraph("The supplier pays liquidated damages of 5 % of the monthly fee for each day."),
+    ]
+    document = summarised(rfp, alice, laid_out_pdf(story), "terms.pdf")
+    damages = next(row for row in document.summary_points if row["topic"] == "Red flags")
+    assert damages["page"] == 2
+    client.force_login(bob)
+    page = client.get(document.place_url(damages["block"])).content.decode()
+    block = page.index(f'id="block-{damages["block"]}"')
+    assert page.index('id="page-2"') < block < page.index("liquidated damages")
 
 
 def test_a_long_text_is_shown_in_parts(client: Client, rfp: RFP, alice: User) -> None:
