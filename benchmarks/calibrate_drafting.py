@@ -92,6 +92,7 @@ def fold_of(example: Example) -> int:
 
 def collect(trial: "Trial", features: list[str]) -> list[Example]:
     from rag.services.evidence import gather_evidence
+    from rag.services.filters import SearchFilters
     from rfp_manager.evaluation import bears_evidence
 
     return [
@@ -107,7 +108,9 @@ def collect(trial: "Trial", features: list[str]) -> list[Example]:
         for name, questions in trial.sets.items()
         for question in questions
         for number, part in enumerate(
-            gather_evidence(question.text, solutions=trial.scopes[question.solution]).parts
+            gather_evidence(
+                question.text, filters=SearchFilters(solutions=trial.scopes[question.solution])
+            ).parts
         )
         for found in part.found[:CANDIDATES]
         if found.fits

@@ -1,11 +1,13 @@
 """One question to the library: the answer that a draft would give, and the passages it rests on, marked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.services.drafting import draft_answer
+from rag.providers.llm import LLMError
+from rag.services.drafting import DraftOrder, begin_draft_from
 from rag.services.drafts import Draft
 from rag.services.evidence import QuestionEvidence, gather_evidence
+from rag.services.filters import SearchFilters
 from rag.services.passages import Passage
 from solution_library.models import Document, DocumentEmbedding, LibraryAnswer, Solution
 
@@ -42,26 +44,32 @@ class CitedSentence:
 
 @dataclass(frozen=True)
 class LibraryReply:
-    """`answered` is False for an honest gap; `draft.missing` says then what the library would have to say."""
+    """`answered` is False for an honest gap; `draft.missing` says then what the library would have to say.
 
-    draft: Draft
+    Without a `draft` the answer is still to be written, by a language model; `problem` says why it did not.
+    """
+
+    draft: Draft | None
     sentences: list[CitedSentence]
     passages: list[FoundPassage]
+    problem: str = ""
 
     @property
     def answered(self) -> bool:
-        return self.draft.status != "no_answer"
+        return self.draft is not None and self.draft.status != "no_answer"
 
 
-def ask_library(question: str, *, solutions: Collection[int]) -> LibraryReply:
-    """What the solutions in scope say to a question, as a draft would, and the passages, best first.
+def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> LibraryReply:
+    """What the library says to a question, as a draft would, and the passages, best first.
 
-    Raises core.storage.StorageError, rag.providers.embedding.EmbeddingError.
+    A language model takes seconds: without `wait` it is not asked, and only the passages are found. Raises
+    core.storage.StorageError, rag.providers.embedding.EmbeddingError.
     """
-    draft = draft_answer(question, solutions=solutions)
-    evidence = gather_evidence(question, solutions=solutions)
-    passages = _with_cited(evidence.passages, draft)
-    quotes = _quotes(draft)
+    evidence = gather_evidence(question, filters=filters)
+    begun = begin_draft_from(question, evidence)
+    draft, problem = (_write(begun) if wait else (None, "")) if isinstance(begun, DraftOrder) else (begun, "")
+    quotes = _quotes(draft) if draft else {}
+    passages = _with_cited(evidence.passages, draft) if draft else evidence.passages
     marks = {**_nearest_sentences(evidence), **quotes}
     urls = _urls(passages)
     named = Solution.objects.select_related("vendor").in_bulk({passage.solution_id for passage in passages})
@@ -82,9 +90,17 @@ def ask_library(question: str, *, solutions: Collection[int]) -> LibraryReply:
             sentence.text,
             sorted({numbers[c.passage.ref] for c in sentence.citations if c.passage.ref in numbers}),
         )
-        for sentence in draft.sentences
+        for sentence in (draft.sentences if draft else ())
     ]
-    return LibraryReply(draft, sentences, shown)
+    return LibraryReply(draft, sentences, shown, problem)
+
+
+def _write(order: DraftOrder) -> tuple[Draft | None, str]:
+    """The model's draft, or why there is none; what was found is worth showing without it."""
+    try:
+        return order.write(), ""
+    except LLMError as error:
+        return None, str(error)
 
 
 def cut(text: str, quotes: Sequence[str]) -> list[Piece]:

@@ -15,6 +15,7 @@ from rag.services.choices import Reply, choose, meaning_of, pick_value
 from rag.services.drafts import Draft, DraftCitation, DraftSentence, DraftStatus
 from rag.services.evidence import Evidence, QuestionEvidence, gather_evidence
 from rag.services.features import lexemes_of
+from rag.services.filters import SearchFilters
 from rag.services.llm_drafting import DraftOrder
 from rag.services.llm_prompts import Wish
 from rag.services.passages import Passage
@@ -23,7 +24,16 @@ from rag.services.quantities import find_quantities
 from rag.services.questions import QuestionPart
 from rag.services.verification import verify_sentence
 
-__all__ = ["Draft", "DraftCitation", "DraftOrder", "DraftSentence", "Wish", "begin_draft", "draft_answer"]
+__all__ = [
+    "Draft",
+    "DraftCitation",
+    "DraftOrder",
+    "DraftSentence",
+    "Wish",
+    "begin_draft",
+    "begin_draft_from",
+    "draft_answer",
+]
 
 MAX_CHARACTERS = 1500
 _MOST_SENTENCES = 4
@@ -86,7 +96,22 @@ def begin_draft(
     A `wish` about how it is written needs a language model, and is never met by an approved answer as it is.
     `context` is what the customer says about the question: a language model reads it, and nothing is claimed by it.
     """
-    evidence = gather_evidence(question, solutions=solutions)
+    evidence = gather_evidence(question, filters=SearchFilters(solutions=solutions))
+    return begin_draft_from(
+        question, evidence, allowed=allowed, wants_text=wants_text, max_characters=max_characters, wish=wish
+    )
+
+
+def begin_draft_from(
+    question: str,
+    evidence: QuestionEvidence,
+    *,
+    allowed: Sequence[str] = (),
+    wants_text: bool = True,
+    max_characters: int = MAX_CHARACTERS,
+    wish: Wish | None = None,
+) -> Draft | DraftOrder:
+    """`begin_draft` once the search is done."""
     reused = None if wish else _reuse(question, evidence.passages, allowed, wants_text, max_characters)
     if reused is not None:
         return reused

@@ -111,10 +111,9 @@ class _Unit:
     around: frozenset[str]
 
 
-def gather_evidence(question: str, *, solutions: Collection[int]) -> QuestionEvidence:
-    """Search the solutions in scope and weigh every sentence of what is found, for each part of the question."""
+def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidence:
+    """Search within the filters and weigh every sentence of what is found, for each part of the question."""
     parts = split_question(question)[:_MOST_PARTS]
-    filters = SearchFilters(solutions=solutions)
     whole = find_passages(question, filters=filters, top=_PASSAGES)
     passages = {passage.ref: passage for passage in whole.passages}
     idf = dict(whole.idf)

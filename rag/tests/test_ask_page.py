@@ -10,6 +10,7 @@ from core.tests.stored_files import use_storage
 from rag.services import passages
 from rag.services.asking import ask_library, cut
 from rag.services.embeddings import embed_document, embed_library_answer
+from rag.services.filters import SearchFilters
 from solution_library.models import Document, Solution
 from solution_library.tests.factories import DocumentFactory, LibraryAnswerFactory, SolutionFactory
 
@@ -144,7 +145,7 @@ def test_asking_costs_the_same_queries_whatever_is_found(
         text = f"# Backups {number}\n\nBackups of system {number} are kept for thirty days.\n".encode()
         embed_document(DocumentFactory(solution=guide.solution, content=text).pk)
     with django_assert_max_num_queries(QUERIES_MOST):
-        reply = ask_library(QUESTION, solutions=[guide.solution_id])
+        reply = ask_library(QUESTION, filters=SearchFilters(solutions=[guide.solution_id]))
     assert len(reply.passages) > 5
 
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -13,15 +13,21 @@ from rag.services.asking import ask_library
 
 @require_GET
 def ask(request: HttpRequest) -> HttpResponse:
-    """A question in, `?q=`; the library's answer and the passages behind it out. htmx gets those alone."""
+    """A question in, `?q=`; the library's answer and the passages behind it out. htmx gets those alone.
+
+    What a language model has to write is asked for in a second request, with `&answer`.
+    """
     user = request.user
     assert isinstance(user, User)  # noqa: S101 - the middleware lets nobody else through
     form = AskForm(request.GET if "q" in request.GET else None, user=user)
     context: dict[str, Any] = {"form": form, "may_edit": can_edit_library(user)}
     if form.is_valid():
         context["question"] = form.cleaned_data["q"]
+        context["answer_url"] = f"{request.path}?{_with_answer(request.GET)}"
         try:
-            context["reply"] = ask_library(form.cleaned_data["q"], solutions=form.solutions_asked)
+            context["reply"] = ask_library(
+                form.cleaned_data["q"], filters=form.filters, wait="answer" in request.GET
+            )
         except SpelunkerError as error:
             context["problem"] = str(error)
     # Going back asks with htmx too, and wants the whole page.
@@ -29,3 +35,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     template = "rag/ask.html#reply" if htmx else "rag/ask.html"
     # htmx shows no answer that is called an error, and this one says itself what went wrong.
     return render(request, template, context, status=503 if "problem" in context and not htmx else 200)
+
+
+def _with_answer(asked: QueryDict) -> str:
+    params = asked.copy()
+    params["answer"] = "1"
+    return params.urlencode()

@@ -34,7 +34,9 @@ const said = document.querySelector("[data-asking]");
 const asked = (event) => event.detail.elt?.id === "ask";
 document.body.addEventListener("htmx:beforeRequest", (event) => asked(event) && (said.textContent = said.dataset.text));
 document.body.addEventListener("htmx:afterRequest", (event) => asked(event) && (said.textContent = ""));
-// The question is asked: the keys j, k and / belong to the passages now.
+// The question is asked: the keys j, k and / belong to the passages now. An answer that was waited for takes nobody's
+// place away.
 document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.requestConfig?.elt?.id === "writing") return;
   if (event.detail.target?.id === "reply" || event.detail.elt?.id === "reply") document.getElementById("reply-title")?.focus({ preventScroll: true });
 });
