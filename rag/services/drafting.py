@@ -98,7 +98,13 @@ def begin_draft(
     """
     evidence = gather_evidence(question, filters=SearchFilters(solutions=solutions))
     return begin_draft_from(
-        question, evidence, allowed=allowed, wants_text=wants_text, max_characters=max_characters, wish=wish
+        question,
+        evidence,
+        allowed=allowed,
+        wants_text=wants_text,
+        max_characters=max_characters,
+        wish=wish,
+        context=context,
     )
 
 
@@ -110,6 +116,7 @@ def begin_draft_from(
     wants_text: bool = True,
     max_characters: int = MAX_CHARACTERS,
     wish: Wish | None = None,
+    context: Sequence[str] = (),
 ) -> Draft | DraftOrder:
     """`begin_draft` once the search is done."""
     reused = None if wish else _reuse(question, evidence.passages, allowed, wants_text, max_characters)
