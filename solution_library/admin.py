@@ -11,9 +11,13 @@ from solution_library.models import (
     Document,
     DocumentationSource,
     DocumentEmbedding,
+    DocumentFingerprint,
+    DocumentTwin,
     EmbeddingStatus,
     LibraryAnswer,
     LibraryAnswerVersion,
+    RetrievalEvaluation,
+    ReviewReminder,
     ScrapedPage,
     Solution,
     SourceSync,
@@ -199,6 +203,37 @@ class ScrapedPageAdmin(RecordAdmin):
     list_display = ("document", "etag", "last_modified")
     list_select_related = ("document",)
     search_fields = ("document__title", "document__url")
+
+
+@admin.register(DocumentFingerprint)
+class DocumentFingerprintAdmin(RecordAdmin):
+    list_display = ("document", "content_hash")
+    list_select_related = ("document",)
+    search_fields = ("document__title",)
+    exclude = ("signature", "bands")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentFingerprint]:
+        return super().get_queryset(request).defer("signature", "bands")
+
+
+@admin.register(DocumentTwin)
+class DocumentTwinAdmin(RecordAdmin):
+    list_display = ("first", "second", "similarity")
+    list_select_related = ("first", "second")
+    search_fields = ("first__title", "second__title")
+
+
+@admin.register(ReviewReminder)
+class ReviewReminderAdmin(RecordAdmin):
+    list_display = ("reason", "due_on", "document", "answer", "created_at")
+    list_select_related = ("document", "answer")
+    list_filter = ("reason",)
+
+
+@admin.register(RetrievalEvaluation)
+class RetrievalEvaluationAdmin(RecordAdmin):
+    list_display = ("created_at", "embedding_model", "fingerprint", "question_count", "ndcg", "recall", "mrr")
+    exclude = ("results",)
 
 
 @admin.register(LibraryAnswer)

@@ -6,7 +6,16 @@ from django.test import Client
 from django.urls import reverse
 
 from core.tests.factories import UserFactory
-from solution_library.models import Document, EmbeddingStatus, LibraryAnswer, Solution
+from solution_library.models import (
+    Document,
+    DocumentFingerprint,
+    DocumentTwin,
+    EmbeddingStatus,
+    LibraryAnswer,
+    RetrievalEvaluation,
+    ReviewReminder,
+    Solution,
+)
 from solution_library.tests.factories import (
     DocumentationSourceFactory,
     DocumentEmbeddingFactory,
@@ -36,6 +45,24 @@ def test_lists_and_forms_open_and_lists_cost_the_same_queries(
     with django_assert_max_num_queries(14):
         assert administrator.get(reverse(f"{name}_changelist"), {"q": "a"}).status_code == 200
     assert administrator.get(reverse(f"{name}_change", args=[rows[0].pk])).status_code == 200
+
+
+def test_records_open_without_their_bulk(administrator: Client) -> None:
+    first, second = DocumentFactory.create_batch(2)
+    rows = [
+        DocumentFingerprint.objects.create(
+            document=first, content_hash="a" * 64, signature=b"1234", bands=[1]
+        ),
+        DocumentTwin.objects.create(first=first, second=second, similarity=0.9),
+        ReviewReminder.objects.create(document=first, reason="overdue", due_on="2026-01-01"),
+        RetrievalEvaluation.objects.create(
+            embedding_model="m", fingerprint="0", question_count=1, ndcg=1, recall=1, mrr=1, results={}
+        ),
+    ]
+    for row in rows:
+        name = f"admin:solution_library_{row._meta.model_name}"
+        assert administrator.get(reverse(f"{name}_changelist")).status_code == 200
+        assert administrator.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
 
 
 def test_every_model_is_registered() -> None:
