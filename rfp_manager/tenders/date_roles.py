@@ -17,7 +17,7 @@ _QUESTIONS = re.compile(
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"\b(?:submi(?:t|tted|ssions?)|deadline|closing (?:date|time)|due(?: date| by)?|no later than|returned? by"
+    r"\b(?:submi(?:t|tted|ssions?)|deadline|closes|closing (?:date|time)|due(?: date| by)?|no later than|returned? by"
     r"|received by|responses? (?:by|to|must)|(?:tenders?|proposals?|bids?|offers?) (?:must|are|by|shall|due|to be)"
     r"|latest date|angebots?\w*|abgabe\w*|einreich\w*|einzureichen|\w*frist|spätestens|remise|date limite|dépôt"
     r"|au plus tard|réception des (?:offres|plis)|presentaci[óo]n|plazo|scadenza|indienen)\b",
@@ -52,13 +52,25 @@ def find_request_dates(units: Iterable[Unit]) -> list[DateFound]:
     found: list[DateFound] = []
     seen: set[tuple[object, ...]] = set()
     for unit in units:
-        for mention, role in _roles(unit):
+        for mention, role in _once(_roles(unit)):
             key = (role, mention.days, mention.time, one_spaced(unit.text).casefold())
             if key not in seen:
                 seen.add(key)
                 quote = one_spaced(unit.quote)
                 found.append(DateFound(role, mention, unit.text, quote, unit.page, unit.block))
     return sorted(found, key=lambda row: row.role == "")[:_MOST]
+
+
+def _once(found: Iterable[tuple[DateMention, Role]]) -> list[tuple[DateMention, Role]]:
+    """A day that a sentence names twice, "1 May 2027 (2027-05-01, 12:00)", once: with its time and its role."""
+    days: dict[object, tuple[DateMention, Role]] = {}
+    for mention, role in found:
+        known = days.get(mention.days)
+        if known is None:
+            days[mention.days] = (mention, role)
+        else:
+            days[mention.days] = (known[0] if known[0].time else mention, known[1] or role)
+    return list(days.values())
 
 
 def _roles(unit: Unit) -> Iterator[tuple[DateMention, Role]]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _MONTHS = {
     name: number
@@ -53,7 +53,9 @@ _CLOCK = re.compile(
     r"|(?P<h12>1[0-2]|0?[1-9])\s?(?P<ap12>[ap]\.?m\b\.?)|(?P<hu>[01]?\d|2[0-4])\s?Uhr\b|\b(?P<word>noon|midday|midi|mittags)\b)",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"\s*\(?(?P<zone>[A-Z]{3,4}|Z)\b(?:\s?(?P<shift>[+-]\d{1,2}(?::?\d\d)?))?")
+_ZONE = re.compile(
+    r"\s*\(?(?:(?P<zone>[A-Z]{3,4}|Z)\b(?:\s?(?P<shift>[+-]\d{1,2}(?::?\d\d)?))?|(?P<iso>[+-]\d\d:\d\d))"
+)
 _OFFSETS = {"UTC": 0, "GMT": 0, "Z": 0, "CET": 1, "MEZ": 1, "HNEC": 1, "CEST": 2, "MESZ": 2, "HAEC": 2}
 _KNOWN_ZONES = frozenset(
     {*_OFFSETS, "BST", "IST", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "WET", "EET"}
@@ -140,11 +142,13 @@ def _timed(mention: DateMention, clock: re.Match[str], following: str) -> DateMe
     if time is None:
         return mention
     zone = _ZONE.match(following)
+    if zone and zone["iso"]:
+        return replace(mention, time=time, zone=zone["iso"], utc_offset=_hours(zone["iso"]))
     name = zone["zone"] if zone and zone["zone"] in _KNOWN_ZONES else ""
     offset: float | None = _OFFSETS.get(name)
     if zone and name and offset is not None and zone["shift"]:
         name, offset = name + zone["shift"], offset + _hours(zone["shift"])
-    return DateMention(mention.days, mention.written, mention.start, mention.end, time, name, offset)
+    return replace(mention, time=time, zone=name, utc_offset=offset)
 
 
 def _hours(shift: str) -> float:

@@ -14,6 +14,8 @@ from rfp_manager.tenders.vocabulary import WORDS
 MOST: dict[Section, int] = dict.fromkeys(Section, 6) | {Section.MANDATORY: 10}
 _TIMES = frozenset({"hour", "day", "week", "month", "year"})
 _SIZES = frozenset({"euro", "pound", "dollar", "user", "employee", "customer", "document"})
+# What stands under such a heading belongs to it, whatever its words.
+_BY_HEADING = frozenset({Section.ASKED, Section.SCOPE, Section.EVALUATION})
 # The first of these that wants a sentence has it: a sentence is quoted once, under what is rarest.
 _ORDER = (
     Section.DEADLINES,
@@ -62,14 +64,16 @@ def _score(unit: Unit, section: Section) -> float:
     """0 where the sentence is none of the section's."""
     words = WORDS[section]
     strong = len({match.casefold() for match in words.strong.findall(unit.text)})
-    led = bool(words.strong.search(unit.lead))
+    led = bool(words.strong.search(unit.lead) or words.strong.search(unit.heading))
     headed = bool(words.heading.search(unit.heading))
     weak = len({match.casefold() for match in words.weak.findall(unit.text)})
     if section is Section.DEADLINES:
         return _deadline_score(unit, strong + led, headed)
     if section is Section.MANDATORY and not strong and not led:
-        return 0.0  # a heading alone makes no sentence a requirement
-    if not (strong or led or (headed and (weak or section is Section.ASKED))):
+        return 0.0  # "Requirements" over a sentence makes it none
+    if not strong and section in _BY_HEADING and WORDS[Section.MANDATORY].strong.search(unit.text):
+        return 0.0  # what must be is a requirement, wherever it stands
+    if not (strong or led or (headed and (weak or section in _BY_HEADING))):
         return 0.0
     score = 2.0 * min(strong, 3) + 2.0 * led + 1.5 * headed + 0.5 * min(weak, 3)
     return score + 0.5 * bool(_quantities(unit.text, _SIZES | _TIMES)) - _shortness(unit.text)

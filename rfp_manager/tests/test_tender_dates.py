@@ -47,6 +47,8 @@ def test_a_date_is_read_as_it_is_meant(text: str, days: list[str], time: dt.time
     [
         ("12 May 2027, 14:00 UTC+2", "UTC+2", 2.0),
         ("12 May 2027, 14:00 CET", "CET", 1),
+        ("2027-05-12T14:00+05:30", "+05:30", 5.5),
+        ("2027-05-12T14:00:00Z", "Z", 0),
         ("12 May 2027 at 14:00 (MESZ)", "MESZ", 2),
         ("12 May 2027 at 2 p.m. EST", "EST", None),
         ("12 May 2027 at 14:00 in ROOM 4", "", None),
@@ -75,6 +77,12 @@ Bieterfragen sind bis zum 12. März 2027 zu stellen. Angebote sind bis 26.03.202
 
 La date limite de remise des offres est fixée au 12 avril 2027.
 """
+
+
+def test_a_day_that_a_sentence_names_twice_is_offered_once_with_its_time() -> None:
+    text = "Proposals must be submitted before December 1, 2027 (2027-12-01T12:00+00:00)."
+    [found] = find_request_dates(units_of(parse_document(text.encode(), extension="md")))
+    assert (found.role, found.mention.time, found.mention.utc_offset) == ("due_at", NOON, 0)
 
 
 def test_a_date_goes_to_the_field_that_its_sentence_means() -> None:

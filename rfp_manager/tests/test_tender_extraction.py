@@ -59,6 +59,21 @@ def test_each_section_quotes_what_says_it(text: str, section: Section, words: st
     assert all(point.is_quotation or point.text for point in points)
 
 
+def test_a_list_belongs_to_the_heading_over_it() -> None:
+    text = "## Mandatory conditions\n\n- ISO 27001 certificate\n\n## Evaluation criteria\n\n- Does it fit the budget?\n"
+    points = extract_points(parse_document(text.encode(), extension="md"))
+    assert [(point.topic, point.text) for point in points] == [
+        ("Evaluation criteria", "Does it fit the budget?"),
+        ("Mandatory requirements", "ISO 27001 certificate"),
+    ]
+
+
+def test_what_must_be_is_a_requirement_under_any_heading() -> None:
+    text = "# Terms\n\n## Scope\n\n- Training of two teams\n- All work must be compliant with the licence\n"
+    points = extract_points(parse_document(text.encode(), extension="md"))
+    assert [point.topic for point in points] == ["Scope", "Mandatory requirements"]
+
+
 def test_every_quote_stands_in_its_block() -> None:
     parsed = parse_document(GERMAN.encode(), extension="md")
     for point in extract_points(parsed):
