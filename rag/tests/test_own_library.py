@@ -157,6 +157,9 @@ def test_without_approved_answers_the_job_says_what_to_do(client: Client, alice:
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert "Approve drafted answers" in job.error
+    page = client.get(PAGE).content.decode()
+    assert "Approve drafted answers" in page
+    assert "Measure now" in page
 
 
 def measured(**ranks: int | None) -> RetrievalEvaluation:

@@ -25,6 +25,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     after = _chosen(rows, request.GET.get("after"), default=0)
     before = _chosen(rows, request.GET.get("before"), default=1)
     comparison = compare(before, after) if before and after and before != after else None
+    last = Job.objects.filter(kind=EVALUATION_JOB).order_by("-created_at").first()
     context: dict[str, Any] = {
         "evaluations": rows,
         "drawing": draw(rows),
@@ -33,7 +34,8 @@ def evaluations(request: HttpRequest) -> HttpResponse:
         "comparison": comparison,
         "lists": _lists(comparison) if comparison else [],
         "most_listed": MOST_LISTED,
-        "job": Job.objects.active().filter(kind=EVALUATION_JOB).first(),
+        # One that failed says why, until another one succeeds.
+        "job": last if last and last.state != Job.State.DONE else None,
     }
     return render(request, "rag/evaluations.html", context)
 
