@@ -110,6 +110,7 @@ urlpatterns = [
     path(
         "<int:rfp_id>/questions/<int:question_id>/autosave/", answers.answer_autosave, name="answer_autosave"
     ),
+    path("<int:rfp_id>/questions/<int:question_id>/preview/", answers.answer_preview, name="answer_preview"),
     path("<int:rfp_id>/questions/<int:question_id>/redraft/", redrafts.answer_redraft, name="answer_redraft"),
     path("<int:rfp_id>/questions/<int:question_id>/submit/", answers.answer_submit, name="answer_submit"),
     path("<int:rfp_id>/questions/<int:question_id>/reopen/", answers.answer_reopen, name="answer_reopen"),

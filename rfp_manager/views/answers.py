@@ -14,8 +14,17 @@ from rfp_manager.services.comments import team_of
 from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import Copied, copy_to_group, other_members
 from rfp_manager.views.access import find_rfp, user_of
-from rfp_manager.views.workspace import after_change, answer_response, find_question, question_url
+from rfp_manager.views.workspace import (
+    after_change,
+    answer_context,
+    answer_response,
+    find_question,
+    list_context,
+    question_url,
+)
+from rfp_manager.workbooks.writing.values import CELL_UNITS
 from rfp_manager.workspace_forms import AssignForm, VersionForm
+from themis.markdown import render_markdown
 
 
 @require_POST
@@ -55,6 +64,19 @@ def answer_autosave(request: HttpRequest, rfp_id: int, question_id: int) -> Http
     except RFPError as error:
         return render(request, template, context | {"problem": str(error)})
     return render(request, template, context | {"saved": True})
+
+
+@require_POST
+def answer_preview(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    """What is typed, as Markdown; saves nothing. Without scripts the page comes again with the words in its form."""
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = find_question(rfp, question_id)
+    preview = render_markdown(request.POST.get("text", "")[:CELL_UNITS])
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "rfp_manager/_answer.html#answer_preview", {"preview": preview})
+    form = _answer_form(request.POST, question)
+    context = list_context(request, rfp) | answer_context(request, rfp, question, form=form)
+    return render(request, "rfp_manager/questions.html", context | {"preview": preview})
 
 
 def _answer_form(data: QueryDict, question: Question) -> AnswerForm:

@@ -16,11 +16,11 @@ from rfp_manager.services.answering import DRAFTABLE
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import other_members
+from rfp_manager.services.length_limits import length_of
 from rfp_manager.views.access import user_of
 from rfp_manager.workspace_forms import AssignForm, CommentForm, QuestionFilter, RedraftForm
 
 PAGE_SIZE = 100
-CELL_LIMIT = 32_767
 
 
 def find_question(rfp: RFP, question_id: int) -> Question:
@@ -70,11 +70,12 @@ def answer_context(
     around = list(filtered(request, rfp).values_list("pk", flat=True))
     place = around.index(question.pk) if question.pk in around else -1
     members = other_members(question)
+    form = form or empty_form(question, answer, repeated=bool(members))
     return {
         "rfp": rfp,
         "question": question,
         "answer": answer,
-        "form": form or empty_form(question, answer, repeated=bool(members)),
+        "form": form,
         "conflict": conflict,
         "members": members,
         "rewording": compare_words(question.previous_text, question.text) if question.previous_text else [],
@@ -87,7 +88,7 @@ def answer_context(
         "around": len(around),
         "previous": around[place - 1] if place > 0 else None,
         "next": around[place + 1] if 0 <= place < len(around) - 1 else None,
-        "cell_limit": CELL_LIMIT,
+        "length": length_of(form["text"].value() or "", question=question.text),
         "redraft_form": redraft_form or empty_redraft_form(question, answer),
         "redraft_warning": redraft_warning,
     }
