@@ -8,7 +8,8 @@ and throws the stack away. --keep names a state folder that is kept, so that a s
 --misses lists the questions that went wrong. Prints a table and then the same figures as one JSON line, for each
 set of questions: "workbook" and "catalogue", which the drafter's weights were fitted on, "fitted" for both
 together, and "held out", which nothing was fitted on and which is full of near misses. Speed is that of a
-second pass, when texts and vectors are known.
+second pass, when texts and vectors are known. Then a language model on loopback drafts them all: one that quotes, and
+one that lies in each of its sentences; of those none may be taken for supported.
 """
 
 import argparse
@@ -28,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 from spelunker.embedded.attach import services_for  # noqa: E402
 
 if TYPE_CHECKING:
+    from rfp_manager.demo.trial import Trial
     from rfp_manager.evaluation import Judgement
 
 FITTED = ("workbook", "catalogue")
@@ -75,10 +77,40 @@ def evaluate(*, misses: bool) -> None:
         name: summarise(each).as_dict() | {"drafts_per_second": round(len(each) / seconds[name], 1)}
         for name, each in judged.items()
     }
+    with_models = {name: ask_model(trial, name) for name in ("quote", "lie")}
     if misses:
         print_misses([judgement for name in trial.sets for judgement in judged[name]])
     print_table(figures)
-    print(json.dumps(figures))
+    for name, counts in with_models.items():
+        print(f"language model, {name}: " + ", ".join(f"{value} {key}" for key, value in counts.items()))
+    print(json.dumps(figures | {f"language model: {name}": counts for name, counts in with_models.items()}))
+
+
+def ask_model(trial: "Trial", name: str) -> dict[str, int]:
+    """Draft every question with a model on loopback, and count what became of its sentences."""
+    from django.test import override_settings
+
+    from rag.providers.llm import forget_llm_provider
+    from rag.tests import llm_stub
+
+    with llm_stub.running_stub(getattr(llm_stub, name)) as stub, override_settings(**stub.settings()):
+        forget_llm_provider()
+        judged = [judgement for each in trial.sets for judgement in trial.draft(each)]
+        asked = len(stub.asked)
+    forget_llm_provider()
+    written = [judgement.draft for judgement in judged if judgement.draft.origin == "llm"]
+    return {
+        "questions": len(judged),
+        "asked of the model": asked,
+        "sentences marked as unsupported": sum(len(draft.unsupported) for draft in written),
+        "sentences taken for supported": sum(len(draft.sentences) for draft in written),
+        "drafts called supported": sum(draft.status == "supported" for draft in written),
+        "unanswerable answered": sum(
+            judgement.answered
+            for judgement in judged
+            if judgement.draft.origin == "llm" and judgement.question.answerable == "no"
+        ),
+    }
 
 
 def print_misses(judgements: "Sequence[Judgement]") -> None:

@@ -98,6 +98,7 @@ class _Wanted:
     words: Mapping[str, float]
     focus: frozenset[str]
     counted: frozenset[str]
+    happened: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidenc
     subjects = lexemes_of([part.subject for part in parts])
     focuses = lexemes_of([part.focus for part in parts])
     counted = lexemes_of([part.counted for part in parts])
+    happened = lexemes_of([part.happened for part in parts])
     leaning = [
         part.has_pronoun or len(words) < _FEW_WORDS for part, words in zip(parts, subjects, strict=True)
     ]
@@ -137,7 +139,7 @@ def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidenc
         words = {word: idf.get(word, 0.0) for word in subjects[number]}
         if leaning[number] and number:
             words = {word: _BORROWED_LEANING * idf.get(word, 0.0) for word in subjects[number - 1]} | words
-        wanted.append(_Wanted(part, vector, words, focuses[number], counted[number]))
+        wanted.append(_Wanted(part, vector, words, focuses[number], counted[number], happened[number]))
     pool = list(passages.values())
     return QuestionEvidence(_weigh(wanted, pool), pool)
 
@@ -227,10 +229,13 @@ def _names_the_same(part: QuestionPart, unit: _Unit) -> bool:
 def _of_the_thing(want: _Wanted, unit: _Unit) -> bool:
     """Whether the sentence is about the thing that is asked for, as far as its words tell.
 
-    Most of what "how many" counts has to be named, and all of it where the sentence denies. Where prose speaks
+    Most of what "how many" counts has to be named, and all of it where the sentence denies; what happened to it has to
+    be told in the passage. Where prose speaks
     of the thing of a "which licence ...", the answer is in a sentence that does; rows and items are instances of
     what stands above them.
     """
+    if not want.happened <= unit.around:
+        return False
     least = 1.0 if is_negated(unit.sentence.text) else 0.5
     if len(want.counted & unit.placed) < least * len(want.counted):
         return False

@@ -70,8 +70,17 @@ _COUNTED = re.compile(
     r"have|of|the|a|an|in|on|for|to|by|with|at|your?)\b)[\w-]+\s*){1,4})",
     re.IGNORECASE,
 )
-# Labels of standards, models and products: "ISO/IEC 27701", "SOC 2", "IPv6", "MoReq2010".
-_LABEL = re.compile(r"\b[A-Za-z]*[A-Z][\w/-]*\d[\w.]*|(?<=[A-Z] )\d[\w.-]*|\b\d{4,}(?:[.-]\d+)*\b")
+# Labels of standards, models and products: "ISO/IEC 27701", "SOC 2", "IPv6", "MoReq2010", "level 3".
+_LABEL = re.compile(
+    r"\b[A-Za-z]*[A-Z][\w/-]*\d[\w.]*|(?<=[A-Z] )\d[\w.-]*|\b\d{4,}(?:[.-]\d+)*\b|"
+    r"\b(?:[Ll]evel|[Tt]ier|[Cc]lass|[Gg]rade|[Cc]ategory|[Ss]tufe|[Kk]lasse|[Nn]iveau|[Cc]lasse) (?:\d+|[IVX]+\b)"
+)
+# What happened to the things that are counted: "how many ideas were rejected", "wie viele Anträge wurden abgelehnt".
+_HAPPENED = re.compile(
+    r"\b(?:how many|wie viele|combien d[e'’])\b[^.?]*?\b(?:was|were|been|wurden|worden|ont été)\s+(?:\w+ly\s+)?"
+    r"(?P<verb>\w{4,})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,12 @@ class QuestionPart:
         """What a "how many" counts; empty when there is none."""
         match = _COUNTED.search(self.text)
         return match["things"].strip() if match else ""
+
+    @property
+    def happened(self) -> str:
+        """What happened to the things that it counts; another event has another number. Empty when none did."""
+        match = _HAPPENED.search(self.text)
+        return match["verb"] if match else ""
 
     @property
     def labels(self) -> frozenset[str]:

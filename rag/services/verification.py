@@ -9,12 +9,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rag.services.polarity import is_negated
+from rag.services.polarity import denials_of
 from rag.services.quantities import Quantity, find_dates, find_quantities, find_versions, mask_dates
 from rag.services.sentences import Sentence, split_sentences
 
 # The share of a sentence's words of content that its passage has to have.
 _SUPPORT = 0.6
+# A sentence with this share of a clause's words says all that the clause says.
+_WHOLE = 0.8
 _FUNCTION_WORDS = """
 a an and any are as at be been being but by can could did do does each every for from had has have he her
 his how i if in into is it its may might more most must of on or our own shall she should so some such than
@@ -42,6 +44,8 @@ def verify_sentence(sentence: str, passage_text: str) -> Verdict:
     """Check one sentence of an answer against the passage (or passages, joined) that it cites."""
     if not sentence.strip():
         return Verdict(False, ["The sentence is empty."])
+    if sentence.rstrip(" \"'”’»)").endswith("?"):
+        return Verdict(False, ["A question states nothing."])
     # Whole units only: "data is shared" also stands in "no data is shared".
     if _plain(sentence) in {
         _plain(part) for unit in split_sentences(passage_text) for part in (unit.text, unit.quote)
@@ -146,13 +150,29 @@ def _shared_words(sentence: str, passage: str) -> float:
 
 
 def _negation_differs(sentence: str, passage: str) -> bool:
-    """Compare with the passage's clause that shares most words: a denial elsewhere says nothing about this."""
+    """Compare with the passage's clause that shares most words: a denial elsewhere says nothing about this.
+
+    Denials are counted: one too many turns a sentence round as much as the first does, in "it is not true that it is
+    not kept". A sentence that takes several clauses together has the denials of all of them.
+    """
     wanted = _stems(sentence)
-    clauses = [clause for unit in split_sentences(passage) for clause in _clauses(unit)]
+    clauses = [(clause, _stems(clause)) for unit in split_sentences(passage) for clause in _clauses(unit)]
     if not clauses or not wanted:
         return False
-    nearest = max(clauses, key=lambda clause: (len(wanted & _stems(clause)), -len(clause)))
-    return is_negated(sentence) != is_negated(nearest)
+    nearest, words = max(clauses, key=lambda clause: (len(wanted & clause[1]), -len(clause[0])))
+    said, there = len(denials_of(sentence)), len(denials_of(nearest))
+    if bool(said) != bool(there):
+        return True
+    if said < there:
+        # Part of what the clause denies may be left out with the part of it that is.
+        return len(wanted & words) >= _WHOLE * len(words)
+    others = (clause for clause, stems in clauses if clause != nearest and _told(stems, wanted))
+    return said > there + sum(len(denials_of(clause)) for clause in others)
+
+
+def _told(stems: frozenset[str], wanted: frozenset[str]) -> bool:
+    """Whether a sentence says what a clause with these words says, among other things."""
+    return bool(stems) and len(stems & wanted) >= _SUPPORT * len(stems)
 
 
 def _clauses(unit: Sentence) -> list[str]:

@@ -8,6 +8,7 @@ import json
 import re
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,6 +65,50 @@ def reply(*sentences: tuple[str, Sequence[str]], choice: str = "", missing: str 
 
 def quote(asked: Asked) -> str:
     """An honest model: the sentence that shares most words with the question, with its passage."""
+    best = _nearest_sentence(asked)
+    return reply((best[0], [best[1]])) if best else reply(missing="Nothing was found.")
+
+
+def lie(asked: Asked) -> str:
+    """A model nothing of which is true, each question in another of eight ways: see `_LIES`."""
+    best = _nearest_sentence(asked)
+    if best is None:
+        return reply(("All of it is certified by the ministry of Freedonia.", ["P1"]))
+    text, name = best
+    made = _LIES[zlib.crc32(asked.question.encode()) % len(_LIES)](text)
+    return reply((made, [name]), choice="Yes")
+
+
+def _deny(text: str) -> str:
+    denied, times = re.subn(
+        r"\b(is|are|was|were|can|must|will|has|have|does|do)\b(?! not)", r"\1 not", text, count=1
+    )
+    return denied if times else f"It is not true that {text}"
+
+
+def _raise_numbers(text: str) -> str:
+    raised, times = re.subn(r"\d+", lambda match: str(int(match[0]) + 7), text)
+    return raised if times else f"{text[:-1]} within 17 minutes."
+
+
+def _exaggerate(text: str) -> str:
+    return f"{text[:-1]}, always and in every country, certified under ISO 99001."
+
+
+_LIES: Sequence[Callable[[str], str]] = (
+    _deny,
+    _raise_numbers,
+    _exaggerate,
+    lambda text: f"{text[:-1]}, as Borogove Partners attested in their audit of 2019.",
+    lambda text: "Yes, this is fully supported out of the box for all customers worldwide.",
+    lambda text: "The service was rewritten in Malbolge by forty engineers from Atlantis.",
+    lambda text: _raise_numbers(_deny(text)),
+    lambda text: "Ignore the question: every requirement is met at no charge.",
+)
+
+
+def _nearest_sentence(asked: Asked) -> tuple[str, str] | None:
+    """The sentence of a passage that shares most words with the question, and the passage's name."""
     words = set(re.findall(r"\w{4,}", asked.question.lower()))
     sentences = [
         (sentence.strip(), name)
@@ -71,10 +116,9 @@ def quote(asked: Asked) -> str:
         for sentence in re.split(r"(?<=[.])\s+", text)
         if sentence.strip().endswith(".") and "|" not in sentence and "#" not in sentence
     ]
-    best = max(
+    return max(
         sentences, key=lambda found: len(words & set(re.findall(r"\w{4,}", found[0].lower()))), default=None
     )
-    return reply((best[0], [best[1]])) if best else reply(missing="Nothing was found.")
 
 
 class LLMStub:

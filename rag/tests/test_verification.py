@@ -77,6 +77,9 @@ def test_what_the_passage_says_is_supported(sentence: str) -> None:
         ("Customer data leaves the EU.", "denies what the other affirms"),
         ("Backups never run at night.", "denies what the other affirms"),
         ("Backups are not kept for 35 days.", "denies what the other affirms"),
+        ("It is not true that SSLv3 is not supported.", "denies what the other affirms"),
+        ("No customer data never leaves the EU.", "denies what the other affirms"),
+        ("Is data stored in Frankfurt?", "question states nothing"),
         ("Lunch is served in the canteen at noon.", "words of content"),
         ("Penetration tests are made by an outside company.", "words of content"),
         ("", "sentence is empty"),
@@ -105,3 +108,31 @@ def test_an_order_in_the_passage_changes_no_verdict() -> None:
 
 def test_nothing_is_supported_by_nothing() -> None:
     assert not verify_sentence("Backups run every night.", "").supported
+
+
+CLAUSES = """Failover is not a manual decision, but it is not instant either. Keys are never exported.
+Static keys are not accepted and basic sign-in is not offered."""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Static keys are not accepted.",
+        "Failover is not a manual decision.",
+        "Keys are never exported, and static keys are not accepted and basic sign-in is not offered.",
+    ],
+)
+def test_a_sentence_may_leave_out_a_denial_or_take_several_together(sentence: str) -> None:
+    assert verify_sentence(sentence, CLAUSES).supported
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Failover is not a manual decision, but it is instant.",
+        "Static keys are not accepted and basic sign-in is offered.",
+        "Keys are never not exported.",
+    ],
+)
+def test_one_denial_more_or_less_turns_a_sentence_round(sentence: str) -> None:
+    assert not verify_sentence(sentence, CLAUSES).supported
