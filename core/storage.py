@@ -5,6 +5,7 @@ production and a folder in tests.
 """
 
 import logging
+import uuid
 from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
@@ -165,3 +166,23 @@ def validate_s3_connectivity() -> None:
         raise ValidationError(
             "The file store (S3/MinIO) does not answer. Nothing was stored; try again in a moment."
         ) from error
+
+
+def try_store() -> None:
+    """Write, read and delete a small object, as uploads do. Raises StorageError naming the step that failed."""
+    try:
+        validate_s3_connectivity()
+    except ValidationError as error:
+        raise StorageError(" ".join(error.messages)) from error
+    sent = uuid.uuid4().hex
+    try:
+        key = default_storage.save(f"checks/{sent}.txt", ContentFile(sent.encode()))
+    except STORAGE_ERRORS as error:
+        raise StorageError("The file store answers, but a file could not be written.") from error
+    try:
+        if read_bytes(key) != sent.encode():
+            raise StorageError("A file was written, but what came back is not what was written.")
+    finally:
+        left = delete_objects([key])
+    if left:
+        raise StorageError("A file was written and read, but it could not be deleted.")

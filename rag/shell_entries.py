@@ -5,14 +5,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from rag import palette
 from rag.providers.embedding import embedding_model_name
+from rag.services.llm_trial import VARIABLES, language_model_facts, try_language_model
 from rag.services.reembedding import Reembedding, reembedding_progress
 from solution_library.library_notices import LibraryNotice, register_library_notice
 from themis.registry import (
     HealthCheck,
     HealthResult,
     NavigationItem,
+    SettingsTrial,
     register_health_check,
     register_navigation,
+    register_settings_trial,
 )
 
 
@@ -67,4 +70,7 @@ def register() -> None:
             order=200,
             required=False,
         )
+    )
+    register_settings_trial(
+        SettingsTrial("language_model", language_model_facts, VARIABLES, try_language_model)
     )

@@ -7,7 +7,9 @@ class RfpManagerConfig(AppConfig):
 
     def ready(self) -> None:
         from rag.judgements import register_judgements
-        from rfp_manager import receivers, shell_entries, tasks  # noqa: F401 - importing tasks registers the kinds of jobs
+
+        # Importing tasks registers the kinds of jobs.
+        from rfp_manager import demonstration_tasks, receivers, shell_entries, tasks  # noqa: F401
         from rfp_manager.services.judgements import approved_judgements
         from rfp_manager.services.library_uses import CitedInRFPs
         from solution_library.usage import register_usage_source

@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from core.models import User
 from core.permissions import can_create_rfp
 from rfp_manager import palette
+from rfp_manager.demonstration_tasks import LOAD_JOB, request_demonstration
 from rfp_manager.models import RFP, Question, RFPExport
+from rfp_manager.services.demonstration import is_loaded
 from themis.registry import (
     DashboardWidget,
+    Demonstration,
     NavigationItem,
     NextStep,
     WebhookEvent,
     register_dashboard_widget,
+    register_demonstration,
     register_navigation,
     register_next_step,
     register_webhook_event,
@@ -65,6 +69,17 @@ def register() -> None:
         DashboardWidget("open_rfps", "rfp_manager/_open_rfps.html", _open_rfps, order=10, span=2)
     )
     register_webhook_event(WebhookEvent("answer.approved", _("An answer was approved"), order=20))
+    register_demonstration(
+        Demonstration(
+            LOAD_JOB,
+            _(
+                "A made-up vendor's library and a customer's RFP with its question workbook, loaded in a minute. "
+                "Good for a first look; a real library can start beside it or without it."
+            ),
+            is_loaded,
+            request_demonstration,
+        )
+    )
     steps = [
         NextStep(
             "rfp",

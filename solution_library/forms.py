@@ -7,15 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Organization
 from core.net.errors import AddressRefused
 from core.net.targets import parse_target
-from core.uploads import clean_filename
 from solution_library.models import DocumentationSource, Solution
 from solution_library.models.document import DOCUMENT_EXTENSIONS
 from solution_library.scraping.policy import configured_policy
-from themis.forms import FilesField
+from themis.forms import LOGO_EXTENSIONS, FilesField, clean_logo
 from themis.widgets import DropZoneInput
 
-LOGO_MAX_BYTES = 2 * 1024 * 1024
-LOGO_MAX_PIXELS = 4000
 SOURCE_MAX_PAGES = 10_000
 SOURCE_MAX_DEPTH = 50
 ACCEPTED_DOCUMENTS = [f".{extension}" for extension in DOCUMENT_EXTENSIONS]
@@ -28,7 +25,7 @@ class OrganizationForm(forms.ModelForm):
     class Meta:
         model = Organization
         fields = ["name", "kind", "website", "logo", "remove_logo"]
-        widgets = {"logo": DropZoneInput(accept=[".png", ".jpg", ".jpeg", ".gif", ".webp"])}
+        widgets = {"logo": DropZoneInput(accept=list(LOGO_EXTENSIONS))}
 
     field_order = ["name", "kind", "website", "logo", "remove_logo"]
 
@@ -39,15 +36,7 @@ class OrganizationForm(forms.ModelForm):
 
     def clean_logo(self) -> Any:
         logo = self.cleaned_data["logo"]
-        if not isinstance(logo, UploadedFile):
-            return logo
-        if (logo.size or 0) > LOGO_MAX_BYTES:
-            raise forms.ValidationError(_("A logo may have 2 MB at most. Save it smaller."))
-        image = getattr(logo, "image", None)
-        if image and max(image.size) > LOGO_MAX_PIXELS:
-            raise forms.ValidationError(_("A logo may be 4,000 pixels wide and high at most."))
-        logo.name = clean_filename(logo.name or "")
-        return logo
+        return clean_logo(logo) if isinstance(logo, UploadedFile) else logo
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

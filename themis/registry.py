@@ -1,4 +1,5 @@
-"""What apps register into the shell: navigation, dashboard widgets, next steps, health checks, the palette, events.
+"""What apps register into the shell: navigation, dashboard widgets, next steps, health checks, the palette, events,
+what the setup tries out.
 
 Apps register in `AppConfig.ready()` and the shell imports none of them. Registering a key twice
 replaces the first entry, so that a project can override what an app offers.
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrOrPromise
 
-    from core.models import User
+    from core.models import Job, User
 
 
 def everybody(user: "User") -> bool:
@@ -136,6 +137,32 @@ class WebhookEvent:
     order: int = 100
 
 
+@dataclass(frozen=True)
+class SettingsTrial:
+    """A part of the installation that the environment chooses, as the setup shows it and tries it out.
+
+    `facts()` says what is set, as pairs of label and value, and holds no secret; `variables` are pairs of a name
+    and what it is for. `check()` does the real thing once, within ten seconds.
+    """
+
+    key: str
+    facts: "Callable[[], Sequence[tuple[_StrOrPromise, str]]]"
+    variables: "Sequence[tuple[str, _StrOrPromise]]"
+    check: Callable[[], HealthResult]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """Content to look around in. `load(user)` has it loaded in the background, once however often it is asked."""
+
+    key: str
+    text: "_StrOrPromise"
+    is_loaded: Callable[[], bool]
+    load: "Callable[[User], Job]"
+    order: int = 100
+
+
 class _Entry(Protocol):
     @property
     def key(self) -> str: ...
@@ -166,6 +193,8 @@ health_checks: Register[HealthCheck] = Register()
 palette_providers: Register[PaletteProvider] = Register()
 palette_actions: Register[PaletteAction] = Register()
 webhook_events: Register[WebhookEvent] = Register()
+settings_trials: Register[SettingsTrial] = Register()
+demonstrations: Register[Demonstration] = Register()
 
 
 def register_navigation(item: NavigationItem) -> None:
@@ -194,3 +223,11 @@ def register_palette_action(action: PaletteAction) -> None:
 
 def register_webhook_event(event: WebhookEvent) -> None:
     webhook_events.add(event)
+
+
+def register_settings_trial(trial: SettingsTrial) -> None:
+    settings_trials.add(trial)
+
+
+def register_demonstration(demonstration: Demonstration) -> None:
+    demonstrations.add(demonstration)

@@ -21,6 +21,7 @@ from themis.registry import (
     register_palette_action,
     register_webhook_event,
 )
+from themis.services.setup import is_reminded, load_setup, setup_steps
 
 RECENT_JOBS = 5
 
@@ -30,6 +31,16 @@ def _recent_jobs(request: HttpRequest) -> dict[str, Any] | None:
     active_first = Case(When(state__in=Job.ACTIVE_STATES, then=0), default=1)
     jobs = list(Job.objects.filter(owner=request.user.pk).order_by(active_first, "-created_at")[:RECENT_JOBS])
     return {"jobs": jobs} if jobs else None
+
+
+def _unfinished_setup(request: HttpRequest) -> dict[str, Any] | None:
+    """How far the setup is, for administrators, until it is finished or they hide it."""
+    assert isinstance(request.user, User)  # noqa: S101 - for the type checker
+    setup = load_setup()
+    if not is_reminded(setup, request.user):
+        return None
+    steps = setup_steps(setup)
+    return {"settled": sum(bool(step.state) for step in steps), "total": len(steps)}
 
 
 def _may_use_admin_site(user: User) -> bool:
@@ -87,6 +98,11 @@ def register() -> None:
             section="administration",
         )
     )
+    register_dashboard_widget(
+        DashboardWidget(
+            "setup", "themis/_setup_widget.html", _unfinished_setup, order=1, visible=is_administrator, span=2
+        )
+    )
     register_dashboard_widget(DashboardWidget("jobs", "themis/_jobs_widget.html", _recent_jobs, order=900))
     for order, (key, label, check, required) in enumerate(health.BASE_CHECKS):
         register_health_check(HealthCheck(key, label, check, order=order, required=required))
@@ -99,6 +115,17 @@ def register() -> None:
             order=490,
             visible=is_administrator,
             words=_("new user person colleague account"),
+        )
+    )
+    register_palette_action(
+        PaletteAction(
+            "setup",
+            _("Set up this installation"),
+            "themis:setup",
+            "list-checks",
+            order=495,
+            visible=is_administrator,
+            words=_("wizard first start logo language model storage demonstration"),
         )
     )
     register_palette_action(

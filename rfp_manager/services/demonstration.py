@@ -1,6 +1,7 @@
 """Loading the demonstration: a vendor's library and a customer's RFP, through the same services as uploads."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,15 +27,33 @@ def read_plan() -> dict[str, Any]:
     return plan
 
 
-def load_demonstration(owner: User) -> RFP:
-    """Create the demonstration content; embedding, summaries and detection are queued."""
+def is_loaded() -> bool:
+    """Whether the demonstration's RFP is there."""
+    plan = read_plan()
+    return RFP.objects.filter(
+        reference=plan["rfp"]["reference"], customer__name=plan["customer"]["name"]
+    ).exists()
+
+
+def count_files() -> int:
+    """How many files loading it uploads: what its progress counts."""
+    plan = read_plan()
+    library = sum(len(entry["documents"]) for entry in plan["solutions"])
+    return library + len(plan["rfp"]["information_documents"]) + 1
+
+
+def load_demonstration(owner: User, *, on_file: Callable[[], None] = lambda: None) -> RFP:
+    """Create the demonstration content; embedding, summaries and detection are queued.
+
+    `on_file` is called after each file; what it raises ends the loading.
+    """
     plan = read_plan()
     vendor, _ = Organization.objects.get_or_create(
         name=plan["vendor"]["name"],
         kind=Organization.Kind.OWN,
         defaults={"website": plan["vendor"]["website"]},
     )
-    solutions = {entry["slug"]: _load_solution(vendor, entry, owner) for entry in plan["solutions"]}
+    solutions = {entry["slug"]: _load_solution(vendor, entry, owner, on_file) for entry in plan["solutions"]}
     customer = _load_customer(plan["customer"])
     entry = plan["rfp"]
     rfp = RFP.objects.create(
@@ -48,8 +67,10 @@ def load_demonstration(owner: User) -> RFP:
     for document in entry["information_documents"]:
         with (FOLDER / document["path"]).open("rb") as file:
             add_information_document(rfp, upload=_upload(file, document["path"]), user=owner)
+        on_file()
     with (FOLDER / entry["workbook"]).open("rb") as file:
         add_question_workbook(rfp, upload=_upload(file, entry["workbook"]), user=owner)
+    on_file()
     return rfp
 
 
@@ -74,7 +95,9 @@ def remove_demonstration() -> None:
                 transaction.on_commit(lambda key=key: delete_objects([key]))  # type: ignore[misc]
 
 
-def _load_solution(vendor: Organization, entry: dict[str, Any], owner: User) -> Solution:
+def _load_solution(
+    vendor: Organization, entry: dict[str, Any], owner: User, on_file: Callable[[], None]
+) -> Solution:
     solution, _ = Solution.objects.get_or_create(
         vendor=vendor, name=entry["name"], defaults={"description": entry["description"], "owner": owner}
     )
@@ -86,6 +109,7 @@ def _load_solution(vendor: Organization, entry: dict[str, Any], owner: User) -> 
                 owner=owner,
                 title=document["title"],
             )
+        on_file()
     return solution
 
 

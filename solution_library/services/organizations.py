@@ -1,37 +1,17 @@
 """Companies as the library's pages change them."""
 
-from functools import partial
-
-from django.db import IntegrityError, transaction
-
+from core import organizations
 from core.models import Organization
-from core.storage import STORAGE_ERRORS, delete_objects
+from core.organizations import OrganizationError
+from core.storage import StorageError
 from solution_library.exceptions import LibraryError, StoreUnavailable
 
 
 def save_organization(organization: Organization) -> None:
-    """Save a company; a logo that was replaced or removed goes once that is committed.
-
-    Raises LibraryError; nothing is changed then.
-    """
-    old_logo = (
-        Organization.objects.filter(pk=organization.pk).values_list("logo", flat=True).first()
-        if organization.pk
-        else ""
-    )
-    if not organization.logo:
-        organization.file_type, organization.file_size = "", None
+    """`core.organizations.save_organization`. Raises LibraryError; nothing is changed then."""
     try:
-        with transaction.atomic():
-            organization.save()
-            if old_logo and old_logo != organization.logo.name:
-                transaction.on_commit(partial(delete_objects, [old_logo]))
-    except STORAGE_ERRORS as error:
-        raise StoreUnavailable(
-            "The file store does not answer, so the logo could not be stored. Nothing was changed; "
-            "try again in a moment, or without the logo."
-        ) from error
-    except IntegrityError as error:
-        if organization.logo and organization.logo.name != old_logo:
-            delete_objects([organization.logo.name or ""])
-        raise LibraryError("There is already an organization of this kind with this name.") from error
+        organizations.save_organization(organization)
+    except StorageError as error:
+        raise StoreUnavailable(str(error)) from error
+    except OrganizationError as error:
+        raise LibraryError(str(error)) from error

@@ -1,20 +1,26 @@
 """Forms of the shell. `DaisyFormRenderer` and `FilesField` are for every app."""
 
 from themis.forms.api_key import APIKeyForm
+from themis.forms.logo import LOGO_EXTENSIONS, clean_logo
 from themis.forms.people import AcceptForm, InvitationForm, RolesForm
 from themis.forms.profile import ProfileForm
 from themis.forms.rendering import DaisyFormRenderer, FilesField
 from themis.forms.search import SearchForm
+from themis.forms.setup import InvitationsForm, OwnOrganizationForm
 from themis.forms.webhook import WebhookForm
 
 __all__ = [
+    "LOGO_EXTENSIONS",
     "APIKeyForm",
     "AcceptForm",
     "DaisyFormRenderer",
     "FilesField",
     "InvitationForm",
+    "InvitationsForm",
+    "OwnOrganizationForm",
     "ProfileForm",
     "RolesForm",
     "SearchForm",
     "WebhookForm",
+    "clean_logo",
 ]

@@ -4,6 +4,7 @@ from themis.models.invitation import Invitation
 from themis.models.notification import Notification
 from themis.models.profile import Profile
 from themis.models.recent_item import RecentItem
+from themis.models.setup import Setup
 from themis.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Notification",
     "Profile",
     "RecentItem",
+    "Setup",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

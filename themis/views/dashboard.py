@@ -35,7 +35,7 @@ class Panel:
 
 def dashboard(request: SignedInRequest) -> HttpResponse:
     user = request.user
-    steps = _steps(user)
+    steps = steps_for(user)
     context = {
         "greeting": _greeting(user),
         "steps": steps if not all(step.done for step in steps) else [],
@@ -56,7 +56,8 @@ def _greeting(user: User) -> str:
     return f"{hello}, {user.first_name}" if user.first_name else hello
 
 
-def _steps(user: User) -> list[Step]:
+def steps_for(user: User) -> list[Step]:
+    """What apps registered as getting started, as far as this person may do it."""
     steps: list[Step] = []
     for entry in next_steps.all():
         if not entry.visible(user):

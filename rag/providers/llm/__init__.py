@@ -27,6 +27,7 @@ __all__ = [
     "UnreadableReplyError",
     "get_llm_provider",
     "llm_is_configured",
+    "make_llm_provider",
 ]
 
 _lock = threading.Lock()
@@ -44,7 +45,9 @@ def get_llm_provider() -> LLMProvider | None:
         return None
     with _lock:
         if _provider is None:
-            _provider = _make_provider()
+            _provider = make_llm_provider(
+                timeout=settings.LLM_TIMEOUT_SECONDS, max_tokens=settings.LLM_MAX_TOKENS
+            )
         return _provider
 
 
@@ -67,7 +70,8 @@ def _reset_after_fork() -> None:
 os.register_at_fork(after_in_child=_reset_after_fork)
 
 
-def _make_provider() -> LLMProvider:
+def make_llm_provider(*, timeout: float, max_tokens: int) -> LLMProvider:
+    """A provider of the caller's own, which closes it; `timeout` in seconds is for one reply. Raises LLMError."""
     # Imported here: it takes seconds, and most installs and most processes ask no language model.
     from rag.providers.llm.pydantic_ai_provider import PydanticAIProvider
 
@@ -76,6 +80,6 @@ def _make_provider() -> LLMProvider:
         url=settings.LLM_API_URL,
         api_key=settings.LLM_API_KEY,
         model=settings.LLM_MODEL,
-        timeout=settings.LLM_TIMEOUT_SECONDS,
-        max_tokens=settings.LLM_MAX_TOKENS,
+        timeout=timeout,
+        max_tokens=max_tokens,
     )

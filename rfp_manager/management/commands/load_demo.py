@@ -7,6 +7,7 @@ from core.exceptions import SpelunkerError
 from core.models import Organization, User
 from rfp_manager.models import RFP
 from rfp_manager.services.demonstration import load_demonstration, remove_demonstration
+from themis.services.setup import finish_setup
 
 
 class Command(BaseCommand):
@@ -28,4 +29,6 @@ class Command(BaseCommand):
             rfp = load_demonstration(owner)
         except SpelunkerError as error:
             raise CommandError(str(error)) from error
+        # Whoever asked for the demonstration wants to look around, not to be led through a setup.
+        finish_setup()
         self.stdout.write(f"Demonstration loaded: RFP “{rfp.title}” for {rfp.customer}.")
