@@ -23,6 +23,7 @@ from rfp_manager.services import (
 )
 from rfp_manager.services.customer_context import customer_context
 from rfp_manager.services.draft_runs import Drafted, DraftRun
+from rfp_manager.services.redrafts import earlier_texts
 from rfp_manager.workbooks.package import WorkbookError
 from solution_library.models import Solution
 
@@ -97,7 +98,8 @@ def draft_answers(run: JobRun) -> None:
     """Draft the questions named in the job's params, and save each as soon as its draft is there.
 
     Run again after a crash it goes on with those that this job has not drafted yet. `instruction` in the params
-    says how it is to be written; `instead_of` is the version of a person's answer that may be replaced.
+    says how it is to be written; `instead_of` is the version of a person's answer that may be replaced, or
+    `replacing` the versions by question.
     """
     rfp = RFP.objects.filter(pk=run.job.target_id).first()
     if rfp is None:
@@ -109,24 +111,32 @@ def draft_answers(run: JobRun) -> None:
         rfp.questions.filter(pk__in=wanted, answer__draft_job=run.job.pk).values_list("pk", flat=True)
     )
 
+    replacing: dict[str, int] = params.get("replacing", {})
+
     def save(drafts: Drafted) -> None:
         with transaction.atomic():
             run.fence()
             for question, draft in drafts:
-                answering.save_draft(question, draft, job=run.job.pk, instead_of=params.get("instead_of"))
+                version = replacing.get(str(question.pk), params.get("instead_of"))
+                answering.save_draft(question, draft, job=run.job.pk, instead_of=version)
 
     def report(done: int) -> None:
         done += len(drafted)
         run.progress(done, len(questions), f"{done} of {len(questions)} questions drafted")
 
     instruction = params.get("instruction", "")
+    earlier = earlier_texts(questions) if instruction else {}
+
+    def wish(question: Question) -> Wish | None:
+        return Wish(instruction, earlier.get(question.pk, "")) if instruction else None
+
     drafts = DraftRun(
         [question for question in questions if question.pk not in drafted],
         solutions=list(rfp.solutions.values_list("pk", flat=True)),
         concurrency=settings.LLM_CONCURRENCY,
         save=save,
         report=report,
-        wish=Wish(instruction, params.get("earlier", "")) if instruction else None,
+        wish=wish,
         context=customer_context(rfp).about,
     )
     try:

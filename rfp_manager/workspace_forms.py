@@ -145,3 +145,33 @@ class RedraftForm(forms.Form):
             "replace_words": True,
         }
         return cls(data, auto_id="redraft_%s")
+
+
+class RedraftManyForm(forms.Form):
+    """How many answers are to be drafted again, and whether what people wrote may go."""
+
+    instruction = forms.CharField(
+        label="Say how, if you like",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"placeholder": "Shorter; for a bank; say where data is stored"}),
+        help_text="The language model writes each anew as you say. What no source bears out is left out as before.",
+    )
+    replace_words = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, with_instruction: bool, written: int, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="redraft_%s", **kwargs)
+        if not with_instruction:
+            del self.fields["instruction"]
+        if written:
+            self.fields["replace_words"].label = f"Replace what people wrote, too ({written})"
+            self.fields["replace_words"].help_text = "What they wrote stays in each answer's history."
+        else:
+            del self.fields["replace_words"]
+
+    def replacing(self, seen: Sequence[str]) -> dict[int, int]:
+        """From "question:version" of the answers that the person saw, those that may go; none without their word."""
+        if not self.cleaned_data.get("replace_words"):
+            return {}
+        pairs = (value.partition(":") for value in seen if len(value) < 38)
+        return {int(pk): int(version) for pk, _, version in pairs if pk.isdecimal() and version.isdecimal()}

@@ -49,7 +49,7 @@ class DraftRun:
         concurrency: int,
         save: Callable[[Drafted], None],
         report: Callable[[int], None],
-        wish: Wish | None = None,
+        wish: Callable[[Question], Wish | None] = lambda question: None,
         context: Callable[[str], Sequence[str]] = lambda question: (),
     ) -> None:
         groups: dict[Hashable, _Group] = {}
@@ -91,7 +91,7 @@ class DraftRun:
         begun = answering.begin_question(
             question,
             solutions=self._solutions,
-            wish=self._wish,
+            wish=self._wish(question),
             context=self._context(question.text),
         )
         if isinstance(begun, DraftOrder):

@@ -1,14 +1,79 @@
-"""Asking the language model for one more draft of one answer, written as a person wishes."""
+"""Drafting once more what has an answer: one as a person wishes, or many, and never over a person unasked."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from core import jobs
 from core.models import Job, User
 from rag.providers.llm import llm_is_configured
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
-from rfp_manager.models import Answer, Question
-from rfp_manager.services.answering import DRAFTABLE
+from rfp_manager.models import RFP, Answer, Question
+from rfp_manager.services.answering import DRAFTABLE, questions_to_draft
 
 # As much of the answer as it stands as the model is shown.
 _SHOWN = 4_000
+
+
+@dataclass(frozen=True)
+class RedraftPlan:
+    """What becomes of chosen questions: `free` are drafted again, `written` hold a person's words, `closed` stay.
+
+    `written` has its answers with it.
+    """
+
+    free: list[int]
+    written: list[Question]
+    closed: int
+
+
+def plan_redrafts(questions: Collection[int], *, rfp: RFP) -> RedraftPlan:
+    """Sort the chosen questions by what may be done with them. Two queries and a count."""
+    free = questions_to_draft(rfp, only=questions)
+    written = rfp.questions.filter(
+        pk__in=questions, status__in=DRAFTABLE, answer__origin=Answer.Origin.HUMAN
+    ).select_related("answer__edited_by")
+    closed = rfp.questions.filter(pk__in=questions).exclude(status__in=DRAFTABLE).count()
+    return RedraftPlan(free, list(written.order_by("document_id", "position")), closed)
+
+
+def request_redrafts(
+    questions: Collection[int], *, rfp: RFP, replacing: Mapping[int, int], instruction: str, user: User
+) -> Job:
+    """Queue drafts of those of `questions` that no person wrote, and of `replacing`: question -> version seen.
+
+    What a person changed after that version stays. Raises RFPError when nothing is left to draft, when a run is
+    under way already, and for an instruction without a language model.
+    """
+    if instruction and not llm_is_configured():
+        raise RFPError("No language model is set, so answers cannot be written anew as you wish.")
+    plan = plan_redrafts([*questions, *replacing], rfp=rfp)
+    agreed = [row.pk for row in plan.written if replacing.get(row.pk) == row.answer.version]
+    wanted = [*plan.free, *agreed]
+    if not wanted:
+        raise RFPError("There is nothing left to draft: these answers are closed, or a person wrote them.")
+    params = {
+        "questions": wanted,
+        "instruction": instruction,
+        "replacing": {str(pk): replacing[pk] for pk in agreed},
+    }
+    job = jobs.enqueue(
+        "draft_answers",
+        title=f"Drafting {len(wanted)} answers again for {rfp.title}",
+        key=f"draft_answers:{rfp.pk}",
+        target=rfp,
+        owner=user,
+        params=params,
+        total=len(wanted),
+    )
+    if job.params != params:
+        raise RFPError("A draft run is under way. Ask again when it has ended.")
+    return job
+
+
+def earlier_texts(questions: Collection[Question]) -> dict[int, str]:
+    """What the answers say now, as far as a language model is shown it."""
+    rows = Answer.objects.filter(question__in=questions).values_list("question_id", "text")
+    return {pk: text[:_SHOWN] for pk, text in rows}
 
 
 def request_redraft(
@@ -43,7 +108,6 @@ def request_redraft(
         params={
             "questions": [question.pk],
             "instruction": instruction,
-            "earlier": answer.text[:_SHOWN] if answer else "",
             "instead_of": version,
         },
         total=1,

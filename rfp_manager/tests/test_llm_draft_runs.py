@@ -209,7 +209,7 @@ def test_an_instruction_reaches_the_model_with_what_stands_there(
 ) -> None:
     (question,) = ask(ready, 1)
     answered(question, text="Data of every kind is safe.", choice="")
-    run(enqueue(ready, alice, instruction="Shorter, for a bank", earlier="Data of every kind is safe."))
+    run(enqueue(ready, alice, instruction="Shorter, for a bank"))
     assert "Shorter, for a bank" in llm.asked[0].prompt
     assert "Data of every kind is safe." in llm.asked[0].prompt
     assert Answer.objects.get().origin == "llm"

@@ -107,6 +107,8 @@ ON_THE_RFP: dict[str, tuple[str, dict[str, Any] | None, set[str]]] = {
     "read the go / no-go sheet": ("bid", None, READERS),
     "score a criterion": ("bid_assess", {"criterion": "risk", "version": 0, "score": "2"}, EDITORS),
     "decide": ("bid_decide", {"decision": "go", "reason": "We can."}, EDITORS),
+    "look at a redraft": ("bulk_redraft", {}, EDITORS),
+    "start a redraft": ("bulk_redraft_start", {}, EDITORS),
     "follow a no-go": ("bid_drop", {}, MANAGERS),
     "take it up again": ("bid_take_up", {}, MANAGERS),
 }

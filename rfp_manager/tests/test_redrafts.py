@@ -40,7 +40,6 @@ def test_a_wish_becomes_a_job(client: Client, bob: User, question: Question) -> 
     job = Job.objects.get(kind="draft_answers")
     assert job.params["questions"] == [question.pk]
     assert job.params["instruction"] == "Shorter, for a bank"
-    assert job.params["earlier"] == "Data is encrypted at rest with AES-256."
 
 
 def test_a_persons_words_are_replaced_only_when_they_say_so(

@@ -3,17 +3,21 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core import jobs
-from rfp_manager.models import RFP
 from rfp_manager.permissions import Action
 from rfp_manager.services import answering
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.gaps import gaps_by_topic
 from rfp_manager.views.access import find_rfp, user_of
-from rfp_manager.views.workspace import answer_response, filtered, find_question, list_context
+from rfp_manager.views.workspace import (
+    answer_response,
+    chosen_questions,
+    find_question,
+    list_context,
+    list_url,
+)
 from rfp_manager.workspace_forms import AssignForm
 
 
@@ -42,17 +46,17 @@ def gaps(request: HttpRequest, rfp_id: int) -> HttpResponse:
 @require_POST
 def bulk_approve(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.APPROVE)
-    result = answering.approve(_chosen(request, rfp), rfp=rfp, user=user_of(request))
+    result = answering.approve(chosen_questions(request, rfp), rfp=rfp, user=user_of(request))
     _say(request, result, "approved", "had no answer to approve or were approved before")
-    return redirect(_list_url(request, rfp))
+    return redirect(list_url(request, rfp))
 
 
 @require_POST
 def bulk_submit(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
-    result = answering.submit_for_review(_chosen(request, rfp), rfp=rfp)
+    result = answering.submit_for_review(chosen_questions(request, rfp), rfp=rfp)
     _say(request, result, "sent to review", "had no draft or were in review before")
-    return redirect(_list_url(request, rfp))
+    return redirect(list_url(request, rfp))
 
 
 @require_POST
@@ -62,24 +66,24 @@ def bulk_assign(request: HttpRequest, rfp_id: int) -> HttpResponse:
     form = AssignForm(request.POST, people=team_of(rfp))
     if not form.is_valid():
         messages.error(request, "Choose somebody of the team.")
-        return redirect(_list_url(request, rfp))
+        return redirect(list_url(request, rfp))
     person = form.cleaned_data["assignee"]
-    result = answering.assign(_chosen(request, rfp, all_of_none=True), rfp=rfp, assignee=person)
+    result = answering.assign(chosen_questions(request, rfp, all_of_none=True), rfp=rfp, assignee=person)
     messages.success(request, f"{result.changed} assigned to {person or 'nobody'}.")
-    return redirect(_list_url(request, rfp))
+    return redirect(list_url(request, rfp))
 
 
 @require_POST
 def draft(request: HttpRequest, rfp_id: int) -> HttpResponse:
     """Draft the chosen questions, or all when none is chosen."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
-    chosen = _chosen(request, rfp) if request.POST.getlist("question") else None
+    chosen = chosen_questions(request, rfp) if request.POST.getlist("question") else None
     questions = answering.questions_to_draft(rfp, only=chosen)
     if not questions:
         messages.info(
             request, "There is nothing to draft: these answers are approved or were written by a person."
         )
-        return redirect(_list_url(request, rfp))
+        return redirect(list_url(request, rfp))
     jobs.enqueue(
         "draft_answers",
         title=f"Drafting answers for {rfp.title}",
@@ -89,22 +93,7 @@ def draft(request: HttpRequest, rfp_id: int) -> HttpResponse:
         params={"questions": questions},
         total=len(questions),
     )
-    return redirect(_list_url(request, rfp))
-
-
-def _chosen(request: HttpRequest, rfp: RFP, *, all_of_none: bool = False) -> list[int]:
-    """The questions ticked; with `all` in the form (or none ticked and `all_of_none`) those of the filter."""
-    ticked = [
-        int(value) for value in request.POST.getlist("question") if value.isdecimal() and len(value) < 19
-    ]
-    if "all" in request.POST or (all_of_none and not ticked):
-        return list(filtered(request, rfp).values_list("pk", flat=True))
-    return list(rfp.questions.filter(pk__in=ticked).values_list("pk", flat=True))
-
-
-def _list_url(request: HttpRequest, rfp: RFP) -> str:
-    url = reverse("rfp_manager:questions", args=[rfp.pk])
-    return f"{url}?{request.GET.urlencode()}" if request.GET else url
+    return redirect(list_url(request, rfp))
 
 
 def _say(request: HttpRequest, result: answering.BulkResult, done: str, why_not: str) -> None:

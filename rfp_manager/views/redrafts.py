@@ -1,16 +1,23 @@
-"""Drafting one answer again as a person wishes."""
+"""Drafting again: one answer as a person wishes, or many after a look at what becomes of each."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from rag.providers.llm import llm_is_configured
 from rfp_manager.exceptions import AnswerConflict, RFPError
 from rfp_manager.permissions import Action
-from rfp_manager.services.redrafts import request_redraft
+from rfp_manager.services.redrafts import plan_redrafts, request_redraft, request_redrafts
 from rfp_manager.views.access import find_rfp, user_of
-from rfp_manager.views.workspace import answer_response, find_question, question_url
-from rfp_manager.workspace_forms import RedraftForm
+from rfp_manager.views.workspace import (
+    answer_response,
+    chosen_questions,
+    find_question,
+    list_url,
+    question_url,
+)
+from rfp_manager.workspace_forms import RedraftForm, RedraftManyForm
 
 
 @require_POST
@@ -36,3 +43,38 @@ def answer_redraft(request: HttpRequest, rfp_id: int, question_id: int) -> HttpR
     except RFPError as error:
         messages.error(request, str(error))
     return redirect(question_url(request, question))
+
+
+@require_POST
+def bulk_redraft(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    """What would become of the chosen questions, asked before anything is drafted."""
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    plan = plan_redrafts(chosen_questions(request, rfp), rfp=rfp)
+    if not plan.free and not plan.written:
+        messages.info(
+            request, "There is nothing to draft again: choose answers that are not in review or approved."
+        )
+        return redirect(list_url(request, rfp))
+    form = RedraftManyForm(with_instruction=llm_is_configured(), written=len(plan.written))
+    return render(request, "rfp_manager/redraft.html", {"rfp": rfp, "plan": plan, "form": form})
+
+
+@require_POST
+def bulk_redraft_start(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    seen = request.POST.getlist("written")
+    form = RedraftManyForm(request.POST, with_instruction=llm_is_configured(), written=len(seen))
+    if not form.is_valid():
+        messages.error(request, "What you wish for is too long: 500 characters at most.")
+        return redirect(list_url(request, rfp))
+    try:
+        request_redrafts(
+            chosen_questions(request, rfp),
+            rfp=rfp,
+            replacing=form.replacing(seen),
+            instruction=form.cleaned_data.get("instruction", ""),
+            user=user_of(request),
+        )
+    except RFPError as error:
+        messages.error(request, str(error))
+    return redirect(list_url(request, rfp))

@@ -146,3 +146,18 @@ def after_change(request: HttpRequest, rfp: RFP, question: Question) -> HttpResp
 def question_url(request: HttpRequest, question: Question) -> str:
     url = reverse("rfp_manager:question", args=[question.rfp_id, question.pk])
     return f"{url}?{request.GET.urlencode()}" if request.GET else url
+
+
+def chosen_questions(request: HttpRequest, rfp: RFP, *, all_of_none: bool = False) -> list[int]:
+    """The questions ticked; with `all` in the form (or none ticked and `all_of_none`) those of the filter."""
+    ticked = [
+        int(value) for value in request.POST.getlist("question") if value.isdecimal() and len(value) < 19
+    ]
+    if "all" in request.POST or (all_of_none and not ticked):
+        return list(filtered(request, rfp).values_list("pk", flat=True))
+    return list(rfp.questions.filter(pk__in=ticked).values_list("pk", flat=True))
+
+
+def list_url(request: HttpRequest, rfp: RFP) -> str:
+    url = reverse("rfp_manager:questions", args=[rfp.pk])
+    return f"{url}?{request.GET.urlencode()}" if request.GET else url
