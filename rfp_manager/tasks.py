@@ -23,6 +23,7 @@ from rfp_manager.services import (
 )
 from rfp_manager.services.customer_context import customer_context
 from rfp_manager.services.draft_runs import Drafted, DraftRun
+from rfp_manager.services.llm_costs import Purse
 from rfp_manager.services.redrafts import earlier_texts
 from rfp_manager.workbooks.package import WorkbookError
 from solution_library.models import Solution
@@ -138,6 +139,7 @@ def draft_answers(run: JobRun) -> None:
         report=report,
         wish=wish,
         context=customer_context(rfp).about,
+        purse=Purse(rfp),
     )
     try:
         drafts.run()

@@ -350,6 +350,11 @@ LLM_TIMEOUT_SECONDS = env.float("LLM_TIMEOUT_SECONDS", default=60.0)
 # Questions that one draft run has under way at the same time.
 LLM_CONCURRENCY = env.int("LLM_CONCURRENCY", default=8)
 LLM_MAX_TOKENS = env.int("LLM_MAX_TOKENS", default=2000)
+# Prices of a million tokens, and what one RFP's drafts and summaries may cost together (0: no limit).
+LLM_CURRENCY = env("LLM_CURRENCY", default="USD")
+LLM_INPUT_PRICE = env.float("LLM_INPUT_PRICE", default=0.0)
+LLM_OUTPUT_PRICE = env.float("LLM_OUTPUT_PRICE", default=0.0)
+LLM_BUDGET_PER_RFP = env.float("LLM_BUDGET_PER_RFP", default=0.0)
 if LLM_PROVIDER not in {"none", "openai", "anthropic"}:
     raise ImproperlyConfigured("LLM_PROVIDER must be 'none', 'openai' or 'anthropic'.")
 if LLM_PROVIDER != "none" and not LLM_MODEL:
@@ -366,6 +371,10 @@ if not (1 <= LLM_TIMEOUT_SECONDS <= 600 and 1 <= LLM_CONCURRENCY <= 64 and 100 <
     raise ImproperlyConfigured(
         "LLM_TIMEOUT_SECONDS must be 1 to 600, LLM_CONCURRENCY 1 to 64, LLM_MAX_TOKENS 100 to 64000."
     )
+if min(LLM_INPUT_PRICE, LLM_OUTPUT_PRICE, LLM_BUDGET_PER_RFP) < 0:
+    raise ImproperlyConfigured("LLM_INPUT_PRICE, LLM_OUTPUT_PRICE and LLM_BUDGET_PER_RFP cannot be negative.")
+if LLM_BUDGET_PER_RFP and not (LLM_INPUT_PRICE or LLM_OUTPUT_PRICE):
+    raise ImproperlyConfigured("LLM_BUDGET_PER_RFP needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE to count by.")
 
 # --- Documentation sites --------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
 from rfp_manager.services.events import publish_approvals
 from rfp_manager.services.library_uses import count_uses
+from rfp_manager.services.llm_costs import Purse
 from rfp_manager.services.outdated import LOOKED_AT
 
 Status = Question.Status
@@ -62,7 +63,10 @@ def begin_question(
 def draft_question(question: Question, *, solutions: Collection[int]) -> Draft:
     """A draft for one question from the given solutions' documents; writes nothing."""
     begun = begin_question(question, solutions=solutions)
-    return begun.write() if isinstance(begun, DraftOrder) else begun
+    if not isinstance(begun, DraftOrder):
+        return begun
+    Purse(question.rfp).require()
+    return begun.write()
 
 
 def same_question_key(question: Question) -> Hashable:

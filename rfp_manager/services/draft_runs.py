@@ -13,6 +13,7 @@ from rag.providers.llm import LLMError
 from rag.services.drafting import Draft, DraftOrder, Wish
 from rfp_manager.models import Question
 from rfp_manager.services import answering
+from rfp_manager.services.llm_costs import Purse
 
 # How long a cancelled run may go on unnoticed while it waits for the language model.
 _LOOK_AGAIN_SECONDS = 1.0
@@ -37,8 +38,8 @@ class _Group:
 class DraftRun:
     """One run over `questions`. `save` writes drafts at once, `report` is told how many are done.
 
-    `report` raises to stop the run. What a language model was asked for until then is still waited for and
-    saved: it is paid for.
+    `report` raises to stop the run, and so does the `purse` when it is empty. What a language model was asked for
+    until then is still waited for and saved: it is paid for.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class DraftRun:
         report: Callable[[int], None],
         wish: Callable[[Question], Wish | None] = lambda question: None,
         context: Callable[[str], Sequence[str]] = lambda question: (),
+        purse: Purse,
     ) -> None:
         groups: dict[Hashable, _Group] = {}
         for question in questions:
@@ -63,6 +65,7 @@ class DraftRun:
         self._report = report
         self._wish = wish
         self._context = context
+        self._purse = purse
         self._done = 0
 
     def run(self) -> None:
@@ -95,6 +98,7 @@ class DraftRun:
             context=self._context(question.text),
         )
         if isinstance(begun, DraftOrder):
+            self._purse.require()
             self._asked[pool.submit(begun.write)] = (group, question)
         else:
             self._finish(group, question, begun)
@@ -116,6 +120,7 @@ class DraftRun:
 
     def _finish(self, group: _Group, question: Question, draft: Draft) -> None:
         """Save the draft for its question and for all others that it answers, in one go; the rest waits on."""
+        self._purse.pay(draft.usage)
         group.open.remove(question)
         group.drafts.append((question, draft))
         drafted = [(question, draft), *group.take_fitting()]

@@ -15,6 +15,7 @@ from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFPInformationDocument
 from rfp_manager.services.date_offers import dates_to_json
 from rfp_manager.services.information_texts import read_information
+from rfp_manager.services.llm_costs import Purse
 from rfp_manager.services.summary_writing import Summary, SummaryOrder
 from rfp_manager.tenders.date_roles import find_request_dates
 from rfp_manager.tenders.extraction import extract_points
@@ -114,7 +115,8 @@ def _write_summary(
             )
 
     try:
-        provider = get_llm_provider()
+        if (provider := get_llm_provider()) is not None:
+            Purse(document.rfp).require()
     except LLMError as error:
         note = f"{error} The summary quotes the sentences that stand out instead."
         return Summary(extract_points(parsed), "extractive", note)

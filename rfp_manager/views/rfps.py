@@ -14,6 +14,7 @@ from rfp_manager.forms import InformationUploadForm, RFPForm, WorkbookUploadForm
 from rfp_manager.models import RFP, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.activity import latest_activity
+from rfp_manager.services.llm_costs import find_spending
 from rfp_manager.services.overview import build_overview
 from rfp_manager.services.rfps import delete_rfp
 from rfp_manager.views.access import find_rfp, user_of
@@ -84,6 +85,7 @@ def rfp_detail(request: HttpRequest, rfp_id: int) -> HttpResponse:
             (label, overview.statuses.get(value, 0), value) for value, label in Question.Status.choices
         ],
         "activity": latest_activity(rfp),
+        "spending": find_spending(rfp),
         "solutions": rfp.solutions.select_related("vendor"),
         "jobs": Job.objects.for_target(rfp).active(),
         "workbook_form": WorkbookUploadForm(auto_id="workbook_%s"),

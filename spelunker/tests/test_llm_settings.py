@@ -57,3 +57,11 @@ def test_nonsense_is_refused(changes: dict[str, str], says: str) -> None:
     assert result.returncode != 0
     assert says in result.stderr
     assert "secret-of-mine" not in result.stderr
+
+
+def test_a_budget_needs_prices_to_count_by() -> None:
+    refused = read_settings({"LLM_BUDGET_PER_RFP": "5"})
+    assert refused.returncode != 0
+    assert "needs LLM_INPUT_PRICE" in refused.stderr
+    assert read_settings({"LLM_BUDGET_PER_RFP": "5", "LLM_OUTPUT_PRICE": "15"}).returncode == 0
+    assert "cannot be negative" in read_settings({"LLM_INPUT_PRICE": "-1"}).stderr

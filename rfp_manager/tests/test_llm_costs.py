@@ -1,0 +1,81 @@
+"""What a language model costs an RFP is added up, shown, and ends at the budget."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.models import Job, User
+from rag.providers.llm import TokenUsage
+from rag.tests.llm_stub import INPUT_TOKENS, OUTPUT_TOKENS, LLMStub
+from rfp_manager.models import RFP, Answer, RFPInformationDocument
+from rfp_manager.services.llm_costs import cost_of, find_spending
+from rfp_manager.tests.test_llm_draft_runs import ask, enqueue, llm, ready, run
+
+__all__ = ["llm", "ready"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def priced(settings: Any) -> None:
+    settings.LLM_INPUT_PRICE, settings.LLM_OUTPUT_PRICE, settings.LLM_CURRENCY = 1000.0, 2000.0, "EUR"
+
+
+# One draft at these prices.
+ONE = (INPUT_TOKENS * 1000 + OUTPUT_TOKENS * 2000) / 1_000_000
+
+
+def test_without_a_price_there_is_no_cost(settings: Any) -> None:
+    settings.LLM_INPUT_PRICE = settings.LLM_OUTPUT_PRICE = 0
+    assert cost_of(TokenUsage(1_000_000, 1_000_000)) is None
+
+
+def test_drafts_and_summaries_are_added_up(rfp: RFP, priced: None) -> None:
+    [question] = ask(rfp, 1)
+    Answer.objects.create(
+        question=question, status="no_answer", origin="llm", input_tokens=2000, output_tokens=100
+    )
+    RFPInformationDocument.objects.bulk_create(
+        [
+            RFPInformationDocument(
+                rfp=rfp, title="Terms", s3_key="rfp_info_documents/1/terms.md", input_tokens=3000
+            )
+        ]
+    )
+    spending = find_spending(rfp)
+    assert spending.usage == TokenUsage(5000, 100)
+    assert spending.cost == pytest.approx(5.2)
+    assert spending.budget is None
+    assert not spending.is_spent
+
+
+def test_a_run_ends_at_the_budget_and_keeps_what_was_paid_for(
+    ready: RFP, alice: User, llm: LLMStub, priced: None, settings: Any
+) -> None:
+    settings.LLM_BUDGET_PER_RFP = 3.5 * ONE
+    settings.LLM_CONCURRENCY = 1
+    ask(ready, 10)
+    job = run(enqueue(ready, alice))
+    assert job.state == Job.State.FAILED
+    assert "budget for this RFP, EUR 0.63, is spent" in job.error
+    assert "LLM_BUDGET_PER_RFP" in job.error
+    assert len(llm.asked) == 4
+    assert Answer.objects.filter(origin="llm").exclude(text="").count() == 4
+    assert find_spending(ready).is_spent
+    again = run(enqueue(ready, alice))
+    assert again.state == Job.State.FAILED
+    assert len(llm.asked) == 4
+
+
+def test_the_overview_says_what_was_spent(
+    client: Client, ready: RFP, alice: User, llm: LLMStub, priced: None, settings: Any
+) -> None:
+    settings.LLM_BUDGET_PER_RFP = 10.0
+    ask(ready, 2)
+    run(enqueue(ready, alice))
+    client.force_login(alice)
+    page = client.get(ready.get_absolute_url()).content.decode()
+    assert "240 tokens read, 60 written" in page
+    assert "EUR 0.36" in page
+    assert "of 10.00" in page
