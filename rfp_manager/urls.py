@@ -17,6 +17,7 @@ from rfp_manager.views import (
     redrafts,
     revisions,
     rfps,
+    saved_views,
     team,
 )
 
@@ -104,6 +105,13 @@ urlpatterns = [
     path("<int:rfp_id>/questions/draft/", questions.draft, name="draft"),
     path("<int:rfp_id>/questions/redraft/", redrafts.bulk_redraft, name="bulk_redraft"),
     path("<int:rfp_id>/questions/redraft/start/", redrafts.bulk_redraft_start, name="bulk_redraft_start"),
+    path("<int:rfp_id>/questions/views/", saved_views.view_list, name="view_list"),
+    path("<int:rfp_id>/questions/views/save/", saved_views.view_save, name="view_save"),
+    path("<int:rfp_id>/questions/views/<int:view_id>/rename/", saved_views.view_rename, name="view_rename"),
+    path("<int:rfp_id>/questions/views/<int:view_id>/delete/", saved_views.view_delete, name="view_delete"),
+    path(
+        "<int:rfp_id>/questions/views/<int:view_id>/default/", saved_views.view_default, name="view_default"
+    ),
     path("<int:rfp_id>/questions/approve/", questions.bulk_approve, name="bulk_approve"),
     path("<int:rfp_id>/questions/submit/", questions.bulk_submit, name="bulk_submit"),
     path("<int:rfp_id>/questions/assign/", questions.bulk_assign, name="bulk_assign"),

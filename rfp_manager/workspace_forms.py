@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -49,6 +50,11 @@ class QuestionFilter(forms.Form):
         """Each filter that is set and valid."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def query(self) -> str:
+        """The filters as an address holds them, always in the same order; "" for none."""
+        return urlencode({name: self.values[name] for name in self.fields if name in self.values})
 
     def apply(self, rows: QuerySet[Question], *, user: User) -> QuerySet[Question]:
         chosen = self.values

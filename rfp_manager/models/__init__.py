@@ -9,6 +9,7 @@ from rfp_manager.models.layout_memory import LayoutMemory
 from rfp_manager.models.question import Question
 from rfp_manager.models.question_document import RFPQuestionDocument
 from rfp_manager.models.rfp import RFP, RFPMembership
+from rfp_manager.models.saved_view import DefaultView, SavedView
 
 __all__ = [
     "RFP",
@@ -19,6 +20,7 @@ __all__ = [
     "BidDecision",
     "Citation",
     "Comment",
+    "DefaultView",
     "DismissedContradiction",
     "LayoutMemory",
     "Question",
@@ -27,4 +29,5 @@ __all__ = [
     "RFPInformationDocument",
     "RFPMembership",
     "RFPQuestionDocument",
+    "SavedView",
 ]

@@ -35,7 +35,7 @@ OF_ONE_ROW |= {"library_offer_one"}
 OF_ONE_ROW |= {"export_report"}
 OF_ONE_ROW |= {"information_text"}
 READ_BY_THE_TEAM |= {"information_text", "brief", "bid"}
-READ_BY_THE_TEAM |= {"export_report"}
+READ_BY_THE_TEAM |= {"export_report", "view_list"}
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def arguments(rfp: RFP) -> dict[str, int]:
         "information": InformationDocumentFactory(rfp=rfp).pk,
         "workbook": workbook.pk,
         "comment_id": question.comments.create(text="A word").pk,
+        "view_id": rfp.saved_views.create(owner=rfp.owner, name="Gaps", query="status=gap", shared=True).pk,
         "sheet": 0,
         "block": 0,
     }

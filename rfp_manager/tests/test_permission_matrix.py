@@ -109,6 +109,9 @@ ON_THE_RFP: dict[str, tuple[str, dict[str, Any] | None, set[str]]] = {
     "decide": ("bid_decide", {"decision": "go", "reason": "We can."}, EDITORS),
     "look at a redraft": ("bulk_redraft", {}, EDITORS),
     "start a redraft": ("bulk_redraft_start", {}, EDITORS),
+    "see the views": ("view_list", None, READERS),
+    "keep a view": ("view_save", {"name": "Mine"}, READERS),
+    "keep a view for the team": ("view_save", {"name": "Ours", "shared": "on"}, EDITORS),
     "follow a no-go": ("bid_drop", {}, MANAGERS),
     "take it up again": ("bid_take_up", {}, MANAGERS),
 }

@@ -42,8 +42,13 @@ def list_context(request: HttpRequest, rfp: RFP) -> dict[str, Any]:
     ordered = rfp.questions.order_by("document_id", "position")
     places = list(dict.fromkeys(ordered.values_list("sheet", "section")))
     people = team_of(rfp)
+    query = QuestionFilter(request.GET).query
+    views = list(rfp.saved_views.visible_to(user_of(request)))
     return {
         "rfp": rfp,
+        "query": query,
+        "saved_views": views,
+        "current_view": next((view for view in views if query and view.query == query), None),
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "sheets": list(dict.fromkeys(sheet for sheet, _ in places)),
         "sections": list(dict.fromkeys(section for _, section in places if section)),

@@ -1,0 +1,52 @@
+"""Filters kept under a name, for oneself or the team, and the one that the list opens with."""
+
+from django.db import IntegrityError, transaction
+
+from core.models import User
+from rfp_manager.exceptions import RFPError
+from rfp_manager.models import RFP, SavedView
+from rfp_manager.models.saved_view import DefaultView
+
+
+def save_view(rfp: RFP, *, name: str, query: str, shared: bool, owner: User) -> SavedView:
+    """Keep `query` under a name. Raises RFPError without a filter, or for a name or filters kept already."""
+    if not query:
+        raise RFPError("Set a filter first: a view keeps the filters that are set.")
+    twin = rfp.saved_views.visible_to(owner).filter(query=query, shared=shared).first()
+    if twin is not None:
+        raise RFPError(f"These filters are kept already, as “{twin}”.")
+    return _write(SavedView(rfp=rfp, owner=owner, name=name, query=query, shared=shared))
+
+
+def rename_view(view: SavedView, *, name: str) -> SavedView:
+    """Raises RFPError for a name that is taken."""
+    view.name = name
+    return _write(view)
+
+
+def choose_default(view: SavedView, *, user: User) -> bool:
+    """The user's list opens with this view from now on; chosen again, with every question. Says which."""
+    chosen = DefaultView.objects.filter(rfp=view.rfp_id, user=user)
+    if chosen.filter(view=view).delete()[0]:
+        return False
+    DefaultView.objects.update_or_create(rfp_id=view.rfp_id, user=user, defaults={"view": view})
+    return True
+
+
+def default_view_of(rfp: RFP, *, user: User) -> SavedView | None:
+    """None also when it is no longer shared with the user."""
+    view: SavedView | None = rfp.saved_views.visible_to(user).filter(defaults__user=user).first()
+    return view
+
+
+def _write(view: SavedView) -> SavedView:
+    view.name = " ".join(view.name.replace("\x00", "").split())
+    if not view.name:
+        raise RFPError("Give the view a name.")
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError as error:
+        whose = "The team has" if view.shared else "You have"
+        raise RFPError(f"{whose} a view named “{view.name}” already. Choose another name.") from error
+    return view

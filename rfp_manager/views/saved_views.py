@@ -1,0 +1,97 @@
+"""Saved views: keeping the filters that are set, renaming, deleting, and choosing what the list opens with."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from rfp_manager.exceptions import RFPError
+from rfp_manager.models import RFP, SavedView
+from rfp_manager.permissions import Action
+from rfp_manager.services.saved_views import choose_default, default_view_of, rename_view, save_view
+from rfp_manager.view_forms import SaveViewForm, ViewNameForm
+from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.workspace import list_url
+from rfp_manager.workspace_forms import QuestionFilter
+
+
+@require_GET
+def view_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id)
+    user = user_of(request)
+    views = list(rfp.saved_views.visible_to(user).select_related("owner"))
+    context = {
+        "rfp": rfp,
+        "rows": [{"view": view, "may_change": _may_change(request, rfp, view)} for view in views],
+        "default": default_view_of(rfp, user=user),
+    }
+    return render(request, "rfp_manager/views.html", context)
+
+
+@require_POST
+def view_save(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    """Everybody keeps views of their own; the team's are kept by those who may change something."""
+    rfp = find_rfp(request, rfp_id, Action.EDIT if "shared" in request.POST else Action.VIEW)
+    form = SaveViewForm(request.POST)
+    try:
+        view = save_view(
+            rfp,
+            name=form.cleaned_data["name"] if form.is_valid() else "",
+            query=QuestionFilter(request.GET).query,
+            shared=form.cleaned_data.get("shared", False),
+            owner=user_of(request),
+        )
+        messages.success(request, f"Kept as “{view}”.")
+    except RFPError as error:
+        messages.error(request, str(error))
+    return redirect(list_url(request, rfp))
+
+
+@require_POST
+def view_rename(request: HttpRequest, rfp_id: int, view_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id)
+    view = _find_own(request, rfp, view_id)
+    form = ViewNameForm(request.POST)
+    try:
+        rename_view(view, name=form.cleaned_data["name"] if form.is_valid() else "")
+    except RFPError as error:
+        messages.error(request, str(error))
+    return redirect("rfp_manager:view_list", rfp.pk)
+
+
+@require_POST
+def view_delete(request: HttpRequest, rfp_id: int, view_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id)
+    view = _find_own(request, rfp, view_id)
+    view.delete()
+    messages.success(request, f"“{view}” is gone.")
+    return redirect("rfp_manager:view_list", rfp.pk)
+
+
+@require_POST
+def view_default(request: HttpRequest, rfp_id: int, view_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id)
+    view = _find(request, rfp, view_id)
+    if choose_default(view, user=user_of(request)):
+        messages.success(request, f"Your list opens with “{view}”.")
+    else:
+        messages.success(request, "Your list opens with every question.")
+    return redirect("rfp_manager:view_list", rfp.pk)
+
+
+def _find(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
+    view: SavedView = get_object_or_404(rfp.saved_views.visible_to(user_of(request)), pk=view_id)
+    return view
+
+
+def _find_own(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
+    view = _find(request, rfp, view_id)
+    if not _may_change(request, rfp, view):
+        raise PermissionDenied("Only who keeps this view, or a manager of the RFP, changes it.")
+    return view
+
+
+def _may_change(request: HttpRequest, rfp: RFP, view: SavedView) -> bool:
+    """One's own; what is shared also for the RFP's managers."""
+    return view.owner_id == request.user.pk or Action.MANAGE in rfp.actions  # type: ignore[attr-defined]
