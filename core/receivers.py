@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import m2m_changed, post_save, pre_save
@@ -10,6 +11,7 @@ from django.db.models.signals import m2m_changed, post_save, pre_save
 from core.audit import record_event
 from core.models import User
 
+_ADMIN_ACTIONS = {ADDITION: "admin.added", CHANGE: "admin.changed", DELETION: "admin.deleted"}
 _POWERS = ("is_active", "is_staff", "is_superuser")
 
 
@@ -20,6 +22,7 @@ def connect() -> None:
     m2m_changed.connect(record_roles, sender=User.groups.through, dispatch_uid="audit_roles")
     pre_save.connect(remember_powers, sender=User, dispatch_uid="audit_powers_before")
     post_save.connect(record_powers, sender=User, dispatch_uid="audit_powers")
+    post_save.connect(record_admin_change, sender=LogEntry, dispatch_uid="audit_admin")
 
 
 def record_login(user: User, **kwargs: Any) -> None:
@@ -69,3 +72,21 @@ def record_powers(instance: User, created: bool, **kwargs: Any) -> None:
     elif before is not None and before != now:
         changed = {name: value for name, value in now.items() if before[name] != value}
         record_event("user.powers_changed", target=instance, detail=changed)
+
+
+def record_admin_change(instance: LogEntry, created: bool, **kwargs: Any) -> None:
+    """The admin's history as the audit log keeps it: names of the fields, no values."""
+    action = _ADMIN_ACTIONS.get(instance.action_flag)
+    if not created or action is None:
+        return
+    kind = instance.content_type.model_class() if instance.content_type else None
+    # No target: of a deleted row there is only what the entry says.
+    record_event(
+        action,
+        detail={
+            "kind": kind._meta.label_lower if kind else "",
+            "id": instance.object_id or "",
+            "name": instance.object_repr,
+            "change": instance.get_change_message()[:500],
+        },
+    )

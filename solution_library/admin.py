@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core.admin.exchange import ExchangeAdmin
+from core.admin.records import RecordAdmin
 from core.models import User
+from solution_library.exchange import LibraryAnswerResource, SolutionResource
 from solution_library.models import (
     AnswerImport,
     Document,
@@ -31,7 +34,7 @@ from solution_library.services.sources import delete_source, request_sync, save_
 URL_FIELDS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-class TakesDocumentsAlong(admin.ModelAdmin):
+class TakesDocumentsAlong(ExchangeAdmin):
     """Deleting such a row deletes its documents first, with their files: a cascade would leave those behind."""
 
     def delete_model(self, request: HttpRequest, obj: Solution) -> None:
@@ -51,6 +54,7 @@ class TakesDocumentsAlong(admin.ModelAdmin):
 
 @admin.register(Solution)
 class SolutionAdmin(TakesDocumentsAlong):
+    resource_classes = [SolutionResource]
     list_display = ("name", "vendor", "owner", "updated_at")
     list_select_related = ("vendor", "owner")
     list_filter = ("vendor",)
@@ -169,24 +173,12 @@ class DocumentationSourceAdmin(admin.ModelAdmin):
         self.message_user(request, f"{len(queryset)} sources are queued for a sync.")
 
 
-class RecordAdmin(admin.ModelAdmin):
-    """To be read: a service writes it, and it goes with what it belongs to."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-
 @admin.register(SourceSync)
 class SourceSyncAdmin(RecordAdmin):
     list_display = ("source", "state", "started_at", "added", "changed", "removed", "unchanged", "failed")
     list_select_related = ("source",)
-    list_filter = ("state", "source")
+    list_filter = ("state",)
+    search_fields = ("source__name",)
 
 
 @admin.register(SourceSyncEntry)
@@ -227,17 +219,21 @@ class DocumentTwinAdmin(RecordAdmin):
 class ReviewReminderAdmin(RecordAdmin):
     list_display = ("reason", "due_on", "document", "answer", "created_at")
     list_select_related = ("document", "answer")
-    list_filter = ("reason",)
+    list_filter = ("reason", "due_on")
+    search_fields = ("document__title", "answer__question")
 
 
 @admin.register(RetrievalEvaluation)
 class RetrievalEvaluationAdmin(RecordAdmin):
     list_display = ("created_at", "embedding_model", "fingerprint", "question_count", "ndcg", "recall", "mrr")
+    list_filter = ("embedding_model",)
+    search_fields = ("embedding_model", "fingerprint")
     exclude = ("results",)
 
 
 @admin.register(LibraryAnswer)
-class LibraryAnswerAdmin(admin.ModelAdmin):
+class LibraryAnswerAdmin(ExchangeAdmin):
+    resource_classes = [LibraryAnswerResource]
     list_display = ("question", "solution", "owner", "times_used", "review_by", "embedding_status")
     list_select_related = ("solution", "owner")
     list_filter = ("embedding_status", "origin", "solution__vendor")

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "import_export",
 ]
 
 MIDDLEWARE = [

@@ -4,7 +4,18 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from themis.models import APIKey, Invitation, Notification, Profile, WebhookDelivery, WebhookEndpoint
+from core.admin.records import RecordAdmin
+from themis.models import (
+    APIKey,
+    IdempotentRequest,
+    Invitation,
+    Notification,
+    Profile,
+    RecentItem,
+    Setup,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from themis.services.api_keys import revoke_api_key
 
 
@@ -113,3 +124,32 @@ class WebhookDeliveryAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: WebhookDelivery | None = None) -> bool:
         return False
+
+
+@admin.register(IdempotentRequest)
+class IdempotentRequestAdmin(RecordAdmin):
+    """Without the answer that is given again: it may say what only its sender may see."""
+
+    list_display = ("key", "user", "status", "created_at")
+    list_filter = ("status", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("key", "user__email")
+    exclude = ("body",)
+
+
+@admin.register(RecentItem)
+class RecentItemAdmin(RecordAdmin):
+    list_display = ("kind", "object_id", "user", "opened_at")
+    list_filter = ("kind",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+
+
+@admin.register(Setup)
+class SetupAdmin(RecordAdmin):
+    """How far the first setup came; its own pages go on with it."""
+
+    list_display = ("__str__", "organization", "offered_at", "finished_at")
+    list_filter = ("finished_at",)
+    list_select_related = ("organization",)
+    search_fields = ("organization__name",)

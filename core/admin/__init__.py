@@ -1,3 +1,3 @@
-from core.admin import audit, job, organization, user
+from core.admin import audit, history, job, organization, user
 
-__all__ = ["audit", "job", "organization", "user"]
+__all__ = ["audit", "history", "job", "organization", "user"]

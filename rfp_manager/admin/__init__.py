@@ -1,3 +1,3 @@
-from rfp_manager.admin import answers, documents, layouts, rfps
+from rfp_manager.admin import answers, decisions, documents, layouts, rfps
 
-__all__ = ["answers", "documents", "layouts", "rfps"]
+__all__ = ["answers", "decisions", "documents", "layouts", "rfps"]

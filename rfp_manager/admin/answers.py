@@ -33,6 +33,7 @@ class AnswerAdmin(ReadOnlyAdmin):
 @admin.register(AnswerVersion)
 class AnswerVersionAdmin(ReadOnlyAdmin):
     list_display = ("answer", "version", "origin", "edited_by", "created_at")
+    list_filter = ("origin", "created_at")
     list_select_related = ("answer", "edited_by")
     search_fields = ("text",)
 
@@ -40,5 +41,6 @@ class AnswerVersionAdmin(ReadOnlyAdmin):
 @admin.register(Citation)
 class CitationAdmin(ReadOnlyAdmin):
     list_display = ("source_title", "page", "answer", "sentence_index", "score")
+    list_filter = ("answer__origin",)
     list_select_related = ("answer",)
     search_fields = ("source_title", "quote")

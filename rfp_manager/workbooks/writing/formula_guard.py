@@ -1,12 +1,5 @@
 """Text that a spreadsheet program would run when it opens a .csv, made harmless."""
 
-import re
+from core.formula_guard import guarded
 
-# Programs take these beginnings for a formula; the wide ones are the same keys of an East Asian keyboard.
-_FORMULA_START = re.compile("[\t\r\n ]*[=+\\-@＝＋－＠]|[\t\r]")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?%?\Z")
-
-
-def guarded(text: str) -> str:
-    """The text, with an apostrophe in front when it would be run. Plain numbers stay numbers."""
-    return f"'{text}" if _FORMULA_START.match(text) and not _PLAIN_NUMBER.match(text) else text
+__all__ = ["guarded"]

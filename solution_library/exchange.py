@@ -1,0 +1,125 @@
+"""The library's tables for the admin's import and export: solutions and approved answers."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from import_export import fields, widgets
+
+from core.exchange.resources import PersonWidget, TableResource
+from core.models import Organization
+from solution_library.exceptions import LibraryError
+from solution_library.models import LibraryAnswer, Solution
+from solution_library.services.answers import change_library_answer, current_version, save_library_answer
+
+
+class VendorWidget(widgets.Widget):
+    """A company that may have solutions, by its name."""
+
+    def clean(self, value: Any, row: dict[str, Any] | None = None, **kwargs: Any) -> Organization:
+        found = list(Organization.objects.vendors().filter(name__iexact=str(value or ""))[:2])
+        if len(found) != 1:
+            problem = "Several vendors are" if found else "No vendor is"
+            raise ValueError(f"{problem} called “{value}”.")
+        return found[0]
+
+    def render(self, value: Organization | None, obj: Model | None = None, **kwargs: Any) -> str:
+        return value.name if value else ""
+
+
+class SolutionWidget(widgets.Widget):
+    """A solution by its name, and by its vendor's where the row says it."""
+
+    def clean(self, value: Any, row: dict[str, Any] | None = None, **kwargs: Any) -> Solution:
+        solutions = Solution.objects.filter(name__iexact=str(value or ""))
+        vendor = str((row or {}).get("vendor") or "")
+        if vendor:
+            solutions = solutions.filter(vendor__name__iexact=vendor)
+        found = list(solutions[:2])
+        if len(found) != 1:
+            problem = "Several solutions are" if found else "No solution is"
+            raise ValueError(f"{problem} called “{value}”{f' by {vendor}' if vendor else ''}.")
+        return found[0]
+
+    def render(self, value: Solution | None, obj: Model | None = None, **kwargs: Any) -> str:
+        return value.name if value else ""
+
+
+class TagsWidget(widgets.Widget):
+    def clean(self, value: Any, row: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        return [tag.strip() for tag in str(value or "").split(",") if tag.strip()]
+
+    def render(self, value: list[str] | None, obj: Model | None = None, **kwargs: Any) -> str:
+        return ", ".join(value or [])
+
+
+class SolutionResource(TableResource):
+    needed = ("vendor", "name")
+    vendor = fields.Field("vendor", "vendor", VendorWidget())
+    owner = fields.Field("owner", "owner", PersonWidget())
+
+    class Meta:
+        model = Solution
+        fields = ("id", "vendor", "name", "description", "owner")
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+
+    def filter_export(self, queryset: QuerySet[Solution], **kwargs: Any) -> QuerySet[Solution]:
+        return queryset.select_related("vendor", "owner")
+
+
+class LibraryAnswerResource(TableResource):
+    """Goes through the services, so that versions are kept, citing answers marked and embeddings queued."""
+
+    needed = ("solution", "question", "answer")
+    # Told by the solution; on the way in it only tells two of one name apart.
+    vendor = fields.Field("solution__vendor__name", "vendor", readonly=True)
+    solution = fields.Field("solution", "solution", SolutionWidget())
+    tags = fields.Field("tags", "tags", TagsWidget())
+    owner = fields.Field("owner", "owner", PersonWidget())
+
+    class Meta:
+        model = LibraryAnswer
+        fields = (
+            "id",
+            "vendor",
+            "solution",
+            "question",
+            "answer",
+            "choice",
+            "tags",
+            "owner",
+            "review_by",
+        )
+        skip_unchanged = True
+        report_skipped = True
+
+    def get_queryset(self) -> QuerySet[LibraryAnswer]:
+        return LibraryAnswer.objects.without_index().select_related("solution__vendor", "owner")
+
+    def filter_export(self, queryset: QuerySet[LibraryAnswer], **kwargs: Any) -> QuerySet[LibraryAnswer]:
+        return queryset.select_related("solution__vendor", "owner").defer("embedding", "search_vector")
+
+    def save_instance(
+        self, instance: LibraryAnswer, is_create: bool, row: dict[str, Any], **kwargs: Any
+    ) -> None:
+        said: dict[str, Any] = {
+            "solution": instance.solution,
+            "question": instance.question,
+            "answer": instance.answer,
+            "choice": instance.choice,
+            "tags": instance.tags,
+            "owner": instance.owner,
+            "review_by": instance.review_by,
+        }
+        try:
+            if is_create:
+                origin, note = LibraryAnswer.Origin.IMPORTED, str(kwargs.get("file_name") or "")
+                kept = save_library_answer(origin=origin, origin_note=note, **said)
+                instance.pk = kept.pk
+            else:
+                version = current_version(instance)
+                change_library_answer(instance, expected_version=version, user=kwargs["user"], **said)
+        except LibraryError as error:
+            raise ValidationError(str(error)) from error
