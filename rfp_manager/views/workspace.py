@@ -13,6 +13,7 @@ from rag.providers.llm import llm_is_configured
 from rfp_manager.forms import AnswerForm
 from rfp_manager.models import RFP, Answer, Comment, Question
 from rfp_manager.services.answering import DRAFTABLE
+from rfp_manager.services.calibration import find_calibration
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import other_members
@@ -45,6 +46,7 @@ def list_context(request: HttpRequest, rfp: RFP) -> dict[str, Any]:
     query = QuestionFilter(request.GET).query
     views = list(rfp.saved_views.visible_to(user_of(request)))
     return {
+        "calibration": find_calibration(),
         "rfp": rfp,
         "query": query,
         "saved_views": views,
@@ -84,6 +86,7 @@ def answer_context(
         "conflict": conflict,
         "members": members,
         "rewording": compare_words(question.previous_text, question.text) if question.previous_text else [],
+        "calibration": find_calibration(),
         "citations": answer.citations.select_related("document", "library_answer") if answer else [],
         "version_count": answer.versions.count() if answer else 0,
         "comments": Comment.objects.filter(question=question).select_related("author"),
