@@ -35,7 +35,8 @@ OF_ONE_ROW |= {"library_offer_one"}
 OF_ONE_ROW |= {"export_report"}
 OF_ONE_ROW |= {"information_text"}
 READ_BY_THE_TEAM |= {"information_text", "brief", "bid"}
-READ_BY_THE_TEAM |= {"export_report", "view_list"}
+READ_BY_THE_TEAM |= {"export_report", "view_list", "experts", "bulk_experts"}
+OF_ONE_ROW |= {"experts"}
 
 
 @pytest.fixture

@@ -154,3 +154,21 @@ def test_an_open_answer_nobody_writes_in_shows_its_new_draft(
     answered(questions[1], text="In two countries.")
     Job.objects.filter(pk=job.pk).update(state=Job.State.DONE, message="3 drafted.")
     expect(page.locator("#id_text")).to_have_value("In two countries.", timeout=20_000)
+
+
+def test_each_sees_which_question_the_other_has_open(
+    surfer: Surfer, rfp: RFP, alice: User, bob: User, questions: list[Question]
+) -> None:
+    bobs = open_list(surfer, rfp, bob)
+    bobs.get_by_role("link", name=TEXTS[1]).click()
+    heading(bobs, TEXTS[1])
+    alices = open_list(surfer, rfp, alice)
+    expect(alices.locator("#here")).to_contain_text("Bob Baker", timeout=20_000)
+    row = alices.locator(f"#question-{questions[1].pk} [data-here]")
+    expect(row).to_contain_text("Bob Baker")
+    alices.get_by_role("link", name=TEXTS[1]).click()
+    expect(alices.locator("article [data-here]")).to_contain_text("Bob Baker", timeout=20_000)
+    assert_accessible(alices)
+    bobs.close()
+    alices.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(alices.locator("#here")).not_to_contain_text("Bob Baker", timeout=20_000)

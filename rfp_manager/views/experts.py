@@ -1,0 +1,52 @@
+"""Who could answer: for one question, and for all that nobody has, looked at before anything is given out."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from rfp_manager.permissions import Action
+from rfp_manager.services.experts import MOST_AT_ONCE, assign_unassigned, suggest_experts, unassigned
+from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.workspace import filtered, find_question, list_url
+
+
+@require_GET
+def experts(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = find_question(rfp, question_id)
+    found = suggest_experts([question], rfp=rfp, viewer=user_of(request)).get(question.pk, [])
+    template = "rfp_manager/experts.html"
+    if request.htmx:  # type: ignore[attr-defined]
+        template += "#experts"
+    return render(request, template, {"rfp": rfp, "question": question, "experts": found})
+
+
+@require_GET
+def bulk_experts(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    """Of the questions that the filter shows, those that nobody has, each with who answered the like."""
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    open_ones = unassigned(filtered(request, rfp).values("pk"), rfp=rfp)
+    found = suggest_experts(open_ones, rfp=rfp, viewer=user_of(request))
+    context = {
+        "rfp": rfp,
+        "rows": [{"question": row, "expert": found[row.pk][0]} for row in open_ones if row.pk in found],
+        "without": sum(row.pk not in found for row in open_ones),
+        "most": MOST_AT_ONCE if len(open_ones) == MOST_AT_ONCE else None,
+    }
+    return render(request, "rfp_manager/assign_experts.html", context)
+
+
+@require_POST
+def bulk_experts_assign(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    pairs = (value.partition(":") for value in request.POST.getlist("assign") if len(value) < 38)
+    wanted = {int(pk): int(person) for pk, _, person in pairs if pk.isdecimal() and person.isdecimal()}
+    result = assign_unassigned(wanted, rfp=rfp)
+    text = f"{result.changed} assigned."
+    if result.skipped:
+        text += (
+            f" {result.skipped} stayed as they are: somebody has them by now, or the person left the team."
+        )
+    (messages.success if result.changed else messages.warning)(request, text)
+    return redirect(list_url(request, rfp))
