@@ -4,7 +4,9 @@ The same file serves the embedded stack (`make run`), docker-compose and product
 environment differs. `.env.example` names every variable.
 """
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from boto3.s3.transfer import TransferConfig
@@ -106,6 +108,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
@@ -289,6 +293,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "themis:dashboard"
 ACCOUNT_ADAPTER = "themis.adapters.ClosedSignupAdapter"
+ACCOUNT_FORMS = {"login": "themis.forms.sign_in.SignInForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -307,6 +312,45 @@ API_RATE_PER_USER = env.int("API_RATE_PER_USER", default=1200)
 API_RATE_PER_ADDRESS = env.int("API_RATE_PER_ADDRESS", default=60)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+
+# --- Single sign-on -------------------------------------------------------------------------------
+
+# The issuer of an OpenID Connect provider. Empty: people sign in by password, and no page speaks of it.
+OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="").rstrip("/")
+# As the sign-in page calls it.
+OIDC_NAME = env("OIDC_NAME", default="") or "single sign-on"
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
+# Whose address ends in one of these gets an account (as a viewer) with their first sign-in, uninvited.
+OIDC_ALLOWED_DOMAINS = [domain.strip().lower() for domain in env.list("OIDC_ALLOWED_DOMAINS", default=[])]
+# Nobody signs in by password any more.
+OIDC_ONLY = env.bool("OIDC_ONLY", default=False)
+if not OIDC_SERVER_URL and (OIDC_CLIENT_ID or OIDC_CLIENT_SECRET or OIDC_ALLOWED_DOMAINS or OIDC_ONLY):
+    raise ImproperlyConfigured("OIDC_... settings need OIDC_SERVER_URL, the provider's issuer.")
+if OIDC_SERVER_URL:
+    _issuer = urlsplit(OIDC_SERVER_URL)
+    if _issuer.scheme != "https" and (
+        _issuer.scheme != "http" or _issuer.hostname not in {"localhost", "127.0.0.1", "::1"}
+    ):
+        raise ImproperlyConfigured("OIDC_SERVER_URL must begin with https:// (http:// on this machine only).")
+    if not _issuer.hostname or "@" in _issuer.netloc or _issuer.query or _issuer.fragment:
+        raise ImproperlyConfigured("OIDC_SERVER_URL must be an address alone: no user, no ? and no #.")
+    if "/.well-known/" in OIDC_SERVER_URL:
+        raise ImproperlyConfigured("OIDC_SERVER_URL is the issuer: leave /.well-known/... out.")
+    if not OIDC_CLIENT_ID or not OIDC_CLIENT_SECRET:
+        raise ImproperlyConfigured("OIDC_SERVER_URL needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+    for _domain in OIDC_ALLOWED_DOMAINS:
+        if not re.fullmatch(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+", _domain):
+            raise ImproperlyConfigured(
+                f"OIDC_ALLOWED_DOMAINS: {_domain!r} is no domain. Write example.com, with commas between."
+            )
+SOCIALACCOUNT_ADAPTER = "themis.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+# Accounts are connected by our own rules (themis.services.single_sign_on), not by allauth's.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+
+# --- Mail, first administrator, language ----------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 10  # a page waits for the mail server

@@ -1,10 +1,13 @@
 from allauth.account.decorators import secure_admin_login
+from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin
 from django.urls import include, path
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = "Spelunker administration"
 admin.site.site_title = "Spelunker"
+# Providers come from the settings alone, and tokens are not kept.
+admin.site.unregister([SocialApp, SocialToken])
 
 urlpatterns = [
     path("", include("themis.urls")),
@@ -12,6 +15,10 @@ urlpatterns = [
     path("", include("rag.urls")),
     path("rfps/", include("rfp_manager.urls")),
     path("api/v1/", include("spelunker.api")),
-    path("accounts/", include("allauth.urls")),
+    # Not allauth.urls: its pages for other providers, and for connecting accounts by hand, are not ours.
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/sso/", include("themis.single_sign_on.urls")),
     path("admin/", admin.site.urls),
 ]

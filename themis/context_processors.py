@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -26,13 +27,15 @@ class NavigationLink:
 
 @dataclass(frozen=True)
 class Shell:
-    """`theme` is empty when the system decides."""
+    """`theme` is empty when the system decides, `single_sign_on` (its name) when there is none."""
 
     theme: str
     navigation: list[NavigationLink]
     admin_navigation: list[NavigationLink]
     unread: int
     active_jobs: int
+    single_sign_on: str
+    passwords: bool
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -53,6 +56,8 @@ def _shell_of(request: HttpRequest) -> Shell:
         admin_navigation=_links([item for item in allowed if item.section == "administration"], request.path),
         unread=getattr(profile, "unread", 0),
         active_jobs=getattr(profile, "active_jobs", 0),
+        single_sign_on=settings.OIDC_NAME if settings.OIDC_SERVER_URL else "",
+        passwords=not settings.OIDC_ONLY,
     )
 
 

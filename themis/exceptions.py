@@ -15,3 +15,11 @@ class PeopleError(ThemisError):
 
 class WebhookError(ThemisError):
     """The webhook cannot be as asked, or not do what was asked of it."""
+
+
+class SignInRefusedError(ThemisError):
+    """A person whom the identity provider knows does not get in; `reason` is a word for the audit log."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason

@@ -167,9 +167,11 @@ def remember_migrated(state: StateFolder) -> None:
 
 
 def migrations_fingerprint() -> str:
-    """Changes when a migration of ours, or the version of anything that we install, does."""
+    """Changes when a migration of ours, the list of apps, or the version of anything that we install, does."""
     names = sorted(
         str(path.relative_to(PROJECT_ROOT)) for path in PROJECT_ROOT.glob("*/migrations/[0-9]*.py")
     )
     lock = (PROJECT_ROOT / "requirements" / "production.lock").read_bytes()
-    return hashlib.sha256("\n".join(names).encode() + lock).hexdigest()
+    # Apps of others have migrations too.
+    settings = (PROJECT_ROOT / "spelunker" / "settings.py").read_bytes()
+    return hashlib.sha256("\n".join(names).encode() + lock + settings).hexdigest()

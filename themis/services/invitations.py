@@ -9,9 +9,7 @@ import logging
 import smtplib
 from collections.abc import Sequence
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
@@ -24,6 +22,7 @@ from core.models import User
 from themis.exceptions import InvitationError
 from themis.models import Invitation
 from themis.models.invitation import new_nonce
+from themis.services.people import create_account
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +99,9 @@ def revoke_invitation(invitation: Invitation) -> None:
         record_event("invitation.revoked", target=invitation)
 
 
-def accept_invitation(invitation: Invitation, *, first_name: str, last_name: str, password: str) -> User:
+def accept_invitation(
+    invitation: Invitation, *, first_name: str, last_name: str, password: str | None
+) -> User:
     """Make the invited person's account. Of two who use the link at once, one gets it.
 
     Raises InvitationError when it is used, revoked, replaced, expired, or the address has an account.
@@ -114,11 +115,13 @@ def accept_invitation(invitation: Invitation, *, first_name: str, last_name: str
             raise InvitationError(_("This invitation can no longer be used. Ask for a new one."))
         if User.objects.filter(email__iexact=invitation.email).exists():
             raise InvitationError(_("There is an account with this address already. Sign in with it."))
-        user = User.objects.create_user(
-            invitation.email, password, first_name=first_name, last_name=last_name
-        )
         # Whoever has the link has read the mail, or had it from an administrator.
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        user.groups.set(Group.objects.filter(name__in=invitation.roles))
+        user = create_account(
+            invitation.email,
+            password=password,
+            first_name=first_name,
+            last_name=last_name,
+            roles=invitation.roles,
+        )
         record_event("invitation.accepted", actor=user, target=invitation)
     return user

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -12,6 +13,16 @@ from core.permissions import ADMINISTRATOR
 from themis.exceptions import PeopleError
 from themis.models import APIKey
 from themis.services.api_keys import revoke_api_key
+
+
+def create_account(
+    email: str, *, password: str | None, first_name: str, last_name: str, roles: Sequence[str]
+) -> User:
+    """An account for somebody whose address is proven; without a password they sign in by another way."""
+    user = User.objects.create_user(email, password, first_name=first_name, last_name=last_name)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
 
 
 def set_roles(person: User, roles: Sequence[str], *, by: User) -> None:

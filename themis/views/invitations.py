@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -98,6 +100,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if not found.is_usable:
         return render(request, "themis/invitation_over.html", {"invitation": found}, status=410)
     form = AcceptForm(request.POST or None, invitation=found)
+    if request.method == "POST" and settings.OIDC_ONLY:
+        raise PermissionDenied(_("Nobody signs in by password here."))
     if request.method == "POST" and form.is_valid():
         try:
             user = accept_invitation(found, **form.values())
