@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("people/<int:pk>/activate/", people.person_activate, name="person_activate"),
+    path("people/<int:pk>/disconnect/", people.person_disconnect, name="person_disconnect"),
     path("people/invitations/<int:pk>/resend/", invitations.invitation_resend, name="invitation_resend"),
     path("people/invitations/<int:pk>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),

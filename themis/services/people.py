@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.audit import record_event
 from core.models import User
 from core.permissions import ADMINISTRATOR
 from themis.exceptions import PeopleError
@@ -55,6 +57,14 @@ def activate_person(person: User, *, by: User) -> None:
     _refuse_greater(person, by)
     person.is_active = True
     person.save(update_fields=["is_active"])
+
+
+def disconnect_identity(person: User, *, by: User) -> None:
+    """Forget who this person is at the identity provider; their next sign-in there connects them anew."""
+    _refuse_greater(person, by)
+    with transaction.atomic():
+        if SocialAccount.objects.filter(user=person).delete()[0]:
+            record_event("login.disconnected", target=person)
 
 
 def _refuse_greater(person: User, by: User) -> None:

@@ -67,7 +67,7 @@ def _find_or_create(identity: Identity) -> User:
             "other_identity",
             _(
                 "The account with your address belongs to another identity at %(name)s. "
-                "An administrator can disconnect that one."
+                "An administrator can disconnect that one under People."
             )
             % {"name": settings.OIDC_NAME},
         )

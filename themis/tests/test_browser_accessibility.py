@@ -1,6 +1,7 @@
 """axe-core finds nothing serious on any page of the shell: wide and phone, light and dark, each theme."""
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 from django.utils import timezone
 
@@ -61,6 +62,7 @@ def test_every_page_is_accessible_and_fits(
     size: str, colours: str, administrator: User, surfer: Surfer
 ) -> None:
     job = fill(administrator)
+    SocialAccount.objects.create(user=administrator, provider="oidc-tests", uid="ada")
     page = surfer.open("/", user=administrator, size=size, colours=colours)
     for path in [*PATHS, reverse("themis:job", args=[job.pk])]:
         page.goto(path)

@@ -25,6 +25,7 @@ def test_everything_here_is_for_administrators(
         ("person", [bob.pk]),
         ("person_deactivate", [bob.pk]),
         ("person_activate", [bob.pk]),
+        ("person_disconnect", [bob.pk]),
         ("invitation_resend", [invitation.pk]),
         ("invitation_revoke", [invitation.pk]),
     ]:

@@ -149,6 +149,30 @@ def test_an_address_that_changed_hands_does_not_open_the_old_account(
     assert SocialAccount.objects.count() == 1
 
 
+def test_an_administrator_disconnects_the_old_identity(
+    provider: IdentityProvider, alice: User, administrator: User, client_of: ClientOf
+) -> None:
+    provider.person["email"] = alice.email
+    sign_in(provider)
+    address = reverse("themis:person_disconnect", args=[alice.pk])
+    assert client_of(alice).post(address).status_code == 403
+    assert "Single sign-on" in client_of(administrator).get(f"/people/{alice.pk}/").content.decode()
+    assert client_of(administrator).post(address).status_code == 302
+    assert not SocialAccount.objects.exists()
+    assert last_event("login.disconnected").target_id == str(alice.pk)
+    provider.person["sub"] = "alice-anew"
+    assert sign_in(provider).status_code == 302
+
+
+def test_nobody_disconnects_a_greater_one(
+    provider: IdentityProvider, administrator: User, client_of: ClientOf
+) -> None:
+    root = UserFactory(is_superuser=True)
+    SocialAccount.objects.create(user=root, provider="oidc-x", uid="root")
+    client_of(administrator).post(reverse("themis:person_disconnect", args=[root.pk]))
+    assert SocialAccount.objects.exists()
+
+
 @pytest.mark.parametrize("connected", [True, False])
 def test_a_deactivated_person_stays_out(connected: bool, provider: IdentityProvider, alice: User) -> None:
     provider.person["email"] = alice.email

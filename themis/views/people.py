@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from themis.forms import RolesForm, SearchForm
 from themis.http import SignedInRequest
 from themis.models import Invitation
 from themis.services.palette import all_words
-from themis.services.people import activate_person, deactivate_person, set_roles
+from themis.services.people import activate_person, deactivate_person, disconnect_identity, set_roles
 from themis.views.access import require_administrator
 from themis.views.invitations import with_links
 
@@ -56,7 +57,12 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Saved. The roles count from the next page on."))
                 return redirect("themis:people")
     status = 422 if form.is_bound else 200
-    return render(request, "themis/person.html", {"person": found, "form": form}, status=status)
+    context = {
+        "person": found,
+        "form": form,
+        "connected": SocialAccount.objects.filter(user=found).exists(),
+    }
+    return render(request, "themis/person.html", context, status=status)
 
 
 @require_POST
@@ -68,6 +74,12 @@ def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_activate(request: SignedInRequest, pk: int) -> HttpResponse:
     return _change(request, pk, activate_person, _("%(name)s can sign in again."))
+
+
+@require_POST
+def person_disconnect(request: SignedInRequest, pk: int) -> HttpResponse:
+    said = _("%(name)s is disconnected; the next sign-in there connects the account anew.")
+    return _change(request, pk, disconnect_identity, said)
 
 
 class _Change(Protocol):
