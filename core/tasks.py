@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from core import jobs
+from core import jobs, partial_uploads
 
 
 @shared_task(name="core.tasks.run_job")
@@ -11,3 +11,8 @@ def run_job(job_id: str) -> None:
 @shared_task(name="core.tasks.sweep_jobs", expires=30)
 def sweep_jobs() -> None:
     jobs.sweep()
+
+
+@shared_task(name="core.tasks.purge_partial_uploads", expires=3000)
+def purge_partial_uploads() -> None:
+    partial_uploads.purge_unfinished()

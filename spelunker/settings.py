@@ -205,6 +205,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": 10.0},
+    "purge-partial-uploads": {"task": "core.tasks.purge_partial_uploads", "schedule": 3600.0},
     "sync-due-sources": {"task": "solution_library.tasks.sync_due_sources", "schedule": 60.0},
     "purge-deleted-documents": {
         "task": "solution_library.tasks.purge_deleted_documents",

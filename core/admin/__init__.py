@@ -1,3 +1,3 @@
-from core.admin import audit, history, job, organization, user
+from core.admin import audit, history, job, organization, partial_upload, user
 
-__all__ = ["audit", "history", "job", "organization", "user"]
+__all__ = ["audit", "history", "job", "organization", "partial_upload", "user"]

@@ -1,7 +1,8 @@
 from core.models.audit import AuditEvent
 from core.models.job import Job
 from core.models.organization import Organization
+from core.models.partial_upload import PartialUpload
 from core.models.stored_file import StoredFile
 from core.models.user import User
 
-__all__ = ["AuditEvent", "Job", "Organization", "StoredFile", "User"]
+__all__ = ["AuditEvent", "Job", "Organization", "PartialUpload", "StoredFile", "User"]

@@ -49,6 +49,7 @@ RECORDS = {
     "Job",
     "LibraryAnswerVersion",
     "Notification",
+    "PartialUpload",
     "RetrievalEvaluation",
     "ReviewReminder",
     "SourceSync",
