@@ -5,8 +5,8 @@ from django import forms
 from core.models import Organization, User
 from rfp_manager.models import RFP, RFPExport, RFPMembership
 from rfp_manager.workbooks.detection.corrections import ACTIONS, Correction, CorrectionRefused, Selection
-from themis.forms import FilesField
-from themis.widgets import DateTimeInput
+from themis.forms import DateTimeField, FilesField
+from themis.pickers import PickerSelect
 
 
 class RFPForm(forms.ModelForm):
@@ -20,9 +20,9 @@ class RFPForm(forms.ModelForm):
     class Meta:
         model = RFP
         fields = ["title", "customer", "customer_name", "reference", "solutions", "due_at", "questions_until"]
+        field_classes = {"due_at": DateTimeField, "questions_until": DateTimeField}
         widgets = {
-            "due_at": DateTimeInput(),
-            "questions_until": DateTimeInput(),
+            "customer": PickerSelect(source="customers"),
             "solutions": forms.CheckboxSelectMultiple(),
         }
 
@@ -61,13 +61,13 @@ class RFPForm(forms.ModelForm):
 
 class InformationUploadForm(forms.Form):
     files = FilesField(  # type: ignore[assignment]
-        label="Information documents", accept=[".pdf", ".docx", ".doc", ".txt", ".md"]
+        label="Information documents", accept=[".pdf", ".docx", ".doc", ".txt", ".md"], in_parts=True
     )
 
 
 class WorkbookUploadForm(forms.Form):
     files = FilesField(  # type: ignore[assignment]
-        label="Question workbooks", accept=[".xlsx", ".xlsm", ".csv"]
+        label="Question workbooks", accept=[".xlsx", ".xlsm", ".csv"], in_parts=True
     )
 
 
@@ -156,6 +156,7 @@ class MemberForm(forms.ModelForm):
     class Meta:
         model = RFPMembership
         fields = ["user", "role"]
+        widgets = {"user": PickerSelect(source="people")}
 
     def __init__(self, *args: Any, rfp: RFP, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

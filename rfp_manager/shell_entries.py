@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import User
 from core.permissions import can_create_rfp
-from rfp_manager import palette
+from rfp_manager import palette, pickers
 from rfp_manager.demonstration_tasks import LOAD_JOB, request_demonstration
 from rfp_manager.models import RFP, Question, RFPExport
 from rfp_manager.services.demonstration import is_loaded
@@ -61,6 +61,7 @@ def _has_export(user: User) -> bool:
 
 def register() -> None:
     palette.register()
+    pickers.register()
     register_navigation(NavigationItem("rfps", _("RFPs"), "rfp_manager:list", "clipboard-list", order=30))
     register_navigation(
         NavigationItem("analytics", _("Analytics"), "rfp_manager:analytics", "chart-line", order=35)

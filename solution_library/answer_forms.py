@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.models import User
 from solution_library.models import Freshness, LibraryAnswer, Solution
 from solution_library.models.answer import MOST_TAGS, TAG_CHARACTERS, LibraryAnswerQuerySet
-from themis.widgets import DateInput
+from themis.forms import DateField
+from themis.pickers import PickerSelect, TagsInput
 
 ORDERS = {
     "": ("-updated_at", "-pk"),
@@ -66,14 +67,22 @@ class LibraryAnswerForm(forms.Form):
         required=False,
         help_text=_("For lists of choices: Yes, No, Partially compliant."),
     )
-    tags = TagsField(label=_("Tags"), required=False, help_text=_("With commas between: security, backup."))
-    owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
+    tags = TagsField(
+        label=_("Tags"),
+        required=False,
+        widget=TagsInput(source="tags"),
+        help_text=_("With commas between: security, backup."),
     )
-    review_by = forms.DateField(
+    owner = forms.ModelChoiceField(
+        label=_("Owner"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+        widget=PickerSelect(source="people"),
+    )
+    review_by = DateField(
         label=_("Review by"),
         required=False,
-        widget=DateInput(),
         help_text=_("From then on it is marked, so that somebody checks that it is still true."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput(), required=False, min_value=0)

@@ -12,7 +12,8 @@ from solution_library.models import Document, EmbeddingStatus, Freshness, Soluti
 from solution_library.models.document import DocumentQuerySet
 from solution_library.models.near_duplicate import has_twin
 from solution_library.usage import never_cited
-from themis.widgets import DateInput
+from themis.forms import DateField
+from themis.pickers import PickerSelect, TagsInput
 
 STATUS_GROUPS = {
     "embedded": [EmbeddingStatus.EMBEDDED],
@@ -80,7 +81,11 @@ class BulkForm(forms.Form):
 
 
 class TagsForm(BulkForm):
-    tags = TagsField(label=_("Tags"), help_text=_("With commas between: security, backup."))
+    tags = TagsField(
+        label=_("Tags"),
+        widget=TagsInput(source="tags"),
+        help_text=_("With commas between: security, backup."),
+    )
     how = forms.ChoiceField(
         label=_("What to do"),
         choices=[("add", _("Add them")), ("remove", _("Take them away"))],
@@ -100,9 +105,13 @@ class ReviewForm(BulkForm):
     """Who owns documents and by when they are reviewed; both are set, also to nothing."""
 
     owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
+        label=_("Owner"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+        widget=PickerSelect(source="people"),
     )
-    review_by = forms.DateField(label=_("Review by"), required=False, widget=DateInput())
+    review_by = DateField(label=_("Review by"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from solution_library.models import DocumentationSource, Solution
 from solution_library.models.document import DOCUMENT_EXTENSIONS
 from solution_library.scraping.policy import configured_policy
 from themis.forms import LOGO_EXTENSIONS, FilesField, clean_logo
+from themis.pickers import PickerSelect
 from themis.widgets import DropZoneInput
 
 SOURCE_MAX_PAGES = 10_000
@@ -49,7 +50,10 @@ class SolutionForm(forms.ModelForm):
     class Meta:
         model = Solution
         fields = ["vendor", "name", "description"]
-        widgets = {"description": forms.Textarea(attrs={"rows": 4})}
+        widgets = {
+            "vendor": PickerSelect(source="vendors"),
+            "description": forms.Textarea(attrs={"rows": 4}),
+        }
         help_texts = {
             "name": _("The product or service, as your customers know it."),
             "description": _("What it is, in a sentence or two. Your colleagues read it here."),
@@ -64,7 +68,9 @@ class SolutionForm(forms.ModelForm):
 class DocumentUploadForm(forms.Form):
     """Draws the drop zone. Each file is checked by the service, so that a bad one does not stop the others."""
 
-    files = FilesField(label=_("Add documents"), accept=ACCEPTED_DOCUMENTS)  # type: ignore[assignment]
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Add documents"), accept=ACCEPTED_DOCUMENTS, in_parts=True
+    )
 
 
 class ReplaceFileForm(forms.Form):

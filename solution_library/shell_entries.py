@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import User
 from core.permissions import can_edit_library
-from solution_library import palette
+from solution_library import palette, pickers
 from solution_library.models import Document, EmbeddingStatus, Solution
 from themis.registry import (
     DashboardWidget,
@@ -65,6 +65,7 @@ def _has_document(user: User) -> bool:
 def register() -> None:
     """Called once by `SolutionLibraryConfig.ready`."""
     palette.register()
+    pickers.register()
     register_webhook_event(
         WebhookEvent("source.changed", _("A document or library answer changed, or is gone"), order=30)
     )

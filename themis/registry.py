@@ -126,6 +126,20 @@ class PaletteAction:
 
 
 @dataclass(frozen=True)
+class PickerSource:
+    """Rows that pickers of a form find by typing; see `themis.pickers`.
+
+    `search(user, query, limit)` gives value and label of each and is scoped to what the user may see;
+    whoever `visible` refuses gets nothing at all. An empty query asks for the first rows.
+    """
+
+    key: str
+    search: "Callable[[User, str, int], Sequence[tuple[object, str]]]"
+    visible: "Callable[[User], bool]"
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class WebhookEvent:
     """A kind of event that administrators may have sent to other programs, named "thing.happened".
 
@@ -192,6 +206,7 @@ next_steps: Register[NextStep] = Register()
 health_checks: Register[HealthCheck] = Register()
 palette_providers: Register[PaletteProvider] = Register()
 palette_actions: Register[PaletteAction] = Register()
+picker_sources: Register[PickerSource] = Register()
 webhook_events: Register[WebhookEvent] = Register()
 settings_trials: Register[SettingsTrial] = Register()
 demonstrations: Register[Demonstration] = Register()
@@ -219,6 +234,10 @@ def register_palette_provider(provider: PaletteProvider) -> None:
 
 def register_palette_action(action: PaletteAction) -> None:
     palette_actions.add(action)
+
+
+def register_picker_source(source: PickerSource) -> None:
+    picker_sources.add(source)
 
 
 def register_webhook_event(event: WebhookEvent) -> None:

@@ -7,20 +7,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Job, User
-from core.permissions import is_administrator
+from core.permissions import can_create_rfp, is_administrator
 from themis import health
 from themis.registry import (
     DashboardWidget,
     HealthCheck,
     NavigationItem,
     PaletteAction,
+    PickerSource,
     WebhookEvent,
     register_dashboard_widget,
     register_health_check,
     register_navigation,
     register_palette_action,
+    register_picker_source,
     register_webhook_event,
 )
+from themis.services.people import search_people
 from themis.services.setup import is_reminded, load_setup, setup_steps
 
 RECENT_JOBS = 5
@@ -75,6 +78,7 @@ def register() -> None:
             section="administration",
         )
     )
+    register_picker_source(PickerSource("people", search_people, visible=can_create_rfp))
     register_webhook_event(WebhookEvent("job.finished", _("A background job ended"), order=10))
     register_navigation(
         NavigationItem(

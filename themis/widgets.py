@@ -1,4 +1,4 @@
-"""Form widgets of the shell: dates and times that browsers can edit, and the drop zone for files.
+"""Form widgets of the shell: the drop zone for files, themes; dates and times are in `themis.dates.widgets`.
 
 They are plain HTML controls first, so that every form works without JavaScript.
 """
@@ -7,46 +7,31 @@ from typing import Any
 
 from django import forms
 
+from themis.dates.widgets import DateInput, DateTimeInput, TimeInput
 
-class DateInput(forms.DateInput):
-    """A date as the browser's own date control; the wire format is always ISO 8601."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    """A time of day to the minute as the browser's own control."""
-
-    input_type = "time"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%H:%M")
-
-
-class DateTimeInput(forms.DateTimeInput):
-    """A moment in the active time zone (the user's, set by `themis.middleware`), to the minute."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
+__all__ = ["DateInput", "DateTimeInput", "DropZoneInput", "ThemeSelect", "TimeInput"]
 
 
 class DropZoneInput(forms.FileInput):
     """A file input that the form renderer draws as a drop zone.
 
     `accept` is the list of extensions, with the dot. With `multiple` use it in a
-    `themis.forms.FilesField`.
+    `themis.forms.FilesField`. With `in_parts` large files are sent in parts before the form, and
+    can be paused and resumed; the view then has to ask `themis.uploads.uploaded_files` for them.
     """
 
     is_drop_zone = True
+    # Below this a lost connection costs little; bytes.
+    PARTS_FROM = 8 * 1024 * 1024
     allow_multiple_selected = True
 
     def __init__(
-        self, *, accept: list[str] | None = None, multiple: bool = False, attrs: dict[str, Any] | None = None
+        self,
+        *,
+        accept: list[str] | None = None,
+        multiple: bool = False,
+        in_parts: bool = False,
+        attrs: dict[str, Any] | None = None,
     ) -> None:
         attrs = dict(attrs or {})
         if accept:
@@ -54,6 +39,7 @@ class DropZoneInput(forms.FileInput):
         # Django makes every widget that may take several files take several, unless told.
         attrs["multiple"] = multiple
         self.multiple = multiple
+        self.in_parts = in_parts
         super().__init__(attrs=attrs)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:

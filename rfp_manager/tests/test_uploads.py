@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import Job, User
+from core.partial_uploads import append_part, begin_upload
 from core.storage import load_binary
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.tests.workbooks import question_workbook, uploaded
@@ -112,3 +113,18 @@ def test_a_hostile_name_is_made_harmless(client: Client, rfp: RFP, alice: User) 
     assert ".." not in document.file.name
     assert "\u202e" not in document.title
     assert len(document.title) <= 200
+
+
+def test_a_workbook_that_came_in_parts_is_taken_like_any_other(client: Client, rfp: RFP, alice: User) -> None:
+    content = question_workbook()
+    upload = begin_upload(alice, filename="questions.xlsx", size=len(content))
+    append_part(upload, content[:1000], offset=0)
+    upload.refresh_from_db()
+    client.force_login(alice)
+    url = reverse("rfp_manager:upload_workbook", args=[rfp.pk])
+    answer = client.post(url, {"files-upload": str(upload.pk)}, follow=True)
+    assert "not complete" in "".join(map(str, answer.context["messages"]))
+    append_part(upload, content[1000:], offset=1000)
+    client.post(url, {"files-upload": str(upload.pk)})
+    document = RFPQuestionDocument.objects.get()
+    assert load_binary(document.file.name or "").read() == content

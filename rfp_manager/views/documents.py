@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +23,8 @@ from rfp_manager.services.uploads import add_information_document, add_question_
 from rfp_manager.views.access import find_rfp, user_of
 from rfp_manager.views.layouts import layout_context, seen_version
 from rfp_manager.workbooks.garbage import without_collection
+from themis.http import SignedInRequest
+from themis.uploads import uploaded_files
 
 
 @require_POST
@@ -43,7 +45,11 @@ def upload_workbook(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 def _take(request: HttpRequest, rfp: RFP, add: Callable[..., tuple[Any, Job]]) -> list[Any]:
     """Add each uploaded file; one that is refused gets its sentence and does not stop the others."""
-    uploads = request.FILES.getlist("files")
+    try:
+        uploads = uploaded_files(cast(SignedInRequest, request), "files")
+    except SpelunkerError as error:
+        messages.error(request, str(error))
+        return []
     if not uploads:
         messages.error(request, "Choose at least one file.")
     added = []

@@ -108,7 +108,7 @@ def test_what_is_wrong_is_said_and_nothing_is_done(editor: Client, solution: Sol
     document = DocumentFactory(solution=solution)
     assert "no date" not in do(editor, "tag", solution, [document], tags="").content.decode()
     answer = do(editor, "review", solution, [document], review_by="soon")
-    assert "Enter a valid date." in answer.content.decode()
+    assert "Write the date like" in answer.content.decode()
     assert "Tick the documents" in do(editor, "embed", solution, []).content.decode()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -19,6 +20,8 @@ from solution_library.models import Document, Solution
 from solution_library.services.documents import upload_document
 from solution_library.views.access import require_editor
 from solution_library.views.solutions import find_solution, solution_context
+from themis.http import SignedInRequest
+from themis.uploads import uploaded_files
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,14 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the files of the field `files`; answers htmx with the documents' fragment."""
     user = require_editor(request)
     solution = find_solution(request, pk)
-    added, refusals = _take(solution, request.FILES.getlist("files"), user)
+    try:
+        uploads = uploaded_files(cast(SignedInRequest, request), "files")
+    except SpelunkerError as error:
+        uploads, lost = [], [Refusal(_("Upload"), str(error))]
+    else:
+        lost = []
+    added, refusals = _take(solution, uploads, user)
+    refusals += lost
     if request.htmx:  # type: ignore[attr-defined]
         context = solution_context(request, pk) | {"added": added, "refusals": refusals, "uploaded": True}
         return render(request, "solution_library/solution.html#documents", context)

@@ -1,6 +1,7 @@
-"""Forms of the shell. `DaisyFormRenderer` and `FilesField` are for every app."""
+"""Forms of the shell. `DaisyFormRenderer`, `FilesField` and the fields for dates are for every app."""
 
 from themis.forms.api_key import APIKeyForm
+from themis.forms.dates import DateField, DateTimeField, TimeField
 from themis.forms.logo import LOGO_EXTENSIONS, clean_logo
 from themis.forms.people import AcceptForm, InvitationForm, RolesForm
 from themis.forms.profile import ProfileForm
@@ -14,6 +15,8 @@ __all__ = [
     "APIKeyForm",
     "AcceptForm",
     "DaisyFormRenderer",
+    "DateField",
+    "DateTimeField",
     "FilesField",
     "InvitationForm",
     "InvitationsForm",
@@ -21,6 +24,7 @@ __all__ = [
     "ProfileForm",
     "RolesForm",
     "SearchForm",
+    "TimeField",
     "WebhookForm",
     "clean_logo",
 ]

@@ -29,8 +29,8 @@ class FilesField(forms.FileField):
     validators given; the errors of all of them are reported together, each with its file's name.
     """
 
-    def __init__(self, *, accept: Sequence[str] = (), **kwargs: Any) -> None:
-        kwargs.setdefault("widget", DropZoneInput(accept=list(accept), multiple=True))
+    def __init__(self, *, accept: Sequence[str] = (), in_parts: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DropZoneInput(accept=list(accept), multiple=True, in_parts=in_parts))
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:

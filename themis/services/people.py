@@ -15,6 +15,13 @@ from core.permissions import ADMINISTRATOR
 from themis.exceptions import PeopleError
 from themis.models import APIKey
 from themis.services.api_keys import revoke_api_key
+from themis.services.palette import all_words
+
+
+def search_people(user: User, query: str, limit: int) -> list[tuple[object, str]]:
+    """Active people by name or address, for a picker: what somebody owns or does is given to them."""
+    found = User.objects.filter(all_words(query, "first_name", "last_name", "email"), is_active=True)
+    return [(person.pk, str(person)) for person in found.order_by("first_name", "last_name", "pk")[:limit]]
 
 
 def create_account(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import User
-from themis.models import APIKey
+from themis.models import APIKey, Profile
 from themis.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
 
 ClientOf = Callable[[User], Client]
@@ -109,6 +109,18 @@ def test_the_page_shows_a_new_key_once(alice: User, client_of: ClientOf) -> None
     assert key is not None
     assert key.expires_at is not None
     assert dt.timedelta(days=29) < key.expires_at - timezone.now() <= dt.timedelta(days=30)
+
+
+def test_a_key_may_end_with_a_day_of_the_persons_choice(alice: User, client_of: ClientOf) -> None:
+    Profile.objects.create(user=alice, language="de", date_style="short", time_zone="America/New_York")
+    client, address = client_of(alice), reverse("themis:api_keys")
+    year = timezone.now().year + 1
+    asked = {"name": "Audit", "scopes": ["read"], "lifetime": "30"}
+    client.post(address, {**asked, "expires_on": f"31.12.{year}"})
+    assert APIKey.objects.get().expires_at == dt.datetime(year + 1, 1, 1, 5, tzinfo=dt.UTC)
+    for wrong in ("1.1.2020", "31.12.9999", "soon"):
+        answer = client.post(address, {**asked, "expires_on": wrong})
+        assert set(answer.context["form"].errors) == {"expires_on"}, wrong
 
 
 def test_the_page_refuses_a_key_without_name_or_scope(alice: User, client_of: ClientOf) -> None:

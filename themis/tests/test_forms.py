@@ -1,31 +1,17 @@
-"""The form renderer, the fields of the shell, and widgets that read back what they show."""
+"""The form renderer and the fields of the shell for files."""
 
-import datetime as dt
-import zoneinfo
-
-import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone, translation
 from django.utils.datastructures import MultiValueDict
 
 from themis.forms import FilesField
-from themis.widgets import DateInput, DateTimeInput, DropZoneInput, TimeInput
-
-LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "pt-br", "sv", "ja", "tr", "cs"]
-ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia"]
+from themis.widgets import DropZoneInput
 
 
 class SampleForm(forms.Form):
     name = forms.CharField(help_text="As on the contract.")
     kind = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
     agreed = forms.BooleanField(required=False)
-
-
-class MomentForm(forms.Form):
-    day = forms.DateField(widget=DateInput)
-    hour = forms.TimeField(widget=TimeInput)
-    moment = forms.DateTimeField(widget=DateTimeInput)
 
 
 class FilesForm(forms.Form):
@@ -58,41 +44,6 @@ def test_required_fields_are_marked_for_everybody() -> None:
 def test_what_a_person_typed_is_escaped() -> None:
     drawn = str(SampleForm({"name": '"><img src=x onerror=alert(1)>'}))
     assert "<img" not in drawn
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("zone", ZONES)
-def test_dates_and_times_read_back_what_they_show(language: str, zone: str) -> None:
-    moment = dt.datetime(2026, 7, 4, 15, 30, tzinfo=dt.UTC)
-    values = {"day": dt.date(2026, 12, 31), "hour": dt.time(23, 59), "moment": moment}
-    with translation.override(language), timezone.override(zone):
-        shown = MomentForm(initial=values)
-        posted = {
-            name: shown[name].field.widget.format_value(shown[name].value())
-            for name in ("day", "hour", "moment")
-        }
-        read = MomentForm(posted)
-        assert read.is_valid(), read.errors
-        assert read.cleaned_data == values
-
-
-def test_an_hour_that_does_not_exist_is_refused_in_words() -> None:
-    with timezone.override("Europe/Berlin"):
-        form = MomentForm({"day": "2026-03-29", "hour": "02:30", "moment": "2026-03-29T02:30"})
-        assert not form.is_valid()
-        assert "moment" in form.errors
-        assert "Europe/Berlin" in form.errors["moment"][0]
-
-
-def test_dates_are_sent_as_iso_whatever_the_language() -> None:
-    with translation.override("de"):
-        drawn = str(MomentForm(initial={"day": dt.date(2026, 12, 31)}))
-    assert 'type="date"' in drawn
-    assert 'value="2026-12-31"' in drawn
-
-
-def test_the_zones_of_this_test_exist() -> None:
-    assert set(ZONES) <= zoneinfo.available_timezones()
 
 
 def files(*entries: tuple[str, bytes]) -> MultiValueDict:

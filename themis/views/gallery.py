@@ -7,11 +7,13 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from core.models import Job
-from themis.forms import FilesField
+from core.models import Job, User
+from themis.forms import DateField, DateTimeField, FilesField, TimeField
 from themis.http import SignedInRequest
-from themis.widgets import DateInput, DateTimeInput, DropZoneInput, TimeInput
+from themis.pickers import PickerSelect, PickerSelectMultiple, TagsInput
+from themis.widgets import DropZoneInput
 
+PLACES = [("", "Anywhere"), *((name.lower(), name) for name in ("Berlin", "Bogotá", "Kathmandu", "Zürich"))]
 KINDS = [("pdf", "PDF"), ("docx", "Word"), ("md", "Markdown")]
 
 
@@ -22,10 +24,19 @@ class GalleryForm(forms.Form):
     email = forms.EmailField(required=False)
     number = forms.IntegerField(min_value=1)
     long_text = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    day = forms.DateField(widget=DateInput)
-    time_of_day = forms.TimeField(widget=TimeInput)
-    moment = forms.DateTimeField(widget=DateTimeInput)
+    day = DateField()
+    time_of_day = TimeField()
+    moment = DateTimeField()
     choice = forms.ChoiceField(choices=KINDS)
+    place = forms.ChoiceField(choices=PLACES, widget=PickerSelect, required=False)
+    places = forms.MultipleChoiceField(choices=PLACES[1:], widget=PickerSelectMultiple, required=False)
+    person = forms.ModelChoiceField(
+        User.objects.order_by("pk"),
+        widget=PickerSelect(source="people"),
+        required=False,
+        empty_label="Nobody",
+    )
+    tags = forms.CharField(widget=TagsInput(source="tags"), required=False)
     several = forms.MultipleChoiceField(choices=KINDS, required=False)
     radio = forms.ChoiceField(choices=KINDS, widget=forms.RadioSelect)
     checks = forms.MultipleChoiceField(choices=KINDS, widget=forms.CheckboxSelectMultiple)
@@ -33,6 +44,7 @@ class GalleryForm(forms.Form):
     one_file = forms.FileField(widget=DropZoneInput(accept=[".pdf"]), required=False)
     plain_file = forms.FileField(required=False)
     documents = FilesField(accept=[".pdf", ".docx"], required=False)
+    large_files = FilesField(required=False, in_parts=True)
 
 
 def _job(state: str, **fields: object) -> Job:
