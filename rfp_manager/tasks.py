@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -23,6 +24,7 @@ from rfp_manager.services import (
 )
 from rfp_manager.services.customer_context import customer_context
 from rfp_manager.services.draft_runs import Drafted, DraftRun
+from rfp_manager.services.due_dates import remind_assignees
 from rfp_manager.services.llm_costs import Purse
 from rfp_manager.services.redrafts import earlier_texts
 from rfp_manager.workbooks.package import WorkbookError
@@ -225,3 +227,8 @@ def offer_answers(run: JobRun) -> None:
         result={"left_out": left_out},
         result_url=reverse("rfp_manager:library_offers", args=[rfp.pk]),
     )
+
+
+@shared_task(name="rfp_manager.tasks.remind_assignees_daily")
+def remind_assignees_daily() -> None:
+    remind_assignees()

@@ -1,6 +1,8 @@
-"""What is sent about saved views."""
+"""What is sent about saved views and due dates."""
 
 from django import forms
+
+from themis.widgets import DateInput
 
 
 class ViewNameForm(forms.Form):
@@ -11,3 +13,9 @@ class SaveViewForm(ViewNameForm):
     """The name, and whether the team is to see it; the filters come with the address."""
 
     shared = forms.BooleanField(label="For the whole team", required=False)
+
+
+class DueDateForm(forms.Form):
+    """A day, or none."""
+
+    due_on = forms.DateField(label="Due", required=False, widget=DateInput())

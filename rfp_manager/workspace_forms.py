@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from core.models import User
 from rfp_manager.models import Answer, Question
-from rfp_manager.services.question_states import NEEDS
+from rfp_manager.services.question_states import NEEDS, SETTLED
 
 # The bands that "how sure" is chosen by.
 LOW, HIGH = 0.5, 0.8
@@ -27,6 +28,8 @@ class QuestionFilter(forms.Form):
             ("gap", "Not in the library"),
             ("look", "Needs a look"),
             ("unapproved", "Not approved yet"),
+            ("unsettled", "Not finished"),
+            ("overdue", "Overdue"),
             ("reworded", "Reworded by the customer"),
             ("outdated", "Source changed"),
             ("repeated", "Asked more than once"),
@@ -63,6 +66,8 @@ class QuestionFilter(forms.Form):
 
 
 def _by_status(value: str, user: User) -> Q:
+    if value == "overdue":
+        return Q(due_on__lt=timezone.localdate()) & ~Q(status__in=SETTLED)
     return NEEDS.get(value) or Q(status=value)
 
 

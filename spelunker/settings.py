@@ -217,10 +217,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "solution_library.tasks.remind_owners_daily",
         "schedule": crontab(hour=5, minute=30),
     },
+    "remind-assignees": {
+        "task": "rfp_manager.tasks.remind_assignees_daily",
+        "schedule": crontab(hour=5, minute=40),
+    },
     "compare-documents": {"task": "solution_library.tasks.compare_documents", "schedule": 60.0},
     "retake-pending-documents": {"task": "rag.tasks.retake_pending_documents", "schedule": 60.0},
     "reembed-outdated": {"task": "rag.tasks.reembed_outdated", "schedule": 30.0},
 }
+
+# From how many days before a question is due on whoever has it is reminded of it.
+REMINDER_DAYS = env.int("REMINDER_DAYS", default=3)
 
 # A running job whose heartbeat is older than this is taken from its worker.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)

@@ -1,4 +1,5 @@
 from rfp_manager.models.answer import Answer, AnswerVersion, Citation
+from rfp_manager.models.assignment_reminder import AssignmentReminder
 from rfp_manager.models.bid import BidAssessment, BidCriterion, BidDecision
 from rfp_manager.models.comment import Comment
 from rfp_manager.models.dismissal import DismissedContradiction
@@ -15,6 +16,7 @@ __all__ = [
     "RFP",
     "Answer",
     "AnswerVersion",
+    "AssignmentReminder",
     "BidAssessment",
     "BidCriterion",
     "BidDecision",

@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from rfp_manager.models.rfp import RFPPartQuerySet
 
@@ -41,6 +42,9 @@ class Question(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="assigned_questions",
+    )
+    due_on = models.DateField(
+        null=True, blank=True, help_text="By when it is to be answered, where that is before the RFP is due."
     )
     group = models.ForeignKey(
         "QuestionGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="questions"
@@ -82,6 +86,12 @@ class Question(models.Model):
     def is_locked(self) -> bool:
         """An approved question changes only after it was reopened."""
         return self.status == self.Status.APPROVED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Its own date has passed, by the calendar of the reader, and it is neither approved nor declined."""
+        settled = self.status in (self.Status.APPROVED, self.Status.DECLINED)
+        return self.due_on is not None and not settled and self.due_on < timezone.localdate()
 
     @property
     def allowed_choices(self) -> list[str]:

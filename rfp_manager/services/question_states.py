@@ -6,14 +6,15 @@ from rfp_manager.models import Answer, Question
 
 Status = Question.Status
 
+# Nothing is left to do for these.
+SETTLED = (Status.APPROVED, Status.DECLINED)
+
 NEEDS: dict[str, Q] = {
     "gap": Q(answer__status=Answer.Status.NO_ANSWER),
     "look": Q(answer__status=Answer.Status.NEEDS_REVIEW) & ~Q(status=Status.APPROVED),
     "unapproved": Q(status__in=[Status.DRAFTED, Status.IN_REVIEW]),
+    "unsettled": ~Q(status__in=SETTLED),
     "reworded": ~Q(previous_text=""),
     "repeated": Q(group__isnull=False),
     "outdated": Q(answer__outdated_at__isnull=False),
 }
-
-# Nothing is left to do for these.
-SETTLED = (Status.APPROVED, Status.DECLINED)

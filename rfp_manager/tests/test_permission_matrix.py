@@ -110,6 +110,7 @@ ON_THE_RFP: dict[str, tuple[str, dict[str, Any] | None, set[str]]] = {
     "look at a redraft": ("bulk_redraft", {}, EDITORS),
     "start a redraft": ("bulk_redraft_start", {}, EDITORS),
     "be here": ("here", {}, READERS),
+    "set a due date": ("bulk_due", {"due_on": "2027-02-26"}, EDITORS),
     "see who knows": ("bulk_experts", None, EDITORS),
     "give out to who knows": ("bulk_experts_assign", {}, EDITORS),
     "see the views": ("view_list", None, READERS),
