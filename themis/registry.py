@@ -156,7 +156,7 @@ class SettingsTrial:
     """A part of the installation that the environment chooses, as the setup shows it and tries it out.
 
     `facts()` says what is set, as pairs of label and value, and holds no secret; `variables` are pairs of a name
-    and what it is for. `check()` does the real thing once, within ten seconds.
+    and what it is for. `check()` does the real thing once and waits ten seconds for it.
     """
 
     key: str

@@ -44,15 +44,18 @@ def language_model_facts() -> list[tuple[str, str]]:
 
 
 def try_language_model() -> HealthResult:
-    """Ask for one word and say in words what came of it, within ten seconds."""
+    """Ask for one word, wait ten seconds for it, and say in words what came of it.
+
+    A process that asks its first language model loads the client's code before, which takes seconds of its own.
+    """
     if not llm_is_configured():
         return HealthResult(True, _("No language model is set: drafts quote your documents, and that works."))
-    started = time.monotonic()
     try:
         # One of its own, because this one does not wait as long as a draft may.
         provider = make_llm_provider(
             timeout=min(SECONDS, settings.LLM_TIMEOUT_SECONDS), max_tokens=_MAX_TOKENS
         )
+        started = time.monotonic()
         try:
             completion = provider.complete("Answer with one word.", [Turn("us", "Say: ready")])
         finally:
