@@ -2,7 +2,7 @@
 
 from django import forms
 
-from themis.widgets import DateInput
+from themis.forms import DateField
 
 
 class ViewNameForm(forms.Form):
@@ -18,4 +18,4 @@ class SaveViewForm(ViewNameForm):
 class DueDateForm(forms.Form):
     """A day, or none."""
 
-    due_on = forms.DateField(label="Due", required=False, widget=DateInput())
+    due_on = DateField(label="Due", required=False)

@@ -171,7 +171,8 @@ class RedraftManyForm(forms.Form):
     replace_words = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, with_instruction: bool, written: int, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="redraft_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "redraft_%s"
         if not with_instruction:
             del self.fields["instruction"]
         if written:

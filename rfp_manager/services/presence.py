@@ -33,13 +33,6 @@ def note_presence(rfp: RFP, *, user: User, question: int | None) -> None:
         _say_it_is_lost()
 
 
-def forget_presence(rfp: RFP, *, user: User) -> None:
-    try:
-        cache.delete(_key(rfp, user))
-    except (RedisError, OSError):
-        _say_it_is_lost()
-
-
 def who_is_here(rfp: RFP, *, people: Sequence[User]) -> list[Present]:
     """Those of `people` who are here, in their order; nobody while the cache does not answer."""
     keys = {_key(rfp, person): person for person in people}

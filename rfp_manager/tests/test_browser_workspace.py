@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -170,5 +171,6 @@ def test_each_sees_which_question_the_other_has_open(
     expect(alices.locator("article [data-here]")).to_contain_text("Bob Baker", timeout=20_000)
     assert_accessible(alices)
     bobs.close()
+    cache.clear()
     alices.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(alices.locator("#here")).not_to_contain_text("Bob Baker", timeout=20_000)

@@ -66,7 +66,7 @@ def test_what_is_overdue_is_marked_and_found_until_it_is_settled(
     client.force_login(bob)
     page = client.get(f"{url(rfp, 'questions')}?status=overdue")
     assert [row.identifier for row in page.context["page"]] == ["LATE"]
-    assert client.get(f"{url(rfp, 'questions')}?view=all").content.decode().count("Overdue since") == 1
+    assert client.get(f"{url(rfp, 'questions')}?view=all").content.decode().count('tone-error">Overdue<') == 1
     assert late.is_overdue
 
 

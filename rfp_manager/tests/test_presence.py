@@ -41,12 +41,6 @@ def test_each_sees_the_others_and_what_they_have_open(
     assert seen(beat(client, rfp, alice, question="nonsense")) == [(str(bob), 8)]
 
 
-def test_who_leaves_is_gone_at_once(client: Client, rfp: RFP, alice: User, bob: User) -> None:
-    beat(client, rfp, bob, question=7)
-    assert beat(client, rfp, bob, leaving="1").status_code == 204
-    assert seen(beat(client, rfp, alice)) == []
-
-
 def test_who_says_nothing_more_is_forgotten(
     client: Client, rfp: RFP, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,7 +79,6 @@ def test_without_the_cache_nobody_is_here_and_nothing_breaks(
     def lost(*arguments: Any, **named: Any) -> None:
         raise RedisConnectionError("gone")
 
-    for name in ("set", "get_many", "delete"):
+    for name in ("set", "get_many"):
         monkeypatch.setattr(presence.cache, name, lost)
     assert seen(beat(client, rfp, bob)) == []
-    assert beat(client, rfp, bob, leaving="1").status_code == 204

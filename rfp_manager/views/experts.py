@@ -26,7 +26,7 @@ def experts(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse
 def bulk_experts(request: HttpRequest, rfp_id: int) -> HttpResponse:
     """Of the questions that the filter shows, those that nobody has, each with who answered the like."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
-    open_ones = unassigned(filtered(request, rfp).values("pk"), rfp=rfp)
+    open_ones = unassigned(filtered(request, rfp).values_list("pk", flat=True), rfp=rfp)
     found = suggest_experts(open_ones, rfp=rfp, viewer=user_of(request))
     context = {
         "rfp": rfp,

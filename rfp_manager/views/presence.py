@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from rfp_manager.services.comments import team_of
-from rfp_manager.services.presence import forget_presence, note_presence, who_is_here
+from rfp_manager.services.presence import note_presence, who_is_here
 from rfp_manager.views.access import find_rfp, user_of
 
 
@@ -12,9 +12,6 @@ def here(request: HttpRequest, rfp_id: int) -> HttpResponse:
     """One beat of an open page: which question it shows; answers with the others of the team who are here."""
     rfp = find_rfp(request, rfp_id)
     user = user_of(request)
-    if "leaving" in request.POST:
-        forget_presence(rfp, user=user)
-        return HttpResponse(status=204)
     question = request.POST.get("question", "")
     valid = question.isdecimal() and len(question) < 19
     note_presence(rfp, user=user, question=int(question) if valid else None)

@@ -27,7 +27,7 @@ async function beat() {
   try {
     const response = await fetch(box.dataset.url, { method: "POST", body: body({ question: told }), redirect: "error" });
     if (!response.ok) return;
-    box.innerHTML = await response.text();
+    box.innerHTML = (await response.text()).trim(); // empty, it takes no room
     place();
   } catch {
     box.replaceChildren(); // what is not known any more is not shown
@@ -39,6 +39,5 @@ if (box) {
   setInterval(beat, BEAT);
   document.addEventListener("visibilitychange", beat);
   document.body.addEventListener("htmx:afterSettle", () => (openQuestion() === told ? place() : beat()));
-  addEventListener("pagehide", () => navigator.sendBeacon(box.dataset.url, body({ leaving: "1" })));
   beat();
 }
