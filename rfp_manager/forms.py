@@ -39,6 +39,7 @@ class RFPForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["customer"].required = False
+        self.fields["customer"].empty_label = "Choose the customer"  # type: ignore[attr-defined]
         self.fields["customer"].queryset = Organization.objects.filter(kind=Organization.Kind.CUSTOMER)  # type: ignore[attr-defined]
         self.fields["solutions"].queryset = self.fields["solutions"].queryset.select_related("vendor")  # type: ignore[attr-defined]
 

@@ -35,7 +35,7 @@ def test_documents_are_tagged_deleted_and_brought_back(
     expect(page.get_by_role("button", name="Tag", exact=True)).to_be_disabled()
     page.get_by_label("Choose: Policy").check()
     page.get_by_role("button", name="Tag", exact=True).click()
-    page.locator("#bulk_tags").fill("legal")
+    page.get_by_role("combobox", name="Tags").fill("legal")
     page.keyboard.press("Enter")  # decides nothing by itself
     expect(page.get_by_role("dialog")).to_be_visible()
     page.get_by_role("button", name="Change tags").click()

@@ -87,7 +87,7 @@ def _text_expression(text: str) -> str:
         return r"\s*"
     if sign in {".", "/", "-"}:
         return r"[./-]"
-    if sign in {":", "h", "."}:
+    if sign in {":", "h"}:
         return r"[:.h]"
     # "de" in "4 de julio", "ч." behind a time: may be left out when it is no sign that parts two numbers.
     return rf"(?:{re.escape(sign).replace(chr(92) + ' ', chr(92) + 's*')})?"
