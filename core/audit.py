@@ -33,6 +33,11 @@ def request_origin(*, find_actor: Callable[[], User | None], address: str | None
         _origin.reset(token)
 
 
+def acting_person() -> User | None:
+    """Who is at work: the person of the request; nobody in a background job."""
+    return (_origin.get() or Origin()).find_actor()
+
+
 def act_as(user: User, *, via: str) -> None:
     """From here to the end of the request it is `user` who acts, by the key or token that `via` names."""
     _origin.set(replace(_origin.get() or Origin(), find_actor=lambda: user, via=via))

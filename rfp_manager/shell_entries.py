@@ -18,11 +18,13 @@ from themis.registry import (
     Demonstration,
     NavigationItem,
     NextStep,
+    NotificationKind,
     WebhookEvent,
     register_dashboard_widget,
     register_demonstration,
     register_navigation,
     register_next_step,
+    register_notification_kind,
     register_webhook_event,
 )
 
@@ -69,6 +71,13 @@ def register() -> None:
     register_dashboard_widget(
         DashboardWidget("open_rfps", "rfp_manager/_open_rfps.html", _open_rfps, order=10, span=2)
     )
+    for kind in (
+        NotificationKind("assignment", _("Questions are yours to answer"), 10, usual_mail="now"),
+        NotificationKind("mention", _("Somebody mentions you in a comment"), 20, usual_mail="now"),
+        NotificationKind("review", _("Answers wait for your review, or yours were reviewed"), 30),
+        NotificationKind("due", _("An RFP of your team is due soon"), 40),
+    ):
+        register_notification_kind(kind)
     register_webhook_event(WebhookEvent("answer.approved", _("An answer was approved"), order=20))
     register_demonstration(
         Demonstration(

@@ -27,6 +27,7 @@ from rfp_manager.services.draft_runs import Drafted, DraftRun
 from rfp_manager.services.due_dates import remind_assignees
 from rfp_manager.services.llm_costs import Purse
 from rfp_manager.services.redrafts import earlier_texts
+from rfp_manager.services.tidings import remind_of_due_dates
 from rfp_manager.workbooks.package import WorkbookError
 from solution_library.models import Solution
 
@@ -232,3 +233,8 @@ def offer_answers(run: JobRun) -> None:
 @shared_task(name="rfp_manager.tasks.remind_assignees_daily")
 def remind_assignees_daily() -> None:
     remind_assignees()
+
+
+@shared_task(name="rfp_manager.tasks.remind_of_due_dates", expires=600)
+def remind_of_due_rfps() -> None:
+    remind_of_due_dates()

@@ -14,10 +14,12 @@ from themis.registry import (
     DashboardWidget,
     NavigationItem,
     NextStep,
+    NotificationKind,
     WebhookEvent,
     register_dashboard_widget,
     register_navigation,
     register_next_step,
+    register_notification_kind,
     register_webhook_event,
 )
 
@@ -66,6 +68,11 @@ def register() -> None:
     """Called once by `SolutionLibraryConfig.ready`."""
     palette.register()
     pickers.register()
+    register_notification_kind(
+        NotificationKind(
+            "stale", _("Something of yours in the library, or what an answer cites, is out of date"), order=50
+        )
+    )
     register_webhook_event(
         WebhookEvent("source.changed", _("A document or library answer changed, or is gone"), order=30)
     )

@@ -221,6 +221,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "rfp_manager.tasks.remind_assignees_daily",
         "schedule": crontab(hour=5, minute=40),
     },
+    "remind-of-due-dates": {"task": "rfp_manager.tasks.remind_of_due_dates", "schedule": 900.0},
+    "send-due-mails": {"task": "themis.tasks.send_due_mails", "schedule": 60.0},
+    "write-digests": {"task": "themis.tasks.write_digests", "schedule": 300.0},
     "compare-documents": {"task": "solution_library.tasks.compare_documents", "schedule": 60.0},
     "retake-pending-documents": {"task": "rag.tasks.retake_pending_documents", "schedule": 60.0},
     "reembed-outdated": {"task": "rag.tasks.reembed_outdated", "schedule": 30.0},
@@ -361,7 +364,7 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 # --- Mail, first administrator, language ----------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL"))
-EMAIL_TIMEOUT = 10  # a page waits for the mail server
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # a page waits for the mail server
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Spelunker <spelunker@localhost>")
 
 # Scripted first starts: who the first administrator is (made up and printed when empty).

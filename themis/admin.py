@@ -10,6 +10,7 @@ from themis.models import (
     IdempotentRequest,
     Invitation,
     Notification,
+    NotificationMail,
     Profile,
     RecentItem,
     Setup,
@@ -51,8 +52,8 @@ class APIKeyAdmin(admin.ModelAdmin):
 
 @admin.register(Notification)
 class NotificationAdmin(admin.ModelAdmin):
-    list_display = ("text", "user", "level", "created_at", "read_at")
-    list_filter = ("level", "created_at")
+    list_display = ("text", "user", "kind", "level", "created_at", "read_at")
+    list_filter = ("kind", "level", "created_at")
     search_fields = ("text", "user__email")
     list_select_related = ("user",)
 
@@ -153,3 +154,12 @@ class SetupAdmin(RecordAdmin):
     list_filter = ("finished_at",)
     list_select_related = ("organization",)
     search_fields = ("organization__name",)
+
+
+@admin.register(NotificationMail)
+class NotificationMailAdmin(RecordAdmin):
+    list_display = ("__str__", "user", "state", "attempts", "sent_at", "error", "created_at")
+    list_filter = ("state", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "error")
+    show_full_result_count = False

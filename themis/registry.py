@@ -177,6 +177,17 @@ class Demonstration:
     order: int = 100
 
 
+@dataclass(frozen=True)
+class NotificationKind:
+    """What `notify` may be told of. `usual_mail` holds for who chose nothing: "now", "daily" or "off"."""
+
+    key: str
+    label: "_StrOrPromise"
+    order: int = 100
+    usual_mail: str = "daily"
+    visible: "Callable[[User], bool]" = everybody
+
+
 class _Entry(Protocol):
     @property
     def key(self) -> str: ...
@@ -208,6 +219,7 @@ palette_providers: Register[PaletteProvider] = Register()
 palette_actions: Register[PaletteAction] = Register()
 picker_sources: Register[PickerSource] = Register()
 webhook_events: Register[WebhookEvent] = Register()
+notification_kinds: Register[NotificationKind] = Register()
 settings_trials: Register[SettingsTrial] = Register()
 demonstrations: Register[Demonstration] = Register()
 
@@ -250,3 +262,7 @@ def register_settings_trial(trial: SettingsTrial) -> None:
 
 def register_demonstration(demonstration: Demonstration) -> None:
     demonstrations.add(demonstration)
+
+
+def register_notification_kind(kind: NotificationKind) -> None:
+    notification_kinds.add(kind)

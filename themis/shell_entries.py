@@ -13,12 +13,14 @@ from themis.registry import (
     DashboardWidget,
     HealthCheck,
     NavigationItem,
+    NotificationKind,
     PaletteAction,
     PickerSource,
     WebhookEvent,
     register_dashboard_widget,
     register_health_check,
     register_navigation,
+    register_notification_kind,
     register_palette_action,
     register_picker_source,
     register_webhook_event,
@@ -79,6 +81,18 @@ def register() -> None:
         )
     )
     register_picker_source(PickerSource("people", search_people, visible=can_create_rfp))
+    for kind in (
+        NotificationKind("job_failed", _("A background job of yours failed"), order=80),
+        NotificationKind("job_done", _("A long background job of yours is done"), order=90, usual_mail="off"),
+        NotificationKind(
+            "system",
+            _("Something of this installation needs an administrator"),
+            order=100,
+            usual_mail="now",
+            visible=is_administrator,
+        ),
+    ):
+        register_notification_kind(kind)
     register_webhook_event(WebhookEvent("job.finished", _("A background job ended"), order=10))
     register_navigation(
         NavigationItem(

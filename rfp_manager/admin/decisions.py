@@ -4,9 +4,11 @@ from django.contrib import admin
 
 from core.admin.records import RecordAdmin
 from rfp_manager.models import (
+    AssignmentReminder,
     BidAssessment,
     BidDecision,
     Comment,
+    DefaultView,
     DismissedContradiction,
     QuestionGroup,
     SavedView,
@@ -60,3 +62,19 @@ class SavedViewAdmin(RecordAdmin):
     list_filter = ("shared",)
     list_select_related = ("rfp", "owner")
     search_fields = ("name", "rfp__title", "owner__email")
+
+
+@admin.register(AssignmentReminder)
+class AssignmentReminderAdmin(RecordAdmin):
+    list_display = ("rfp", "user", "day", "created_at")
+    list_filter = ("day",)
+    list_select_related = ("rfp", "user")
+    search_fields = ("rfp__title", "user__email")
+
+
+@admin.register(DefaultView)
+class DefaultViewAdmin(RecordAdmin):
+    list_display = ("rfp", "user", "view")
+    list_filter = ("rfp",)
+    list_select_related = ("rfp", "user", "view")
+    search_fields = ("rfp__title", "user__email")

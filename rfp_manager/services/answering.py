@@ -21,6 +21,7 @@ from rfp_manager.services.events import publish_approvals
 from rfp_manager.services.library_uses import count_uses
 from rfp_manager.services.llm_costs import Purse
 from rfp_manager.services.outdated import LOOKED_AT
+from rfp_manager.services.tidings import tell_approved, tell_assigned, tell_reopened, tell_reviewers
 
 Status = Question.Status
 
@@ -204,7 +205,10 @@ def restore_version(question: Question, *, version: int, expected_version: int, 
 
 
 def submit_for_review(questions: Collection[int], *, rfp: RFP) -> BulkResult:
-    return _step(rfp, questions, [Status.DRAFTED], Status.IN_REVIEW)
+    with transaction.atomic():
+        result = _step(rfp, questions, [Status.DRAFTED], Status.IN_REVIEW)
+        tell_reviewers(rfp, number=result.changed)
+    return result
 
 
 def approve(questions: Collection[int], *, rfp: RFP, user: User) -> BulkResult:
@@ -228,6 +232,7 @@ def approve(questions: Collection[int], *, rfp: RFP, user: User) -> BulkResult:
             status=Status.APPROVED, previous_text="", updated_at=timezone.now()
         )
         publish_approvals(rfp, approved)
+        tell_approved(rfp, approved)
     return BulkResult(len(approved), len(set(questions)) - len(approved))
 
 
@@ -236,7 +241,13 @@ def reopen(questions: Collection[int], *, rfp: RFP) -> BulkResult:
         Answer.objects.filter(question__rfp=rfp, question__in=questions).update(
             approved_by=None, approved_at=None
         )
-        return _step(rfp, questions, [Status.APPROVED, Status.DECLINED, Status.IN_REVIEW], Status.DRAFTED)
+        before = [Status.APPROVED, Status.DECLINED, Status.IN_REVIEW]
+        reopened = list(
+            rfp.questions.filter(pk__in=questions, status__in=before).values_list("pk", flat=True)
+        )
+        result = _step(rfp, questions, before, Status.DRAFTED)
+        tell_reopened(rfp, reopened)
+    return result
 
 
 def decline(question: Question, *, reason: str) -> None:
@@ -250,7 +261,12 @@ def decline(question: Question, *, reason: str) -> None:
 
 
 def assign(questions: Collection[int], *, rfp: RFP, assignee: User | None) -> BulkResult:
-    changed = rfp.questions.filter(pk__in=questions).update(assignee=assignee, updated_at=timezone.now())
+    with transaction.atomic():
+        chosen = rfp.questions.filter(pk__in=questions)
+        news = chosen.exclude(assignee=assignee).count() if assignee else 0
+        changed = chosen.update(assignee=assignee, updated_at=timezone.now())
+        if assignee:
+            tell_assigned(rfp, assignee, number=news)
     return BulkResult(changed, len(set(questions)) - changed)
 
 

@@ -52,6 +52,7 @@ def add_comment(question: Question, *, text: str, author: User) -> Comment:
         for person in told:
             notify(
                 person,
+                kind="mention",
                 text=f"{author} mentioned you: {text}",
                 link=reverse("rfp_manager:question", args=[question.rfp_id, question.pk]) + "#comments",
             )

@@ -77,6 +77,7 @@ def _tell(person: User, rfp: RFP, *, overdue: int, soon: int, until: dt.date) ->
         what = _("Of your questions in “%(title)s”: %(what)s.")
         notify(
             person,
+            kind="due",
             level=Notification.Level.WARNING,
             text=what % {"title": rfp.title[:200], "what": ", ".join(parts)},
             link=f"{reverse('rfp_manager:questions', args=[rfp.pk])}?assignee=me&status=unsettled",

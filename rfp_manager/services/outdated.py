@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from rfp_manager.models import Answer, Question
+from rfp_manager.models import RFP, Answer, Question
+from rfp_manager.services.tidings import tell_outdated
 from solution_library.models import Document, LibraryAnswer
 
 # What the mark is set to once somebody looked, saved or approved.
@@ -15,9 +16,13 @@ def mark_answers_citing(cited: Document | LibraryAnswer, *, reason: str, url: st
     """Mark every answer, in whatever RFP and state, that cites this document or library answer; how many."""
     by = "citations__document" if isinstance(cited, Document) else "citations__library_answer"
     citing = Answer.objects.filter(**{by: cited}).values("pk")
-    return Answer.objects.filter(pk__in=citing).update(
+    marked = Answer.objects.filter(pk__in=citing).update(
         outdated_at=timezone.now(), outdated_reason=reason[:700], outdated_url=url[:500]
     )
+    if marked:
+        rfps = RFP.objects.filter(questions__answer__in=citing).select_related("owner").distinct()
+        tell_outdated(rfps)
+    return marked
 
 
 def keep_answer(question: Question) -> bool:

@@ -31,7 +31,7 @@ def url(rfp: RFP, name: str, *arguments: int) -> str:
 
 
 def told(user: User) -> list[str]:
-    return list(Notification.objects.filter(user=user).values_list("text", flat=True))
+    return list(Notification.objects.filter(user=user, kind="due").values_list("text", flat=True))
 
 
 def test_many_get_a_date_and_lose_it(client: Client, rfp: RFP, document: Any, bob: User) -> None:

@@ -102,6 +102,7 @@ def _tell(person: User, due: _Due) -> None:
             )
         notify(
             person,
+            kind="stale",
             level=Notification.Level.WARNING,
             text=" ".join(sentences),
             link=address if due.own else f"{address}?owner=nobody",

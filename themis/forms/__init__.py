@@ -3,6 +3,7 @@
 from themis.forms.api_key import APIKeyForm
 from themis.forms.dates import DateField, DateTimeField, TimeField
 from themis.forms.logo import LOGO_EXTENSIONS, clean_logo
+from themis.forms.notifications import NotificationChoicesForm
 from themis.forms.people import AcceptForm, InvitationForm, RolesForm
 from themis.forms.profile import ProfileForm
 from themis.forms.rendering import DaisyFormRenderer, FilesField
@@ -20,6 +21,7 @@ __all__ = [
     "FilesField",
     "InvitationForm",
     "InvitationsForm",
+    "NotificationChoicesForm",
     "OwnOrganizationForm",
     "ProfileForm",
     "RolesForm",

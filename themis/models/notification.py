@@ -1,9 +1,13 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import User
+from themis.registry import notification_kinds
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -24,11 +28,27 @@ class Notification(models.Model):
         WARNING = "warning", _("Needs a look")
         ERROR = "error", _("Problem")
 
+    class MailChoice(models.TextChoices):
+        NOW = "now", _("At once")
+        DAILY = "daily", _("Once a day")
+        OFF = "off", _("Not by e-mail")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=40, default="system", help_text="A key of themis.registry.")
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.INFO)
     text = models.CharField(max_length=500)
     link = models.CharField(max_length=500, blank=True, help_text="A path of this site.")
     key = models.CharField(max_length=200, blank=True, help_text="One unread message per key and person.")
+    count = models.PositiveIntegerField(default=1, help_text="How many things it tells of.")
+    mail_choice = models.CharField(
+        max_length=10,
+        choices=MailChoice.choices,
+        default=MailChoice.OFF,
+        help_text="As it was when it was told.",
+    )
+    mail = models.ForeignKey(
+        "NotificationMail", null=True, blank=True, on_delete=models.SET_NULL, related_name="notifications"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -36,8 +56,18 @@ class Notification(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["user", "read_at", "-created_at"], name="notification_of_user")]
+        indexes = [
+            models.Index(fields=["user", "read_at", "-created_at"], name="notification_of_user"),
+            models.Index(
+                fields=["user", "created_at"],
+                condition=Q(mail_choice="daily", mail__isnull=True, read_at__isnull=True),
+                name="notification_for_digest",
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(mail_choice__in=["now", "daily", "off"]), name="notification_mail_choice_known"
+            ),
             models.CheckConstraint(
                 condition=Q(level__in=["info", "success", "warning", "error"]),
                 name="notification_level_known",
@@ -51,3 +81,14 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of news it is, in words; of a kind that no app registers any more, nothing."""
+        kind = notification_kinds.entries.get(self.kind)
+        return str(kind.label) if kind else ""
+
+    @property
+    def local_day(self) -> date:
+        """The day it was told, where the reader lives."""
+        return timezone.localdate(self.created_at)

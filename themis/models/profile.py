@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Job, User
 from themis.formatting import Preferences
 from themis.models.notification import Notification
+from themis.registry import notification_kinds
 
 
 def validate_time_zone(name: str) -> None:
@@ -91,7 +92,10 @@ class Profile(models.Model):
         _("first day of the week"), null=True, blank=True, choices=Weekday.choices
     )
     notification_choices = models.JSONField(
-        _("notifications"), default=dict, blank=True, help_text=_("Kind of notification -> list of channels.")
+        _("notifications"),
+        default=dict,
+        blank=True,
+        help_text=_("Kind of notification -> when it is mailed; the others as usual."),
     )
 
     objects = ProfileQuerySet.as_manager()
@@ -106,6 +110,12 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    def mail_choice(self, kind: str) -> str:
+        """When notifications of this kind are mailed: what the person chose, or what is usual for the kind."""
+        chosen = self.notification_choices.get(kind)
+        usual = notification_kinds.entries[kind].usual_mail
+        return chosen if chosen in Notification.MailChoice.values else usual
 
     @property
     def preferences(self) -> Preferences:

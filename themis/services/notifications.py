@@ -1,36 +1,91 @@
-"""Messages to a person: written here, read on the notifications page and in the bell's count."""
+"""Messages to a person: written here, read on the notifications page and in the bell's count.
+
+Whether one is mailed too, the person chose per kind; the mail is written in the same transaction and sent after it
+(`themis.services.mails`).
+"""
+
+from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.models import User
-from themis.models import Notification
+from themis.models import Notification, Profile
+from themis.registry import notification_kinds
+from themis.services.mails import mail_at_once
 
 
 def notify(
-    user: User, *, level: str = Notification.Level.INFO, text: str, link: str = "", key: str = ""
+    user: User,
+    *,
+    kind: str = "system",
+    level: str = Notification.Level.INFO,
+    text: str,
+    link: str = "",
+    key: str = "",
 ) -> Notification:
-    """Tell `user` something; `link` is a path of this site.
+    """Tell `user` something; `link` is a path of this site, `kind` one of `registry.notification_kinds`.
 
     With a `key`, an unread notification of that key is brought up to date instead of a second one
-    being made, so a job that is retried five times does not ring five times.
-    Raises ValueError for a link that leads elsewhere.
+    being made, so a job that is retried five times does not ring five times. Nor is it mailed again.
+    Raises ValueError for a link that leads elsewhere, LookupError for an unknown kind.
+    """
+    return notify_of_many(user, kind=kind, level=level, say=lambda _: text, number=0, link=link, key=key)
+
+
+def notify_of_many(
+    user: User,
+    *,
+    kind: str,
+    level: str = Notification.Level.INFO,
+    say: Callable[[int], str],
+    number: int = 1,
+    link: str = "",
+    key: str = "",
+) -> Notification:
+    """Tell of `number` things that belong together under `key`; `say` words it for how many there are by now.
+
+    They are added up while the person has not read of them: one message about twelve, not twelve.
     """
     if link and not (link.startswith("/") and url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
         raise ValueError(f"A notification links to a path of this site, not to {link!r}.")
-    fields = {"level": level, "text": _shortened(text, 500), "link": link}
-    if not key:
-        return Notification.objects.create(user=user, **fields)
-    try:
-        with transaction.atomic():
-            return Notification.objects.create(user=user, key=key, **fields)
-    except IntegrityError:
-        unread = Notification.objects.filter(user=user, key=key, read_at=None)
-        if unread.update(created_at=timezone.now(), **fields):
-            return unread.get()
-        # It was read between the two statements.
-        return Notification.objects.create(user=user, key=key, **fields)
+    if kind not in notification_kinds.entries:
+        raise LookupError(f"No notification of kind {kind!r} is registered.")
+    told = {"kind": kind, "level": level, "link": link}
+    with transaction.atomic():
+        for _ in range(3):
+            if key:
+                # Whoever tells of the same at once waits here, so that nothing is counted out.
+                unread = Notification.objects.select_for_update().filter(user=user, key=key, read_at=None)
+                found = unread.first()
+                if found is not None:
+                    count = found.count + number
+                    text = _shortened(say(count), 500)
+                    fresh = {**told, "count": count, "text": text, "created_at": timezone.now()}
+                    Notification.objects.filter(pk=found.pk).update(**fresh)
+                    found.refresh_from_db()
+                    return found
+            count = max(number, 1)
+            text = _shortened(say(count), 500)
+            try:
+                with transaction.atomic():
+                    made = Notification.objects.create(user=user, key=key, count=count, text=text, **told)
+            except IntegrityError:
+                continue  # somebody else was faster: theirs is brought up to date
+            _have_it_mailed(made)
+            return made
+    raise RuntimeError("A notification was written and read by others three times in a row.")
+
+
+def notify_once(user: User, *, kind: str, level: str, text: str, link: str, key: str) -> Notification | None:
+    """Tell `user`, unless they were told under this key before, read or not. None when they were.
+
+    The caller makes sure that it does not run twice at once.
+    """
+    if Notification.objects.filter(user=user, key=key).exists():
+        return None
+    return notify(user, kind=kind, level=level, text=text, link=link, key=key)
 
 
 def mark_read(user: User, notification: Notification | None = None) -> int:
@@ -39,6 +94,17 @@ def mark_read(user: User, notification: Notification | None = None) -> int:
     if notification is not None:
         mine = mine.filter(pk=notification.pk)
     return mine.update(read_at=timezone.now())
+
+
+def _have_it_mailed(notification: Notification) -> None:
+    if not notification.user.is_active:
+        return
+    notification.mail_choice = Profile.objects.of(notification.user).mail_choice(notification.kind)
+    if notification.mail_choice == Notification.MailChoice.OFF:
+        return
+    notification.save(update_fields=["mail_choice"])
+    if notification.mail_choice == Notification.MailChoice.NOW:
+        mail_at_once(notification)
 
 
 def _shortened(text: str, limit: int) -> str:

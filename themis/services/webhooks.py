@@ -138,6 +138,7 @@ def _tell_administrators(endpoint: WebhookEndpoint, reason: str) -> None:
     for administrator in User.objects.filter(role, is_active=True).distinct():
         notify(
             administrator,
+            kind="system",
             level=Notification.Level.ERROR,
             text=said,
             link=reverse("themis:webhook", args=[endpoint.pk]),

@@ -1,0 +1,173 @@
+"""Whom a step in an RFP concerns is told of it; what one did oneself is no news.
+
+Steps of one kind in one RFP are added up while they are unread: a notification says how many questions, not each.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core.audit import acting_person
+from core.models import User
+from rfp_manager.models import RFP, Question, RFPMembership
+from themis.models import Notification
+from themis.services.notifications import notify_of_many, notify_once
+
+# Days before the due date at which those who lead are told.
+REMINDED = (7, 2, 0)
+_Role = RFPMembership.Role
+
+
+def tell_assigned(rfp: RFP, person: User, *, number: int) -> None:
+    """`number` questions more are `person`'s to answer."""
+    if not number or person == acting_person() or not person.is_active:
+        return
+    notify_of_many(
+        person,
+        kind="assignment",
+        say=lambda count: f"{_questions(count)} of “{rfp.title}” {_is(count)} yours to answer.",
+        number=number,
+        link=_list(rfp, f"assignee={person.pk}"),
+        key=f"assigned:{rfp.pk}",
+    )
+
+
+def tell_reviewers(rfp: RFP, *, number: int) -> None:
+    """Answers wait for review: everybody who may approve them is told."""
+    if not number:
+        return
+    for person in _people(rfp, (_Role.MANAGER, _Role.REVIEWER)):
+        notify_of_many(
+            person,
+            kind="review",
+            say=lambda count: f"{_answers(count)} of “{rfp.title}” {_waits(count)} for review.",
+            number=number,
+            link=_list(rfp, "status=in_review"),
+            key=f"review:{rfp.pk}",
+        )
+
+
+def tell_approved(rfp: RFP, questions: Collection[int]) -> None:
+    """The answers to these questions are approved: who was to write them is told."""
+    for person, number in _assignees(questions):
+        notify_of_many(
+            person,
+            kind="review",
+            level=Notification.Level.SUCCESS,
+            say=lambda count: f"{_answers(count)} of yours in “{rfp.title}” {_is(count)} approved.",
+            number=number,
+            link=_list(rfp, f"assignee={person.pk}"),
+            key=f"approved:{rfp.pk}",
+        )
+
+
+def tell_reopened(rfp: RFP, questions: Collection[int]) -> None:
+    """Answers that were approved or in review are to be worked on again."""
+    for person, number in _assignees(questions):
+        notify_of_many(
+            person,
+            kind="review",
+            level=Notification.Level.WARNING,
+            say=lambda count: f"{_answers(count)} of yours in “{rfp.title}” {_is(count)} open again.",
+            number=number,
+            link=_list(rfp, f"assignee={person.pk}"),
+            key=f"reopened:{rfp.pk}",
+        )
+
+
+def tell_outdated(rfps: Iterable[RFP]) -> None:
+    """A source changed that answers of these RFPs cite; the owners of open ones are told."""
+    for rfp in rfps:
+        if rfp.status in RFP.OPEN_STATUSES and rfp.owner.is_active:
+            notify_of_many(
+                rfp.owner,
+                kind="stale",
+                level=Notification.Level.WARNING,
+                say=lambda count, title=rfp.title: f"Answers of “{title}” cite a source that has changed.",  # type: ignore[misc]
+                link=_list(rfp, "status=outdated"),
+                key=f"outdated:{rfp.pk}",
+            )
+
+
+def remind_of_due_dates() -> int:
+    """Tell who leads an open RFP that is due soon, once for each date and stage; returns how many messages.
+
+    Who has questions of it hears of those by `due_dates.remind_assignees`.
+
+    Two runs at once tell nobody twice: the second one does nothing.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('rfp_manager.remind_of_due_dates'))")
+            if not cursor.fetchone()[0]:
+                return 0
+        now = timezone.now()
+        soon = now + timedelta(days=max(REMINDED) + 1)
+        told = 0
+        for rfp in RFP.objects.open().filter(due_at__gte=now, due_at__lt=soon).select_related("owner"):
+            told += _remind(rfp)
+    return told
+
+
+def _remind(rfp: RFP) -> int:
+    if rfp.due_at is None:
+        return 0
+    days = (timezone.localdate(rfp.due_at) - timezone.localdate()).days
+    stage = min((day for day in REMINDED if days <= day), default=None)
+    if stage is None:
+        return 0
+    when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    left = rfp.questions.exclude(status__in=[Question.Status.APPROVED, Question.Status.DECLINED]).count()
+    told = [
+        notify_once(
+            person,
+            kind="due",
+            level=Notification.Level.WARNING,
+            text=f"“{rfp.title}” is due {when}; {_questions(left)} {_is(left)} not settled.",
+            link=rfp.get_absolute_url(),
+            key=f"rfp-due:{rfp.pk}:{rfp.due_at:%Y-%m-%d}:{stage}",
+        )
+        for person in _people(rfp, (_Role.MANAGER, _Role.REVIEWER))
+    ]
+    return sum(message is not None for message in told)
+
+
+def _people(rfp: RFP, roles: Collection[str]) -> list[User]:
+    """The owner and members of these roles who may sign in, without who is at work."""
+    members = Q(rfp_memberships__rfp=rfp, rfp_memberships__role__in=roles)
+    people = User.objects.filter(members | Q(pk=rfp.owner_id), is_active=True).distinct()
+    actor = acting_person()
+    return [person for person in people.order_by("pk") if person != actor]
+
+
+def _assignees(questions: Collection[int]) -> list[tuple[User, int]]:
+    actor = acting_person()
+    given = Question.objects.filter(pk__in=questions, assignee__is_active=True)
+    counts = Counter(given.values_list("assignee", flat=True))
+    people = User.objects.filter(pk__in=[pk for pk in counts if pk]).order_by("pk")
+    return [(person, counts[person.pk]) for person in people if person != actor]
+
+
+def _list(rfp: RFP, query: str) -> str:
+    return f"{reverse('rfp_manager:questions', args=[rfp.pk])}?{query}"
+
+
+def _questions(number: int) -> str:
+    return "1 question" if number == 1 else f"{number} questions"
+
+
+def _answers(number: int) -> str:
+    return "1 answer" if number == 1 else f"{number} answers"
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _waits(number: int) -> str:
+    return "waits" if number == 1 else "wait"
