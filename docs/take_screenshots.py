@@ -29,7 +29,7 @@ CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-c
 _NO_PAGE = re.compile(
     r"/(file|download|logout|export\.csv|report|report\.json|admin|api|static)(/|$)|\.(json|csv|docx|xlsx)$"
 )
-_MOST_PAGES = 80
+_MOST_PAGES = 120
 
 
 def main() -> int:
