@@ -4,14 +4,18 @@ A drafter's own figure is what its weights say. Approved answers tell how often 
 tenths of it, and the figure shown moves from the drafter's own towards theirs the more of them there are.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, Subquery
 from django.db.models.functions import Floor, Least
+from redis.exceptions import RedisError
 
 from rfp_manager.models import Answer, AnswerVersion, Question
+
+logger = logging.getLogger(__name__)
 
 _KEY = "rfp_manager.calibration"
 _SECONDS_KEPT = 600
@@ -42,11 +46,18 @@ class Calibration:
 
 
 def find_calibration() -> Calibration:
-    """Over all RFPs of this installation, counted anew every ten minutes; one query then."""
-    counts: dict[int, tuple[int, int]] | None = cache.get(_KEY)
-    if counts is None:
-        counts = _count()
-        cache.set(_KEY, counts, _SECONDS_KEPT)
+    """Over all RFPs of this installation, counted anew every ten minutes; one query then.
+
+    While the cache does not answer, the drafter's own figures stand: a page shows many, and waits for none.
+    """
+    try:
+        counts: dict[int, tuple[int, int]] | None = cache.get(_KEY)
+        if counts is None:
+            counts = _count()
+            cache.set(_KEY, counts, _SECONDS_KEPT)
+    except RedisError:
+        logger.warning("the cache does not answer; confidence is shown as drafted", exc_info=True)
+        return Calibration({})
     return Calibration(counts)
 
 

@@ -1,8 +1,10 @@
 """How sure a draft is called follows from what the team did with drafts that were as sure."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from core.models import User
 from rfp_manager.models import RFP, Answer, AnswerVersion, Question
@@ -69,6 +71,17 @@ def test_it_is_counted_once_in_a_while(rfp: RFP, django_assert_num_queries) -> N
     with django_assert_num_queries(1):
         find_calibration()
         find_calibration()
+
+
+def test_a_cache_that_is_down_leaves_the_drafters_own_figure(
+    rfp: RFP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*args: object, **options: object) -> None:
+        raise RedisError("nobody listens")
+
+    approve(rfp, confidence=0.85, edited=True, count=6)
+    monkeypatch.setattr(cache, "get", down)
+    assert find_calibration().of(0.85).share == pytest.approx(0.85)
 
 
 def test_the_answer_says_what_became_of_drafts_like_it(client: Client, rfp: RFP, alice: User) -> None:
