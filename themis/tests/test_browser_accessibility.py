@@ -96,7 +96,7 @@ def test_the_pages_before_sign_in_are_accessible(
 @pytest.mark.parametrize("theme", [value for value in Profile.Theme.values if value != "system"])
 def test_every_theme_has_enough_contrast(theme: str, administrator: User, surfer: Surfer) -> None:
     fill(administrator)
-    Profile.objects.create(user=administrator, theme=theme)
+    Profile.objects.update_or_create(user=administrator, defaults={"theme": theme})
     page = surfer.open("/gallery/", user=administrator)
     assert_accessible(page)
 

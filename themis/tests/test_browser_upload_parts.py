@@ -96,6 +96,10 @@ def test_the_form_waits_for_the_parts(administrator: User, surfer: Surfer, large
     zone.locator('input[type="file"]').set_input_files(large)
     page.get_by_role("button", name="Send").click()
     expect(zone.locator("[data-status]")).to_contain_text("as soon as the files are complete")
+    for _ in range(200):
+        if gate:
+            break
+        page.wait_for_timeout(50)
     with page.expect_request(
         lambda request: request.method == "POST" and request.url.endswith("/gallery/")
     ) as sent:
