@@ -47,7 +47,7 @@ def evaluate(count: int, delay: float, concurrency: int) -> None:
     from rag.tests.llm_stub import running_stub
     from rfp_manager.demo.trial import prepare_trial
     from rfp_manager.models import RFP, Answer
-    from rfp_manager.services import answering
+    from rfp_manager.services import question_drafts
     from rfp_manager.services.headless import command_line_user
     from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, RFPFactory
     from solution_library.models import Solution
@@ -65,7 +65,7 @@ def evaluate(count: int, delay: float, concurrency: int) -> None:
     solutions = list(rfp.solutions.values_list("pk", flat=True))
     started = time.perf_counter()
     for question in rfp.questions.all():
-        answering.begin_question(question, solutions=solutions)
+        question_drafts.begin_question(question, solutions=solutions)
     retrieval = time.perf_counter() - started
     with running_stub(delay=delay) as stub, override_settings(**stub.settings(LLM_CONCURRENCY=concurrency)):
         get_llm_provider()  # loading the client's code is paid once a process
@@ -75,7 +75,7 @@ def evaluate(count: int, delay: float, concurrency: int) -> None:
             key="benchmark",
             target=rfp,
             owner=user,
-            params={"questions": answering.questions_to_draft(rfp)},
+            params={"questions": question_drafts.questions_to_draft(rfp)},
         )
         started = time.perf_counter()
         jobs.finish_now(job)

@@ -10,7 +10,7 @@ from rag.api import DraftOut, draft_out
 from rfp_manager.api.questions import QuestionOut, QuestionQuery, QuestionStatus, list_questions
 from rfp_manager.models import Question
 from rfp_manager.permissions import Action
-from rfp_manager.services.answering import draft_question
+from rfp_manager.services.question_drafts import draft_question
 from rfp_manager.views.access import find_rfp
 from themis.api.mcp import Tool
 from themis.api.pages import Id, Page

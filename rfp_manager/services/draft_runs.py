@@ -12,7 +12,7 @@ from core.jobs import JobCancelled
 from rag.providers.llm import LLMError
 from rag.services.drafting import Draft, DraftOrder, Wish
 from rfp_manager.models import Question
-from rfp_manager.services import answering
+from rfp_manager.services import question_drafts
 from rfp_manager.services.llm_costs import Purse
 
 # How long a cancelled run may go on unnoticed while it waits for the language model.
@@ -30,7 +30,7 @@ class _Group:
 
     def take_fitting(self) -> list[tuple[Question, Draft]]:
         """Take out the open questions that an earlier draft answers as well."""
-        fitting = [(each, answering.fitting_draft(each, self.drafts)) for each in self.open]
+        fitting = [(each, question_drafts.fitting_draft(each, self.drafts)) for each in self.open]
         self.open = [question for question, draft in fitting if draft is None]
         return [(question, draft) for question, draft in fitting if draft is not None]
 
@@ -56,7 +56,7 @@ class DraftRun:
     ) -> None:
         groups: dict[Hashable, _Group] = {}
         for question in questions:
-            groups.setdefault(answering.same_question_key(question), _Group([])).open.append(question)
+            groups.setdefault(question_drafts.same_question_key(question), _Group([])).open.append(question)
         self._waiting = deque(groups.values())
         self._asked: dict[Future[Draft], tuple[_Group, Question]] = {}
         self._solutions = solutions
@@ -91,7 +91,7 @@ class DraftRun:
 
     def _begin(self, group: _Group, pool: ThreadPoolExecutor) -> None:
         question = group.open[0]
-        begun = answering.begin_question(
+        begun = question_drafts.begin_question(
             question,
             solutions=self._solutions,
             wish=self._wish(question),

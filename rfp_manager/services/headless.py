@@ -11,7 +11,7 @@ from core import jobs
 from core.models import Organization, User
 from core.storage import open_stored
 from rfp_manager.models import RFP, Answer, RFPExport
-from rfp_manager.services import answering, exports
+from rfp_manager.services import exports, question_drafts
 from rfp_manager.services.excel_processor import import_questions
 from rfp_manager.services.uploads import add_question_workbook
 from solution_library.models import Solution
@@ -58,7 +58,7 @@ def answer_workbook(path: Path, *, solutions: Sequence[Solution], destination: P
         shutil.copyfile(path, destination)
         return WorkbookAnswered(rfp, (), 0, 0, 0, 0, None)
     import_questions(document, sheets=sheets, user=user)
-    questions = answering.questions_to_draft(rfp)
+    questions = question_drafts.questions_to_draft(rfp)
     jobs.finish_now(
         jobs.enqueue(
             "draft_answers",

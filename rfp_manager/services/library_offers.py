@@ -9,7 +9,7 @@ from core import jobs
 from core.models import Job, User
 from rfp_manager.exceptions import RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, Question
-from rfp_manager.services.answering import same_question_key
+from rfp_manager.services.question_drafts import same_question_key
 from solution_library.answer_checks import AnswerCandidate, AnswerWarning, warnings_about
 from solution_library.models import LibraryAnswer, Solution
 from solution_library.services.answers import save_library_answer

@@ -8,7 +8,8 @@ from core.models import Job, User
 from rag.providers.llm import llm_is_configured
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, Question
-from rfp_manager.services.answering import DRAFTABLE, questions_to_draft
+from rfp_manager.services.answering import DRAFTABLE
+from rfp_manager.services.question_drafts import questions_to_draft
 
 # As much of the answer as it stands as the model is shown.
 _SHOWN = 4_000

@@ -6,7 +6,7 @@ from core import jobs
 from core.models import Job, User
 from rfp_manager.exceptions import TransitionRefused
 from rfp_manager.models import RFP, RFPExport, RFPQuestionDocument
-from rfp_manager.services.answering import questions_to_draft
+from rfp_manager.services.question_drafts import questions_to_draft
 
 
 def request_drafts(rfp: RFP, *, user: User, only: Collection[int] | None = None) -> Job:

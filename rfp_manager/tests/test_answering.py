@@ -8,7 +8,7 @@ from core.models import User
 from rag.services.drafting import Draft
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, Question
-from rfp_manager.services import answering
+from rfp_manager.services import answering, question_drafts
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_the_same_job_drafts_a_question_once(question: Question, rfp: RFP) -> No
 def test_drafting_never_overwrites_a_persons_words(question: Question, bob: User) -> None:
     answering.save_answer(question, text="Bob knows better.", choice="No", expected_version=0, user=bob)
     assert not answering.save_draft(question, draft())
-    assert question.pk not in answering.questions_to_draft(question.rfp)
+    assert question.pk not in question_drafts.questions_to_draft(question.rfp)
     assert Answer.objects.get().text == "Bob knows better."
 
 
@@ -141,8 +141,8 @@ def test_the_same_question_in_other_punctuation_is_one_question(rfp: RFP) -> Non
     first = QuestionFactory(document=document, text="Is data encrypted at rest?")
     second = QuestionFactory(document=document, text="  is data  encrypted at rest ")
     third = QuestionFactory(document=document, text="Is data encrypted in transit?")
-    assert answering.same_question_key(first) == answering.same_question_key(second)
-    assert answering.same_question_key(first) != answering.same_question_key(third)
+    assert question_drafts.same_question_key(first) == question_drafts.same_question_key(second)
+    assert question_drafts.same_question_key(first) != question_drafts.same_question_key(third)
 
 
 def test_what_was_saved_while_typing_is_one_version(question: Question, bob: User, alice: User) -> None:

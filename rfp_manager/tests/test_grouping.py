@@ -9,7 +9,7 @@ from rag.providers.embedding import EmbeddingError
 from rag.services.drafting import Draft
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP, Answer, Question, QuestionGroup
-from rfp_manager.services import answering, grouping
+from rfp_manager.services import answering, grouping, question_drafts
 from rfp_manager.services.group_answers import copy_to_group, other_members
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, RFPFactory, answered
 
@@ -203,7 +203,7 @@ def test_a_draft_is_used_again_only_where_its_choice_is_permitted(
     document = QuestionDocumentFactory(rfp=rfp)
     one = QuestionFactory(document=document, answer_cells=cells(2, *source))
     other = QuestionFactory(document=document, answer_cells=cells(3, *member))
-    found = answering.fitting_draft(other, [(one, make_draft(choice))])
+    found = question_drafts.fitting_draft(other, [(one, make_draft(choice))])
     assert (found.choice if found else None) == fits
 
 
@@ -211,4 +211,4 @@ def test_a_gap_is_a_gap_for_every_member(rfp: RFP) -> None:
     document = QuestionDocumentFactory(rfp=rfp)
     one, other = QuestionFactory(document=document), QuestionFactory(document=document)
     gap = make_draft("", "", "no_answer")
-    assert answering.fitting_draft(other, [(one, gap)]) == gap
+    assert question_drafts.fitting_draft(other, [(one, gap)]) == gap

@@ -12,7 +12,7 @@ from rag.providers.llm import forget_llm_provider
 from rag.services.embeddings import embed_document
 from rag.tests.llm_stub import INPUT_TOKENS, OUTPUT_TOKENS, Asked, LLMStub, Raw, quote, reply, running_stub
 from rfp_manager.models import RFP, Answer, AnswerVersion, Question, QuestionGroup
-from rfp_manager.services import answering, draft_runs
+from rfp_manager.services import answering, draft_runs, question_drafts
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
 from solution_library.tests.factories import DocumentFactory, SolutionFactory
 
@@ -65,7 +65,7 @@ def enqueue(rfp: RFP, user: User, **params: Any) -> Job:
         key="drafting",
         target=rfp,
         owner=user,
-        params={"questions": answering.questions_to_draft(rfp)} | params,
+        params={"questions": question_drafts.questions_to_draft(rfp)} | params,
     )
 
 

@@ -9,7 +9,7 @@ from core import jobs
 from core.models import User
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP, Answer, Question, RFPQuestionDocument
-from rfp_manager.services import answering, revisions
+from rfp_manager.services import answering, question_drafts, revisions
 from rfp_manager.services.excel_processor import import_questions
 from rfp_manager.services.uploads import add_question_workbook
 from rfp_manager.tests.factories import QuestionDocumentFactory, answered
@@ -130,7 +130,7 @@ def test_what_is_no_longer_asked_is_history(
     assert kept.removed_at is not None
     assert kept.answer.text
     assert (rfp.questions.count(), second.questions.count()) == (len(SECOND), len(SECOND))
-    assert answering.questions_to_draft(rfp, only=[gone.pk]) == []
+    assert question_drafts.questions_to_draft(rfp, only=[gone.pk]) == []
 
 
 def test_the_old_workbook_is_exported_no_more_and_the_report_stays(

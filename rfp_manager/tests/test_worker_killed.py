@@ -10,7 +10,7 @@ from core import jobs
 from core.models import Job, User
 from core.tests.factories import OrganizationFactory
 from rfp_manager.models import RFP, Answer, AnswerVersion
-from rfp_manager.services import answering
+from rfp_manager.services import question_drafts
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory
 from rfp_manager.tests.workbooks import uploaded
 from solution_library.models import Solution
@@ -54,7 +54,7 @@ def test_a_killed_worker_loses_and_repeats_nothing(
         key="drafting",
         target=rfp,
         owner=alice,
-        params={"questions": answering.questions_to_draft(rfp)},
+        params={"questions": question_drafts.questions_to_draft(rfp)},
     )
     worker = celery_worker_process(queues="llm", environment={"JOB_LEASE_SECONDS": "3"})
     wait_until(lambda: Answer.objects.count() >= 5, seconds=60)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import jobs
 from rfp_manager.permissions import Action
-from rfp_manager.services import answering
+from rfp_manager.services import answering, question_drafts
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.gaps import gaps_by_topic
 from rfp_manager.services.saved_views import default_view_of
@@ -83,7 +83,7 @@ def draft(request: HttpRequest, rfp_id: int) -> HttpResponse:
     """Draft the chosen questions, or all when none is chosen."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     chosen = chosen_questions(request, rfp) if request.POST.getlist("question") else None
-    questions = answering.questions_to_draft(rfp, only=chosen)
+    questions = question_drafts.questions_to_draft(rfp, only=chosen)
     if not questions:
         messages.info(
             request, "There is nothing to draft: these answers are approved or were written by a person."
