@@ -33,6 +33,11 @@ def link(invitation: Invitation) -> str:
     return reverse("themis:invitation", args=[invitation_token(invitation)])
 
 
+def unsigned(invitation: Invitation) -> str:
+    """The link up to the second in which it was signed, which is another one for each page."""
+    return link(invitation).split(":")[0] + ":"
+
+
 def actions() -> list[str]:
     return list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))
 
@@ -157,7 +162,7 @@ def test_without_a_mail_server_the_link_is_shown(
     client = client_of(administrator)
     client.post(reverse("themis:invitation_create"), {"email": "dora@example.com", "roles": [VIEWER]})
     page = client.get(reverse("themis:people")).content.decode()
-    assert link(Invitation.objects.get()) in page
+    assert unsigned(Invitation.objects.get()) in page
 
 
 def test_a_mail_server_that_refuses_leaves_the_link_to_copy(
@@ -167,7 +172,7 @@ def test_a_mail_server_that_refuses_leaves_the_link_to_copy(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
     client = client_of(administrator)
     client.post(reverse("themis:invitation_create"), {"email": "dora@example.com", "roles": [VIEWER]})
-    assert link(Invitation.objects.get()) in client.get(reverse("themis:people")).content.decode()
+    assert unsigned(Invitation.objects.get()) in client.get(reverse("themis:people")).content.decode()
 
 
 @pytest.mark.parametrize(
