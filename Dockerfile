@@ -26,6 +26,7 @@ COPY rag rag
 COPY rfp_manager rfp_manager
 COPY spelunker spelunker
 COPY templates templates
+COPY locale locale
 COPY static static
 # The code stays root's: a process that is broken into cannot rewrite it.
 RUN python manage.py collectstatic --noinput && python -m compileall -q /app

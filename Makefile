@@ -17,7 +17,7 @@ ARGS ?=
 SAMPLES ?= rfp_manager/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test lint css lock evaluate-workbooks evaluate-drafts
+.PHONY: help install run demo test lint css messages lock evaluate-workbooks evaluate-drafts
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do \
@@ -44,6 +44,9 @@ lint: install-dev ## check style, types, imports, migrations, templates, setting
 
 css: install-dev ## build static/css/app.css
 	$(BIN)/tailwindcss -i themis/styles/app.css -o static/css/app.css --minify
+
+messages: install-dev ## bring the German and French catalogues under locale/ to the code, and compile them
+	@$(BIN)/python .ci/messages.py update
 
 lock: install-dev ## resolve the lock files anew from pyproject.toml and requirements/*.in
 	@$(BIN)/python requirements/lock.py
