@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from core.exceptions import SpelunkerError
 
@@ -30,8 +31,10 @@ def decrypt(token: str, *, purpose: str) -> str:
         return _fernet(purpose).decrypt(token.encode()).decode()
     except InvalidToken as error:
         raise DecryptionError(
-            "A secret that was kept here cannot be read any more. If SECRET_KEY was replaced, put the old one "
-            "into SECRET_KEY_FALLBACKS."
+            _(
+                "A secret that was kept here cannot be read any more. If SECRET_KEY was replaced, "
+                "put the old one into SECRET_KEY_FALLBACKS."
+            )
         ) from error
 
 

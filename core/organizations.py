@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from core.exceptions import SpelunkerError
 from core.models import Organization
@@ -32,10 +33,12 @@ def save_organization(organization: Organization) -> None:
                 transaction.on_commit(partial(delete_objects, [old_logo]))
     except STORAGE_ERRORS as error:
         raise StorageError(
-            "The file store does not answer, so the logo could not be stored. Nothing was changed; "
-            "try again in a moment, or without the logo."
+            _(
+                "The file store does not answer, so the logo could not be stored. Nothing was "
+                "changed; try again in a moment, or without the logo."
+            )
         ) from error
     except IntegrityError as error:
         if organization.logo and organization.logo.name != old_logo:
             delete_objects([organization.logo.name or ""])
-        raise OrganizationError("There is already an organization of this kind with this name.") from error
+        raise OrganizationError(_("There is already an organization of this kind with this name.")) from error

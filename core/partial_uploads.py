@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.models import User
 from core.models.partial_upload import PartialUpload
@@ -33,7 +34,9 @@ class WrongOffset(UploadRefused):
     """The part does not begin where the stored ones end; `received` says where that is."""
 
     def __init__(self, received: int) -> None:
-        super().__init__(f"{received} bytes of the file are here. Go on from there.")
+        super().__init__(
+            _("%(received)s bytes of the file are here. Go on from there.") % {"received": received}
+        )
         self.received = received
 
 
@@ -50,7 +53,7 @@ def begin_upload(owner: User, *, filename: str, size: int) -> PartialUpload:
             or announced + size > MOST_LARGEST * settings.UPLOAD_MAX_BYTES
         ):
             raise UploadRefused(
-                "Too many uploads of yours are unfinished. Finish or cancel one of them first."
+                _("Too many uploads of yours are unfinished. Finish or cancel one of them first.")
             )
         return PartialUpload.objects.create(owner=owner, filename=clean_filename(filename), size=size)
 
@@ -65,7 +68,8 @@ def append_part(upload: PartialUpload, content: bytes, *, offset: int) -> int:
         raise WrongOffset(upload.received)
     if not content or len(content) > PART_BYTES or offset + len(content) > upload.size:
         raise UploadRefused(
-            f"A part has 1 to {PART_BYTES} bytes, and all of them no more than was announced."
+            _("A part has 1 to %(limit)s bytes, and all of them no more than was announced.")
+            % {"limit": PART_BYTES}
         )
     key = write_file(f"uploads/{upload.pk}/part_{len(upload.part_keys):05}", ContentFile(content))
     taken = PartialUpload.objects.filter(pk=upload.pk, received=offset).update(
@@ -86,7 +90,7 @@ def take_whole(owner: User, ids: Iterable[UUID]) -> list[UploadedFile]:
     wanted = list(dict.fromkeys(ids))
     found = PartialUpload.objects.filter(owner=owner).in_bulk(wanted)
     if len(found) < len(wanted) or not all(upload.is_whole for upload in found.values()):
-        raise UploadRefused("An upload is not complete any more. Choose the file again.")
+        raise UploadRefused(_("An upload is not complete any more. Choose the file again."))
     files = [_put_together(found[number]) for number in wanted]
     discard([found[number] for number in wanted])
     return files

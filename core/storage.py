@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage, storages
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from storages.backends.s3boto3 import S3Boto3Storage
 
 from core.exceptions import SpelunkerError
@@ -74,7 +75,7 @@ def write_file(key: str, content: File) -> str:
 
 
 def _not_saved(key: str) -> StorageError:
-    return StorageError(f"The file store could not save {key}. Try again in a moment.")
+    return StorageError(_("The file store could not save %(key)s. Try again in a moment.") % {"key": key})
 
 
 def read_bytes(key: str) -> bytes:
@@ -83,7 +84,9 @@ def read_bytes(key: str) -> bytes:
         with default_storage.open(key, "rb") as stored:
             return stored.read()
     except STORAGE_ERRORS as error:
-        raise StorageError(f"The file store could not read {key}. Try again in a moment.") from error
+        raise StorageError(
+            _("The file store could not read %(key)s. Try again in a moment.") % {"key": key}
+        ) from error
 
 
 def read_text(key: str) -> str:
@@ -138,7 +141,7 @@ def open_stored(key: str) -> BinaryIO:
     try:
         return cast(BinaryIO, default_storage.open(key, "rb"))
     except STORAGE_ERRORS as error:
-        raise StorageError("The file store could not be read. Try again in a moment.") from error
+        raise StorageError(_("The file store could not be read. Try again in a moment.")) from error
 
 
 def validate_s3_connectivity() -> None:
@@ -152,19 +155,21 @@ def validate_s3_connectivity() -> None:
     try:
         default_storage.bucket.meta.client.head_bucket(Bucket=bucket)
     except NoCredentialsError as error:
-        raise ValidationError("S3/MinIO credentials are not configured.") from error
+        raise ValidationError(_("S3/MinIO credentials are not configured.")) from error
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         if code == "403":
             raise ValidationError(
-                "S3/MinIO credentials are invalid or permissions are insufficient."
+                _("S3/MinIO credentials are invalid or permissions are insufficient.")
             ) from error
         if code == "404":
-            raise ValidationError(f"Bucket '{bucket}' does not exist.") from error
-        raise ValidationError(f"S3/MinIO error ({code}): {error}") from error
+            raise ValidationError(_("Bucket '%(bucket)s' does not exist.") % {"bucket": bucket}) from error
+        raise ValidationError(
+            _("S3/MinIO error (%(code)s): %(error)s") % {"code": code, "error": error}
+        ) from error
     except BotoCoreError as error:
         raise ValidationError(
-            "The file store (S3/MinIO) does not answer. Nothing was stored; try again in a moment."
+            _("The file store (S3/MinIO) does not answer. Nothing was stored; try again in a moment.")
         ) from error
 
 
@@ -178,11 +183,11 @@ def try_store() -> None:
     try:
         key = default_storage.save(f"checks/{sent}.txt", ContentFile(sent.encode()))
     except STORAGE_ERRORS as error:
-        raise StorageError("The file store answers, but a file could not be written.") from error
+        raise StorageError(_("The file store answers, but a file could not be written.")) from error
     try:
         if read_bytes(key) != sent.encode():
-            raise StorageError("A file was written, but what came back is not what was written.")
+            raise StorageError(_("A file was written, but what came back is not what was written."))
     finally:
         left = delete_objects([key])
     if left:
-        raise StorageError("A file was written and read, but it could not be deleted.")
+        raise StorageError(_("A file was written and read, but it could not be deleted."))

@@ -5,6 +5,9 @@ import zipfile
 from io import BytesIO
 
 from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.exceptions import SpelunkerError
 
@@ -19,17 +22,17 @@ KNOWN_EXTENSIONS = TEXT_EXTENSIONS | OFFICE_FOLDERS.keys() | {"pdf", "doc"}
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _SIGNATURES = {
-    b"MZ": "a Windows program",
-    b"\x7fELF": "a program",
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a zip archive or an Office file",
-    _OLE: "an old Office file",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-    b"\x1f\x8b": "a compressed archive",
-    b"Rar!": "a compressed archive",
-    b"7z\xbc\xaf": "a compressed archive",
+    b"MZ": gettext_lazy("a Windows program"),
+    b"\x7fELF": gettext_lazy("a program"),
+    b"%PDF": gettext_lazy("a PDF"),
+    b"PK\x03\x04": gettext_lazy("a zip archive or an Office file"),
+    _OLE: gettext_lazy("an old Office file"),
+    b"\x89PNG": gettext_lazy("an image"),
+    b"\xff\xd8\xff": gettext_lazy("an image"),
+    b"GIF8": gettext_lazy("an image"),
+    b"\x1f\x8b": gettext_lazy("a compressed archive"),
+    b"Rar!": gettext_lazy("a compressed archive"),
+    b"7z\xbc\xaf": gettext_lazy("a compressed archive"),
 }
 
 
@@ -70,14 +73,16 @@ def check_upload(content: bytes, *, filename: str) -> None:
     extension = filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
     if extension not in KNOWN_EXTENSIONS:
         known = ", ".join(sorted(KNOWN_EXTENSIONS))
-        raise UploadRefused(f"This kind of file cannot be read here. Upload one of these: {known}.")
+        raise UploadRefused(
+            _("This kind of file cannot be read here. Upload one of these: %(known)s.") % {"known": known}
+        )
     if extension in TEXT_EXTENSIONS:
         _check_text(content)
     elif extension == "pdf":
         _check_pdf(content)
     elif extension == "doc":
         if not content.startswith(_OLE):
-            raise _mismatch(content, "an old Word document")
+            raise _mismatch(content, _("an old Word document"))
     else:
         _check_office(content, extension)
 
@@ -85,47 +90,58 @@ def check_upload(content: bytes, *, filename: str) -> None:
 def check_size(size: int) -> None:
     """Raise UploadRefused for an empty or too large file; cheaper than reading it."""
     if not size:
-        raise UploadRefused("The file is empty. Check it on your computer and upload it again.")
+        raise UploadRefused(_("The file is empty. Check it on your computer and upload it again."))
     if size > settings.UPLOAD_MAX_BYTES:
         raise UploadRefused(
-            f"The file has {size / 1_048_576:.1f} MB; the limit is "
-            f"{settings.UPLOAD_MAX_BYTES / 1_048_576:g} MB. "
-            "Split it, or ask an administrator to raise the limit."
+            _(
+                "The file has %(size)s MB; the limit is %(limit)s MB. "
+                "Split it, or ask an administrator to raise the limit."
+            )
+            % {
+                "size": number_format(size / 1_048_576, 1),
+                "limit": number_format(f"{settings.UPLOAD_MAX_BYTES / 1_048_576:g}"),
+            }
         )
 
 
 def _check_pdf(content: bytes) -> None:
     if not content.startswith(b"%PDF-"):
-        raise _mismatch(content, "a PDF")
+        raise _mismatch(content, _("a PDF"))
     head = content[:1024].lower()
     if b"<html" in head or b"<script" in head or b"<!doctype" in head:
-        raise UploadRefused("The file is a web page and a PDF at once. Save it anew as a plain PDF.")
+        raise UploadRefused(_("The file is a web page and a PDF at once. Save it anew as a plain PDF."))
 
 
 def _check_office(content: bytes, extension: str) -> None:
     if content.startswith(_OLE):
         raise UploadRefused(
-            "The file is protected by a password, or is an old Office file with a new name. "
-            f"Remove the password, or save it as .{extension}, and upload it again."
+            _(
+                "The file is protected by a password, or is an old Office file with a new name. "
+                "Remove the password, or save it as .%(extension)s, and upload it again."
+            )
+            % {"extension": extension}
         )
     if not content.startswith(b"PK\x03\x04"):
-        raise _mismatch(content, f"a .{extension} file")
+        raise _mismatch(content, _("a .%(extension)s file") % {"extension": extension})
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
         raise UploadRefused(
-            "The file is damaged or incomplete. Open it in Office, save it again and upload that."
+            _("The file is damaged or incomplete. Open it in Office, save it again and upload that.")
         ) from error
     if "[Content_Types].xml" not in names or not any(
         name.startswith(OFFICE_FOLDERS[extension]) for name in names
     ):
-        raise UploadRefused(f"The file is an archive, but no .{extension} file. Upload the document itself.")
+        raise UploadRefused(
+            _("The file is an archive, but no .%(extension)s file. Upload the document itself.")
+            % {"extension": extension}
+        )
 
 
 def _check_text(content: bytes) -> None:
     if content.startswith(b"%PDF-"):
-        raise _mismatch(content, "a text file")
+        raise _mismatch(content, _("a text file"))
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ["utf-16"] if marked else ["utf-8", "cp1252"]:
         try:
@@ -134,14 +150,18 @@ def _check_text(content: bytes) -> None:
             continue
         if "\0" not in text:
             return
-    raise _mismatch(content, "a text file")
+    raise _mismatch(content, _("a text file"))
 
 
 def _mismatch(content: bytes, expected: str) -> UploadRefused:
     found = next(
         (kind for start, kind in _SIGNATURES.items() if content.startswith(start)),
-        "something that we do not know",
+        _("something that we do not know"),
     )
     return UploadRefused(
-        f"The file is not {expected}, though its name says so, but {found}. Upload the original document."
+        _(
+            "The file is not %(expected)s, though its name says so, but %(found)s. Upload the "
+            "original document."
+        )
+        % {"expected": expected, "found": found}
     )

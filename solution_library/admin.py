@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.admin.exchange import ExchangeAdmin
 from core.admin.records import RecordAdmin
@@ -107,9 +109,14 @@ class DocumentAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
         delete_documents(queryset)
 
-    @admin.action(description="Embed selected documents again", permissions=["change"])
+    @admin.action(description=_("Embed selected documents again"), permissions=["change"])
     def embed_again(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
-        self.message_user(request, f"{request_embedding(queryset)} documents are queued.")
+        count = request_embedding(queryset)
+        self.message_user(
+            request,
+            ngettext("%(count)d document is queued.", "%(count)d documents are queued.", count)
+            % {"count": count},
+        )
 
 
 @admin.register(DocumentEmbedding)
@@ -165,12 +172,19 @@ class DocumentationSourceAdmin(admin.ModelAdmin):
         for source in queryset:
             delete_source(source)
 
-    @admin.action(description="Sync selected sources", permissions=["change"])
+    @admin.action(description=_("Sync selected sources"), permissions=["change"])
     def sync(self, request: HttpRequest, queryset: QuerySet[DocumentationSource]) -> None:
         owner = request.user if isinstance(request.user, User) else None
         for source in queryset:
             request_sync(source, owner=owner)
-        self.message_user(request, f"{len(queryset)} sources are queued for a sync.")
+        count = len(queryset)
+        self.message_user(
+            request,
+            ngettext(
+                "%(count)d source is queued for a sync.", "%(count)d sources are queued for a sync.", count
+            )
+            % {"count": count},
+        )
 
 
 @admin.register(SourceSync)
@@ -259,9 +273,14 @@ class LibraryAnswerAdmin(ExchangeAdmin):
         super().save_model(request, obj, form, change)
         request_answer_embedding([obj])
 
-    @admin.action(description="Embed selected answers again", permissions=["change"])
+    @admin.action(description=_("Embed selected answers again"), permissions=["change"])
     def embed_again(self, request: HttpRequest, queryset: QuerySet[LibraryAnswer]) -> None:
-        self.message_user(request, f"{request_answer_embedding(queryset)} answers are queued.")
+        count = request_answer_embedding(queryset)
+        self.message_user(
+            request,
+            ngettext("%(count)d answer is queued.", "%(count)d answers are queued.", count)
+            % {"count": count},
+        )
 
 
 @admin.register(LibraryAnswerVersion)

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SolutionLibraryConfig(AppConfig):
     name = "solution_library"
-    verbose_name = "Solution library"
+    verbose_name = _("Solution library")
 
     def ready(self) -> None:
         # Here and not at the top: both need the models. Importing tasks registers the kinds of jobs.

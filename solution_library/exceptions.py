@@ -1,3 +1,5 @@
+from django.utils.translation import gettext as _
+
 from core.exceptions import SpelunkerError
 from solution_library.models import Document
 
@@ -14,7 +16,9 @@ class DuplicateDocument(LibraryError):
     """The solution holds this very file already, as `existing`."""
 
     def __init__(self, existing: Document) -> None:
-        super().__init__(f"This file is already in the library, as “{existing.title}”.")
+        super().__init__(
+            _("This file is already in the library, as “%(title)s”.") % {"title": existing.title}
+        )
         self.existing = existing
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 from import_export import fields, widgets
 
 from core.exchange.resources import PersonWidget, TableResource
@@ -19,8 +20,10 @@ class VendorWidget(widgets.Widget):
     def clean(self, value: Any, row: dict[str, Any] | None = None, **kwargs: Any) -> Organization:
         found = list(Organization.objects.vendors().filter(name__iexact=str(value or ""))[:2])
         if len(found) != 1:
-            problem = "Several vendors are" if found else "No vendor is"
-            raise ValueError(f"{problem} called “{value}”.")
+            problem = (
+                _("Several vendors are called “%(name)s”.") if found else _("No vendor is called “%(name)s”.")
+            )
+            raise ValueError(problem % {"name": value})
         return found[0]
 
     def render(self, value: Organization | None, obj: Model | None = None, **kwargs: Any) -> str:
@@ -37,8 +40,19 @@ class SolutionWidget(widgets.Widget):
             solutions = solutions.filter(vendor__name__iexact=vendor)
         found = list(solutions[:2])
         if len(found) != 1:
-            problem = "Several solutions are" if found else "No solution is"
-            raise ValueError(f"{problem} called “{value}”{f' by {vendor}' if vendor else ''}.")
+            if vendor:
+                problem = (
+                    _("Several solutions are called “%(name)s” by %(vendor)s.")
+                    if found
+                    else _("No solution is called “%(name)s” by %(vendor)s.")
+                )
+            else:
+                problem = (
+                    _("Several solutions are called “%(name)s”.")
+                    if found
+                    else _("No solution is called “%(name)s”.")
+                )
+            raise ValueError(problem % {"name": value, "vendor": vendor})
         return found[0]
 
     def render(self, value: Solution | None, obj: Model | None = None, **kwargs: Any) -> str:

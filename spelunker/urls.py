@@ -2,9 +2,10 @@ from allauth.account.decorators import secure_admin_login
 from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = "Spelunker administration"
+admin.site.site_header = _("Spelunker administration")
 admin.site.site_title = "Spelunker"
 # Providers come from the settings alone, and tokens are not kept.
 admin.site.unregister([SocialApp, SocialToken])

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.admin.records import RecordAdmin
 from themis.models import (
@@ -43,11 +45,11 @@ class APIKeyAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: APIKey | None = None) -> bool:
         return False
 
-    @admin.action(description="Revoke the selected keys", permissions=["delete"])
+    @admin.action(description=gettext_lazy("Revoke the selected keys"), permissions=["delete"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[APIKey]) -> None:
         for key in queryset:
             revoke_api_key(key)
-        self.message_user(request, "The selected keys no longer open anything.")
+        self.message_user(request, _("The selected keys no longer open anything."))
 
 
 @admin.register(Notification)

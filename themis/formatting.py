@@ -5,6 +5,8 @@ e-mail or an export builds its own, and nothing here knows a database or a reque
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +17,7 @@ from babel import dates as babel_dates
 from babel import numbers as babel_numbers
 from babel.units import format_unit
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 DATE_STYLES = ("short", "medium", "long", "iso")
 TIME_STYLES = ("locale", "24h", "12h")
@@ -69,6 +71,17 @@ def activate(preferences: Preferences | None) -> None:
 
 def active() -> Preferences:
     return _active.get() or Preferences()
+
+
+@contextmanager
+def speaking_to(preferences: Preferences) -> Iterator[None]:
+    """Words and formats are this person's meanwhile, whoever's request or which worker it is."""
+    token = _active.set(preferences)
+    try:
+        with translation.override(preferences.language or settings.LANGUAGE_CODE):
+            yield
+    finally:
+        _active.reset(token)
 
 
 def format_date(value: dt.date | dt.datetime, preferences: Preferences | None = None) -> str:

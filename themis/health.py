@@ -9,18 +9,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError as BrokerError
 
 from core.models import Job
 from core.storage import validate_s3_connectivity
 from themis.formatting import format_duration
 from themis.registry import HealthCheck, HealthResult, health_checks
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 logger = logging.getLogger(__name__)
 
@@ -146,10 +151,10 @@ def check_queue() -> HealthResult:
     return HealthResult(False, said, _("Check that the worker and beat run; start more workers if they do."))
 
 
-BASE_CHECKS: tuple[tuple[str, str, Callable[[], HealthResult], bool], ...] = (
-    ("database", "Database", check_database, True),
-    ("broker", "Broker", check_broker, True),
-    ("object_store", "File store", check_object_store, True),
-    ("worker", "Worker", check_worker, False),
-    ("queue", "Waiting jobs", check_queue, False),
+BASE_CHECKS: tuple[tuple[str, "_StrOrPromise", Callable[[], HealthResult], bool], ...] = (
+    ("database", gettext_lazy("Database"), check_database, True),
+    ("broker", gettext_lazy("Broker"), check_broker, True),
+    ("object_store", gettext_lazy("File store"), check_object_store, True),
+    ("worker", gettext_lazy("Worker"), check_worker, False),
+    ("queue", gettext_lazy("Waiting jobs"), check_queue, False),
 )

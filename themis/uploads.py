@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from core.partial_uploads import take_whole
 from core.uploads import UploadRefused
@@ -17,7 +18,7 @@ def uploaded_files(request: SignedInRequest, name: str) -> list[UploadedFile]:
     try:
         ids = [UUID(text) for text in request.POST.getlist(name + SUFFIX)]
     except ValueError as error:
-        raise UploadRefused("That is no upload. Choose the file again.") from error
+        raise UploadRefused(_("That is no upload. Choose the file again.")) from error
     for whole in take_whole(request.user, ids) if ids else []:
         # Among the others, so that it is closed with them at the end of the request.
         request.FILES.appendlist(name, whole)

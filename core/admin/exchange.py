@@ -8,6 +8,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportModelAdmin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.results import Result
@@ -27,15 +31,20 @@ class WaitingFile(CacheStorage):
 
 class TableImportForm(ImportForm):
     import_file = forms.FileField(
-        label="File",
-        help_text=f".csv (UTF-8) or .xlsx, at most {MAX_ROWS} rows and {MAX_BYTES // 1_048_576} MB.",
+        label=gettext_lazy("File"),
+        help_text=format_lazy(
+            gettext_lazy(".csv (UTF-8) or .xlsx, at most {rows} rows and {size} MB."),
+            rows=MAX_ROWS,
+            size=MAX_BYTES // 1_048_576,
+        ),
     )
 
     def clean_import_file(self) -> Any:
         file = self.cleaned_data["import_file"]
         if file.size > MAX_BYTES:
             raise ValidationError(
-                f"The file has {file.size / 1_048_576:.1f} MB; the limit is {MAX_BYTES // 1_048_576} MB."
+                _("The file has %(size)s MB; the limit is %(limit)s MB.")
+                % {"size": number_format(file.size / 1_048_576, 1), "limit": MAX_BYTES // 1_048_576}
             )
         return file
 
@@ -64,14 +73,14 @@ class ExchangeAdmin(ImportExportModelAdmin):
             form.add_error("import_file", str(e))
         else:
             form.add_error(
-                "import_file", "The file could not be read. Check that it is what its format says."
+                "import_file", _("The file could not be read. Check that it is what its format says.")
             )
 
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form: ConfirmImportForm = self.create_confirm_form(request)
         if form.is_valid() and WaitingFile(name=form.cleaned_data["import_file_name"]).read() is None:
             messages.error(
-                request, "The preview has expired. Choose the file once more; nothing was changed."
+                request, _("The preview has expired. Choose the file once more; nothing was changed.")
             )
             return redirect("admin:{}_{}_import".format(*self.get_model_info()))
         return super().process_import(request, **kwargs)
@@ -81,7 +90,7 @@ class ExchangeAdmin(ImportExportModelAdmin):
         if result.has_errors() or result.has_validation_errors():
             messages.error(
                 request,
-                "Something changed since the preview, so nothing was written. Preview the file again.",
+                _("Something changed since the preview, so nothing was written. Preview the file again."),
             )
             return redirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
         record_event(

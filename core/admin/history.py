@@ -5,6 +5,7 @@ from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from core.admin.records import RecordAdmin
 from core.audit import record_event
@@ -19,12 +20,12 @@ class LogEntryAdmin(RecordAdmin):
     date_hierarchy = "action_time"
     show_full_result_count = False
 
-    @admin.display(description="change")
+    @admin.display(description=_("change"))
     def what(self, entry: LogEntry) -> str:
         return entry.get_change_message()
 
 
-@admin.action(description="Delete selected %(verbose_name_plural)s", permissions=["delete"])
+@admin.action(description=_("Delete selected %(verbose_name_plural)s"), permissions=["delete"])
 def delete_and_record(
     modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Model]
 ) -> HttpResponse | None:

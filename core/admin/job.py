@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core import jobs
 from core.models import Job
@@ -20,13 +22,27 @@ class JobAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
         return False
 
-    @admin.action(description="Retry selected jobs", permissions=["view"])
+    @admin.action(description=_("Retry selected jobs"), permissions=["view"])
     def retry_jobs(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         retried = sum(jobs.retry(job) for job in queryset)
-        self.message_user(request, f"{retried} of {len(queryset)} jobs are queued again.")
+        self.message_user(
+            request,
+            ngettext(
+                "%(retried)s of %(number)s job is queued again.",
+                "%(retried)s of %(number)s jobs are queued again.",
+                len(queryset),
+            )
+            % {"retried": retried, "number": len(queryset)},
+        )
 
-    @admin.action(description="Cancel selected jobs", permissions=["view"])
+    @admin.action(description=_("Cancel selected jobs"), permissions=["view"])
     def cancel_jobs(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         for job in queryset:
             jobs.request_cancel(job)
-        self.message_user(request, f"{len(queryset)} jobs were asked to stop.")
+        self.message_user(
+            request,
+            ngettext(
+                "%(number)s job was asked to stop.", "%(number)s jobs were asked to stop.", len(queryset)
+            )
+            % {"number": len(queryset)},
+        )

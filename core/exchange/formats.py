@@ -4,6 +4,7 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
+from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 from tablib import Dataset
 
@@ -25,7 +26,7 @@ class LimitedCSV(base_formats.CSV):
         try:
             text = in_stream.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise FileRefused("The file is not in UTF-8. Save it as “CSV UTF-8” and try again.") from error
+            raise FileRefused(_("The file is not in UTF-8. Save it as “CSV UTF-8” and try again.")) from error
         return _limited(super().create_dataset(text, **kwargs))
 
 
@@ -34,11 +35,14 @@ class LimitedXLSX(base_formats.XLSX):
         check_upload(in_stream, filename="rows.xlsx")
         with zipfile.ZipFile(BytesIO(in_stream)) as package:
             if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED_BYTES:
-                raise FileRefused("The workbook is too large when unpacked. Keep one sheet with the rows.")
+                raise FileRefused(_("The workbook is too large when unpacked. Keep one sheet with the rows."))
         return _limited(super().create_dataset(in_stream))
 
 
 def _limited(dataset: Dataset) -> Dataset:
     if len(dataset) > MAX_ROWS:
-        raise FileRefused(f"The file has {len(dataset)} rows; the limit is {MAX_ROWS}. Split it.")
+        raise FileRefused(
+            _("The file has %(count)s rows; the limit is %(limit)s. Split it.")
+            % {"count": len(dataset), "limit": MAX_ROWS}
+        )
     return dataset

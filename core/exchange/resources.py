@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
 from tablib import Dataset
 
@@ -24,7 +25,7 @@ class TableResource(resources.ModelResource):
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         headings = [str(heading or "").strip().casefold() for heading in dataset.headers or []]
         known = [field.column_name for field in self.get_import_fields()]
-        unknown = [heading or "(empty)" for heading in headings if heading not in known]
+        unknown = [heading or _("(empty)") for heading in headings if heading not in known]
         missing = [name for name in self.needed if name not in headings]
         if unknown or missing or len(set(headings)) < len(headings):
             raise ColumnsWrong(_what_is_wrong(unknown, missing, known))
@@ -42,7 +43,10 @@ class TableResource(resources.ModelResource):
     def after_init_instance(self, instance: Model, new: bool, row: dict[str, Any], **kwargs: Any) -> None:
         if new and row.get("id"):
             raise ValidationError(
-                {"id": f"There is no row with the id {row['id']}. Leave the id empty to add one."}
+                {
+                    "id": _("There is no row with the id %(id)s. Leave the id empty to add one.")
+                    % {"id": row["id"]}
+                }
             )
 
     def import_data(self, dataset: Dataset, *args: Any, **kwargs: Any) -> Any:
@@ -65,7 +69,7 @@ class PersonWidget(widgets.Widget):
             return None
         person = User.objects.filter(email__iexact=address).first()
         if person is None:
-            raise ValueError(f"Nobody has the e-mail address “{address}”.")
+            raise ValueError(_("Nobody has the e-mail address “%(address)s”.") % {"address": address})
         return person
 
     def render(self, value: User | None, obj: Model | None = None, **kwargs: Any) -> str:
@@ -90,9 +94,10 @@ class OrganizationResource(TableResource):
 def _what_is_wrong(unknown: list[str], missing: list[str], known: list[str]) -> str:
     said = []
     if unknown:
-        said.append(f"Unknown columns: {', '.join(unknown)}.")
+        said.append(_("Unknown columns: %(names)s.") % {"names": ", ".join(unknown)})
     if missing:
-        said.append(f"Missing columns: {', '.join(missing)}.")
+        said.append(_("Missing columns: %(names)s.") % {"names": ", ".join(missing)})
     if not said:
-        said.append("A column is there twice.")
-    return f"{' '.join(said)} This table has: {', '.join(known)}."
+        said.append(_("A column is there twice."))
+    said.append(_("This table has: %(names)s.") % {"names": ", ".join(known)})
+    return " ".join(said)

@@ -2,6 +2,8 @@
 
 import time
 
+from django.utils.translation import gettext as _
+
 from core.jobs.errors import JobError
 from core.jobs.running import execute
 from core.models import Job
@@ -20,7 +22,10 @@ def finish_now(job: Job, *, timeout: float = 3600) -> Job:
         if job.state == Job.State.DONE:
             return job
         if not job.is_active:
-            raise JobError(job.error or f"“{job.title}” was cancelled.")
+            raise JobError(job.error or _("“%(title)s” was cancelled.") % {"title": job.title})
         if time.monotonic() > deadline:
-            raise JobError(f"“{job.title}” has not ended after {timeout:.0f} seconds.")
+            raise JobError(
+                _("“%(title)s” has not ended after %(timeout)s seconds.")
+                % {"title": job.title, "timeout": f"{timeout:.0f}"}
+            )
         time.sleep(0.2)

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
 from core.jobs.errors import JobError
@@ -50,7 +51,7 @@ def enqueue(
     }
     if target is not None:
         fields |= {"target_type": ContentType.objects.get_for_model(target), "target_id": str(target.pk)}
-    for _ in range(5):
+    for _turn in range(5):
         existing = Job.objects.filter(idempotency_key=key).first()
         if existing and existing.is_active:
             return existing
@@ -65,7 +66,7 @@ def enqueue(
             continue  # another request was faster: take its job on the next turn
         transaction.on_commit(partial(ring, job))
         return job
-    raise JobError("This job is being started by several people at once. Try again in a moment.")
+    raise JobError(_("This job is being started by several people at once. Try again in a moment."))
 
 
 def ring(job: Job) -> bool:

@@ -11,6 +11,7 @@ from django.db import close_old_connections, connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.exceptions import SpelunkerError
 from core.jobs.errors import JobCancelled, JobLost, JobRetryError
@@ -121,8 +122,11 @@ def claim(job_id: uuid.UUID | str) -> JobRun | None:
             exhausted,
             Job.State.FAILED,
             error=exhausted.error
-            or f"The worker was lost {exhausted.attempts} times while doing this. Retry it, or ask an "
-            "administrator to look at the worker's log.",
+            or _(
+                "The worker was lost %(attempts)s times while doing this. Retry it, or ask an "
+                "administrator to look at the worker's log."
+            )
+            % {"attempts": exhausted.attempts},
         )
     return None
 
@@ -138,7 +142,7 @@ def execute(job_id: uuid.UUID | str) -> Job | None:
             job,
             Job.State.FAILED,
             lease=run.lease,
-            error=f"Nothing here knows how to do a job of kind {job.kind}.",
+            error=_("Nothing here knows how to do a job of kind %(kind)s.") % {"kind": job.kind},
         )
         return job
     try:
@@ -158,7 +162,7 @@ def execute(job_id: uuid.UUID | str) -> Job | None:
         logger.exception("job %s (%s) failed", job.pk, job.kind)
         close_old_connections()
         _fail_or_requeue(
-            run, "Something went wrong that we did not foresee; the server's log has the details."
+            run, _("Something went wrong that we did not foresee; the server's log has the details.")
         )
     else:
         end_job(job, Job.State.DONE, lease=run.lease)
@@ -194,6 +198,6 @@ def _fail_or_requeue(run: JobRun, error: str) -> None:
         state=Job.State.QUEUED,
         lease=None,
         error=error,
-        message="Waiting to try again",
+        message=_("Waiting to try again"),
         enqueued_at=timezone.now(),
     )

@@ -2,6 +2,8 @@ from typing import NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditEvent(models.Model):
@@ -12,7 +14,9 @@ class AuditEvent(models.Model):
     """
 
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    action = models.CharField(max_length=60, db_index=True, help_text="What was done, as in “login.failed”.")
+    action = models.CharField(
+        max_length=60, db_index=True, help_text=_("What was done, as in “login.failed”.")
+    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -21,8 +25,10 @@ class AuditEvent(models.Model):
         db_constraint=False,
         related_name="+",
     )
-    actor_name = models.CharField(max_length=254, blank=True, help_text="Their e-mail address at the time.")
-    via = models.CharField(max_length=150, blank=True, help_text="The API key that was used, if one was.")
+    actor_name = models.CharField(
+        max_length=254, blank=True, help_text=_("Their e-mail address at the time.")
+    )
+    via = models.CharField(max_length=150, blank=True, help_text=_("The API key that was used, if one was."))
     address = models.GenericIPAddressField(null=True, blank=True)
     target_kind = models.CharField(max_length=100, blank=True)
     target_id = models.CharField(max_length=64, blank=True)
@@ -37,7 +43,8 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} by {self.actor_name or 'nobody signed in'}"
+        name = self.actor_name or gettext("nobody signed in")
+        return gettext("%(action)s by %(name)s") % {"action": self.action, "name": name}
 
     def delete(self, *args: object, **kwargs: object) -> NoReturn:
         raise TypeError("The audit log is append-only.")

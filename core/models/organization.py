@@ -4,6 +4,7 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.models.stored_file import StoredFile
 from core.storage import validate_s3_connectivity
@@ -27,10 +28,10 @@ class Organization(StoredFile):
     """A company: our own, a customer, a vendor or a partner."""
 
     class Kind(models.TextChoices):
-        OWN = "own", "Our own company"
-        CUSTOMER = "customer", "Customer"
-        VENDOR = "vendor", "Vendor"
-        PARTNER = "partner", "Partner"
+        OWN = "own", _("Our own company")
+        CUSTOMER = "customer", _("Customer")
+        VENDOR = "vendor", _("Vendor")
+        PARTNER = "partner", _("Partner")
 
     stored_file_field = "logo"
 
@@ -41,7 +42,7 @@ class Organization(StoredFile):
         upload_to="orgs/logos/",
         blank=True,
         validators=[FileExtensionValidator(allowed_extensions=["png", "jpg", "jpeg", "gif", "webp"])],
-        help_text="PNG, JPEG, GIF or WebP.",
+        help_text=_("PNG, JPEG, GIF or WebP."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -55,7 +56,7 @@ class Organization(StoredFile):
                 Lower("name"),
                 "kind",
                 name="organization_name_unique_per_kind",
-                violation_error_message="There is already an organization of this kind with this name.",
+                violation_error_message=_("There is already an organization of this kind with this name."),
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["own", "customer", "vendor", "partner"]),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class PartialUpload(models.Model):
@@ -12,9 +13,9 @@ class PartialUpload(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     filename = models.CharField(max_length=255)
-    size = models.PositiveBigIntegerField(help_text="Bytes of the whole file, as announced.")
-    received = models.PositiveBigIntegerField(default=0, help_text="Bytes that are stored.")
-    part_keys = ArrayField(models.CharField(max_length=200), default=list, help_text="In order.")
+    size = models.PositiveBigIntegerField(help_text=_("Bytes of the whole file, as announced."))
+    received = models.PositiveBigIntegerField(default=0, help_text=_("Bytes that are stored."))
+    part_keys = ArrayField(models.CharField(max_length=200), default=list, help_text=_("In order."))
     created_at = models.DateTimeField(auto_now_add=True)
     touched_at = models.DateTimeField(auto_now_add=True, db_index=True)
 

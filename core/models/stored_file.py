@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext_lazy as _
 
 
 def is_stored(file: FieldFile) -> bool:
@@ -18,8 +19,8 @@ class StoredFile(models.Model):
 
     stored_file_field = "file"
 
-    file_type = models.CharField(max_length=100, blank=True, help_text="Extension without the dot.")
-    file_size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes.")
+    file_type = models.CharField(max_length=100, blank=True, help_text=_("Extension without the dot."))
+    file_size = models.PositiveIntegerField(null=True, blank=True, help_text=_("Bytes."))
 
     class Meta:
         abstract = True

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 import urllib3
+from django.utils.translation import gettext as _
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, SSLError
 
@@ -48,9 +49,10 @@ def connect(
         return connection
     if isinstance(failure, SSLError | ssl.SSLError):
         raise FetchFailed(
-            f"The certificate of {target.host} is not trusted here, or the encryption failed."
+            _("The certificate of %(host)s is not trusted here, or the encryption failed.")
+            % {"host": target.host}
         ) from failure
-    raise FetchFailed(f"{target.host} does not answer. Try again later.") from failure
+    raise FetchFailed(_("%(host)s does not answer. Try again later.") % {"host": target.host}) from failure
 
 
 def _unconnected(

@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Mapping
 from http.client import HTTPException
 
+from django.utils.translation import gettext as _
 from urllib3.exceptions import HTTPError
 
 from core.net.connections import Connection, connect, stopped_after, trusted_context
@@ -39,7 +40,7 @@ def post(
 def _exchange(
     connection: Connection, target: Target, body: bytes, headers: dict[str, str], limits: FetchLimits
 ) -> int:
-    too_slow = FetchFailed(f"{target.host} took too long to answer.")
+    too_slow = FetchFailed(_("%(host)s took too long to answer.") % {"host": target.host})
     with stopped_after(limits.total_seconds, connection) as watch:
         try:
             connection.request(
@@ -49,7 +50,7 @@ def _exchange(
         except (HTTPError, HTTPException, OSError) as error:
             if watch.expired or isinstance(error, TimeoutError):
                 raise too_slow from error
-            raise FetchFailed(f"{target.host} broke off its answer.") from error
+            raise FetchFailed(_("%(host)s broke off its answer.") % {"host": target.host}) from error
     if watch.expired:  # headers that were cut off look as if they had ended
         raise too_slow
     return status

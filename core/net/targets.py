@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 import idna
+from django.utils.translation import gettext as _
 
 from core.net.addresses import IPAddress, is_private_network, is_public
 from core.net.errors import AddressRefused, FetchFailed
@@ -46,22 +47,22 @@ class Target:
 def parse_target(url: str, policy: AddressPolicy) -> Target:
     """Raises AddressRefused for whatever is not plainly a web address on an admitted port."""
     if len(url) > _MAX_URL:
-        raise AddressRefused(f"The address is longer than {_MAX_URL} characters.")
+        raise AddressRefused(_("The address is longer than %(limit)s characters.") % {"limit": _MAX_URL})
     if _UNCLEAN.search(url):
-        raise AddressRefused("The address holds blanks, backslashes or control characters. Check it.")
+        raise AddressRefused(_("The address holds blanks, backslashes or control characters. Check it."))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise AddressRefused("This is not a web address. Check it for typing errors.") from error
+        raise AddressRefused(_("This is not a web address. Check it for typing errors.")) from error
     if parts.scheme not in _DEFAULT_PORTS:
-        raise AddressRefused("Only addresses that start with http:// or https:// can be used.")
+        raise AddressRefused(_("Only addresses that start with http:// or https:// can be used."))
     if "@" in parts.netloc:
-        raise AddressRefused("The address holds a user name or password, which is not sent. Take it out.")
+        raise AddressRefused(_("The address holds a user name or password, which is not sent. Take it out."))
     host = _clean_host(parts.hostname or "")
     port = _DEFAULT_PORTS[parts.scheme] if port is None else port
     if not policy.admits_port(host, port):
-        raise AddressRefused(f"Port {port} is not one that is asked.{_way_out('it', policy)}")
+        raise AddressRefused(_refused_port(port, policy))
     path = quote(parts.path or "/", safe=_SAFE_IN_TARGET)
     if parts.query:
         path += "?" + quote(parts.query, safe=_SAFE_IN_TARGET)
@@ -83,10 +84,11 @@ def resolve(target: Target, policy: AddressPolicy, resolver: Resolver) -> list[I
         raise _refusal(target, policy) from error
     except OSError as error:
         raise FetchFailed(
-            f"There is no site called {target.host}, or the name service does not answer."
+            _("There is no site called %(host)s, or the name service does not answer.")
+            % {"host": target.host}
         ) from error
     if not found:
-        raise FetchFailed(f"There is no site called {target.host}.")
+        raise FetchFailed(_("There is no site called %(host)s.") % {"host": target.host})
     let_in = policy.admits_private(target.host, target.port)
     if not all(is_public(address) or (let_in and is_private_network(address)) for address in found):
         raise _refusal(target, policy)
@@ -98,12 +100,19 @@ def system_resolver(host: str, port: int) -> list[str]:
 
 
 def _refusal(target: Target, policy: AddressPolicy) -> AddressRefused:
-    way_out = _way_out("a site of your own network", policy)
-    return AddressRefused(f"{target.host} is not on the public internet.{way_out}")
+    said = _("%(host)s is not on the public internet.") % {"host": target.host}
+    if policy.setting:
+        way_out = _("An administrator can allow a site of your own network with %(setting)s.")
+        said = f"{said} {way_out % {'setting': policy.setting}}"
+    return AddressRefused(said)
 
 
-def _way_out(what: str, policy: AddressPolicy) -> str:
-    return f" An administrator can allow {what} with {policy.setting}." if policy.setting else ""
+def _refused_port(port: int, policy: AddressPolicy) -> str:
+    said = _("Port %(port)s is not one that is asked.") % {"port": port}
+    if not policy.setting:
+        return said
+    way_out = _("An administrator can allow it with %(setting)s.") % {"setting": policy.setting}
+    return f"{said} {way_out}"
 
 
 def _clean_host(host: str) -> str:
@@ -114,15 +123,15 @@ def _clean_host(host: str) -> str:
             # Maps circled and full-width characters to the plain ones that they stand for.
             host = idna.encode(host, uts46=True).decode("ascii").removesuffix(".")
         except idna.IDNAError as error:
-            raise AddressRefused("The host name in the address is not a valid one. Check it.") from error
+            raise AddressRefused(_("The host name in the address is not a valid one. Check it.")) from error
     host = host.lower()
     address = literal_address(host)
     if address is not None:
         return str(address)
     if _NUMBER.fullmatch(host):
-        raise AddressRefused("The host is a number in an unusual form. Write the site's name instead.")
+        raise AddressRefused(_("The host is a number in an unusual form. Write the site's name instead."))
     if not _NAME.fullmatch(host):
-        raise AddressRefused("The host name in the address is not a valid one. Check it.")
+        raise AddressRefused(_("The host name in the address is not a valid one. Check it."))
     return host
 
 

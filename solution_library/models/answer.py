@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from solution_library.models.embedding_status import EmbeddingStatus
@@ -37,9 +38,9 @@ class LibraryAnswer(models.Model):
     """An approved question-and-answer pair, kept for reuse."""
 
     class Origin(models.TextChoices):
-        MANUAL = "manual", "Written by hand"
-        APPROVED = "approved", "Approved in an RFP"
-        IMPORTED = "imported", "Imported"
+        MANUAL = "manual", _("Written by hand")
+        APPROVED = "approved", _("Approved in an RFP")
+        IMPORTED = "imported", _("Imported")
 
     solution = models.ForeignKey("Solution", on_delete=models.CASCADE, related_name="answers")
     question = models.TextField()
@@ -57,7 +58,7 @@ class LibraryAnswer(models.Model):
     times_used = models.PositiveIntegerField(default=0)
     last_used_at = models.DateTimeField(null=True, blank=True)
     origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.MANUAL)
-    origin_note = models.CharField(max_length=300, blank=True, help_text="Which RFP or file it came from.")
+    origin_note = models.CharField(max_length=300, blank=True, help_text=_("Which RFP or file it came from."))
     # The app above owns that table, so this is its number and no foreign key.
     origin_answer_id = models.BigIntegerField(null=True, blank=True, unique=True)
     embedding_status = models.CharField(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from core.permissions import can_edit_library
@@ -41,7 +42,7 @@ class AnswerImport(StoredFile):
     mapping = models.JSONField(default=dict, blank=True)
     # [{"row": number in the file, "reason": sentence, "entry": the library answer that it met, or null}]
     problems = models.JSONField(default=list, blank=True)
-    kept = models.PositiveIntegerField(default=0, help_text="Rows that are library answers now.")
+    kept = models.PositiveIntegerField(default=0, help_text=_("Rows that are library answers now."))
     finished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

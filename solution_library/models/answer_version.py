@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 
 class LibraryAnswerVersion(models.Model):
@@ -22,4 +23,4 @@ class LibraryAnswerVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Version {self.version}"
+        return _("Version %(version)s") % {"version": self.version}

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from core.storage import validate_s3_connectivity
@@ -68,7 +69,7 @@ class Document(StoredFile):
         "DocumentationSource", null=True, blank=True, on_delete=models.CASCADE, related_name="documents"
     )
     title = models.CharField(max_length=500)
-    url = models.URLField(max_length=1000, blank=True, help_text="Where a scraped page was found.")
+    url = models.URLField(max_length=1000, blank=True, help_text=_("Where a scraped page was found."))
     file = models.FileField(
         upload_to="documents/",
         max_length=500,
@@ -77,17 +78,19 @@ class Document(StoredFile):
     )
     s3_key = models.CharField(max_length=500, blank=True)
     content_hash = models.CharField(
-        max_length=64, blank=True, db_index=True, help_text="SHA-256 of the file."
+        max_length=64, blank=True, db_index=True, help_text=_("SHA-256 of the file.")
     )
     embedding_status = models.CharField(
         max_length=20, choices=EmbeddingStatus.choices, default=EmbeddingStatus.PENDING
     )
     embedding_error = models.TextField(blank=True)
     embedded_hash = models.CharField(
-        max_length=64, blank=True, help_text="The content hash that the chunks in the index were made from."
+        max_length=64,
+        blank=True,
+        help_text=_("The content hash that the chunks in the index were made from."),
     )
     embedded_model = models.CharField(
-        max_length=200, blank=True, help_text="The embedding model of the chunks that search sees."
+        max_length=200, blank=True, help_text=_("The embedding model of the chunks that search sees.")
     )
     embedded_at = models.DateTimeField(null=True, blank=True)
     chunk_count = models.PositiveIntegerField(default=0)
@@ -104,10 +107,12 @@ class Document(StoredFile):
     retired_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="When the page was found to be gone from its site. Its text is kept, its passages are not.",
+        help_text=_(
+            "When the page was found to be gone from its site. Its text is kept, its passages are not."
+        ),
     )
     deleted_at = models.DateTimeField(
-        null=True, blank=True, help_text="When somebody deleted it. For a day it can be brought back."
+        null=True, blank=True, help_text=_("When somebody deleted it. For a day it can be brought back.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -136,7 +141,7 @@ class Document(StoredFile):
                 fields=["solution", "content_hash"],
                 condition=Q(source__isnull=True) & ~Q(content_hash=""),
                 name="document_uploaded_once_per_solution",
-                violation_error_message="This file is already in this solution's library.",
+                violation_error_message=_("This file is already in this solution's library."),
             ),
             models.UniqueConstraint(
                 fields=["source", "url"],

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from core.storage import read_text
@@ -13,8 +14,10 @@ class DocumentEmbedding(models.Model):
     document = models.ForeignKey("Document", on_delete=models.CASCADE, related_name="embeddings")
     chunk_s3_key = models.CharField(max_length=500)
     chunk_index = models.IntegerField()
-    chunk_size = models.PositiveIntegerField(help_text="Bytes of the stored text.")
-    content_hash = models.CharField(max_length=64, help_text="SHA-256 of the text together with its context.")
+    chunk_size = models.PositiveIntegerField(help_text=_("Bytes of the stored text."))
+    content_hash = models.CharField(
+        max_length=64, help_text=_("SHA-256 of the text together with its context.")
+    )
     heading_path = ArrayField(models.CharField(max_length=500), default=list, blank=True)
     page = models.PositiveIntegerField(null=True, blank=True)
     page_end = models.PositiveIntegerField(null=True, blank=True)

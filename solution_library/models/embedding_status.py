@@ -1,13 +1,14 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class EmbeddingStatus(models.TextChoices):
     """How far a document or answer is on its way into the search index."""
 
-    PENDING = "pending", "Waiting"
-    PROCESSING = "processing", "Embedding"
-    EMBEDDED = "embedded", "Embedded"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", _("Waiting")
+    PROCESSING = "processing", _("Embedding")
+    EMBEDDED = "embedded", _("Embedded")
+    FAILED = "failed", _("Failed")
 
     @classmethod
     def unfinished(cls) -> "tuple[EmbeddingStatus, ...]":

@@ -2,6 +2,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class DocumentFingerprint(models.Model):
@@ -14,7 +16,9 @@ class DocumentFingerprint(models.Model):
     document = models.OneToOneField(
         "Document", primary_key=True, on_delete=models.CASCADE, related_name="fingerprint"
     )
-    content_hash = models.CharField(max_length=64, help_text="Of the content that it was made from.")
+    content_hash = models.CharField(
+        max_length=64, help_text=gettext_lazy("Of the content that it was made from.")
+    )
     signature = models.BinaryField()
     bands = ArrayField(models.BigIntegerField(), default=list)
 
@@ -22,7 +26,7 @@ class DocumentFingerprint(models.Model):
         indexes = [GinIndex(fields=["bands"], name="fingerprint_bands")]
 
     def __str__(self) -> str:
-        return f"Fingerprint of {self.document}"
+        return _("Fingerprint of %(document)s") % {"document": self.document}
 
 
 class DocumentTwinQuerySet(models.QuerySet["DocumentTwin"]):
@@ -39,7 +43,9 @@ class DocumentTwin(models.Model):
 
     first = models.ForeignKey("Document", on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey("Document", on_delete=models.CASCADE, related_name="+")
-    similarity = models.FloatField(help_text="The share of their text that they have in common, 0 to 1.")
+    similarity = models.FloatField(
+        help_text=gettext_lazy("The share of their text that they have in common, 0 to 1.")
+    )
 
     objects = DocumentTwinQuerySet.as_manager()
 

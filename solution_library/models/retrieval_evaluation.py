@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.permissions import can_edit_library
 
@@ -28,11 +29,13 @@ class RetrievalEvaluation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     job_id = models.UUIDField(
-        null=True, blank=True, unique=True, help_text="So that the job run again writes no second one."
+        null=True, blank=True, unique=True, help_text=_("So that the job run again writes no second one.")
     )
     embedding_model = models.CharField(max_length=200)
-    fingerprint = models.CharField(max_length=12, help_text="Of `settings`.")
-    settings = models.JSONField(default=dict, help_text="Every number that chunking and search are tuned by.")
+    fingerprint = models.CharField(max_length=12, help_text=_("Of `settings`."))
+    settings = models.JSONField(
+        default=dict, help_text=_("Every number that chunking and search are tuned by.")
+    )
     question_count = models.PositiveIntegerField()
     ndcg = models.FloatField("nDCG@10")
     recall = models.FloatField("Recall@10")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from solution_library.models.embedding_status import EmbeddingStatus
 
@@ -55,7 +56,7 @@ class Solution(models.Model):
                 "vendor",
                 Lower("name"),
                 name="solution_name_unique_per_vendor",
-                violation_error_message="This vendor already has a solution with this name.",
+                violation_error_message=_("This vendor already has a solution with this name."),
             )
         ]
 

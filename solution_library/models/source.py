@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from core.models import User
@@ -28,16 +29,16 @@ class DocumentationSource(models.Model):
     """A documentation web site of a solution, scraped by hand or on a schedule."""
 
     class Schedule(models.TextChoices):
-        MANUAL = "manual", "Only by hand"
-        DAILY = "daily", "Every day"
-        WEEKLY = "weekly", "Every week"
-        MONTHLY = "monthly", "Every month"
+        MANUAL = "manual", _("Only by hand")
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Every week")
+        MONTHLY = "monthly", _("Every month")
 
     class SyncStatus(models.TextChoices):
-        NEVER = "never", "Never synced"
-        RUNNING = "running", "Syncing"
-        SYNCED = "synced", "Synced"
-        FAILED = "failed", "Failed"
+        NEVER = "never", _("Never synced")
+        RUNNING = "running", _("Syncing")
+        SYNCED = "synced", _("Synced")
+        FAILED = "failed", _("Failed")
 
     INTERVALS = {
         Schedule.DAILY: timedelta(days=1),
@@ -58,7 +59,7 @@ class DocumentationSource(models.Model):
     last_report = models.JSONField(default=dict, blank=True)
     last_synced_at = models.DateTimeField(null=True, blank=True)
     next_sync_at = models.DateTimeField(
-        null=True, blank=True, db_index=True, help_text="When the schedule asks for the next sync."
+        null=True, blank=True, db_index=True, help_text=_("When the schedule asks for the next sync.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -71,7 +72,7 @@ class DocumentationSource(models.Model):
             models.UniqueConstraint(
                 fields=["solution", "base_url"],
                 name="source_url_unique_per_solution",
-                violation_error_message="This site is already a source of this solution.",
+                violation_error_message=_("This site is already a source of this solution."),
             ),
             models.CheckConstraint(
                 condition=models.Q(max_pages__gte=1, max_depth__gte=1), name="source_caps_positive"

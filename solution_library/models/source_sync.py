@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from core.models import User
@@ -20,14 +21,14 @@ class SourceSync(models.Model):
     """
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     source = models.ForeignKey("DocumentationSource", on_delete=models.CASCADE, related_name="syncs")
     job_id = models.UUIDField(
-        null=True, blank=True, unique=True, help_text="So that the job run again goes on with this report."
+        null=True, blank=True, unique=True, help_text=_("So that the job run again goes on with this report.")
     )
     state = models.CharField(max_length=20, choices=State.choices, default=State.RUNNING)
     added = models.PositiveIntegerField(default=0)
@@ -35,13 +36,13 @@ class SourceSync(models.Model):
     removed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     not_modified = models.PositiveIntegerField(
-        default=0, help_text="Those of the unchanged that the site did not have to send."
+        default=0, help_text=_("Those of the unchanged that the site did not have to send.")
     )
     failed = models.PositiveIntegerField(default=0)
     requests = models.PositiveIntegerField(default=0)
     received_bytes = models.PositiveBigIntegerField(default=0)
     notes = models.JSONField(
-        default=list, blank=True, help_text="Sentences: limits that were reached, what was passed over."
+        default=list, blank=True, help_text=_("Sentences: limits that were reached, what was passed over.")
     )
     error = models.TextField(blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
@@ -85,10 +86,10 @@ class SourceSyncEntry(models.Model):
     """
 
     class Change(models.TextChoices):
-        ADDED = "added", "Added"
-        CHANGED = "changed", "Changed"
-        REMOVED = "removed", "Removed"
-        FAILED = "failed", "Not read"
+        ADDED = "added", _("Added")
+        CHANGED = "changed", _("Changed")
+        REMOVED = "removed", _("Removed")
+        FAILED = "failed", _("Not read")
 
     sync = models.ForeignKey("SourceSync", on_delete=models.CASCADE, related_name="entries")
     document = models.ForeignKey(
@@ -105,7 +106,7 @@ class SourceSyncEntry(models.Model):
 
     class Meta:
         ordering = ["change", "url"]
-        verbose_name_plural = "source sync entries"
+        verbose_name_plural = _("source sync entries")
         constraints = [
             models.UniqueConstraint(fields=["sync", "url"], name="sync_entry_once_per_page"),
             models.CheckConstraint(

@@ -4,6 +4,8 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 
+from django.utils.translation import gettext as _
+
 from core.net.errors import NetworkError
 from solution_library.scraping.content import HTML_TYPES, TEXT_TYPES, read_page
 from solution_library.scraping.entrance import Entrance, enter_site
@@ -76,22 +78,24 @@ class Crawl:
         while self._frontier and not self._out_of_bounds(deadline):
             url, depth, attempt = self._frontier.popleft()
             if not entrance.rules.allows(url):
-                self.skipped["left alone, as robots.txt asks"] += 1
+                self.skipped[_("left alone, as robots.txt asks")] += 1
                 continue
             for visit in self._visit(url, depth, attempt):
                 failures = failures + 1 if visit.outcome is Outcome.FAILED else 0
                 yield visit
             if failures >= _FAILURES_IN_A_ROW:
-                self.limits.append("The site stopped answering, so the rest was left for another time.")
+                self.limits.append(_("The site stopped answering, so the rest was left for another time."))
 
     def _out_of_bounds(self, deadline: float) -> bool:
         if not self.limits:
             if self.pages >= self._plan.max_pages:
-                self.limits.append(f"The limit of {self._plan.max_pages} pages was reached.")
+                self.limits.append(
+                    _("The limit of %(number)s pages was reached.") % {"number": self._plan.max_pages}
+                )
             elif self._fetcher.requests >= self._plan.max_pages * 3 + 100:
-                self.limits.append("The site answered far too many addresses without a page.")
+                self.limits.append(_("The site answered far too many addresses without a page."))
             elif self._clock() >= deadline:
-                self.limits.append("The time for one sync was over before the site was.")
+                self.limits.append(_("The time for one sync was over before the site was."))
         return bool(self.limits)
 
     def _take_listed(self, entrance: Entrance) -> None:
@@ -122,7 +126,7 @@ class Crawl:
             yield from self._page(url, response, depth)
         elif response.redirect_url:
             # The page that it leads to is a page like any other: in scope, and not met before.
-            self.skipped["redirects"] += 1
+            self.skipped[_("redirects")] += 1
             self._follow([canonical_url(response.redirect_url)], depth)
         elif response.status in (429, 503) and attempt < _TRIES:
             self._pace.hold(response)
@@ -130,11 +134,13 @@ class Crawl:
         elif response.status in (404, 410):
             yield Visit(url, Outcome.GONE, reason=f"HTTP {response.status}")
         else:
-            yield self._failure(url, f"The site answered HTTP {response.status}.", depth)
+            yield self._failure(
+                url, _("The site answered HTTP %(status)s.") % {"status": response.status}, depth
+            )
 
     def _page(self, url: str, response: Response, depth: int) -> Iterator[Visit]:
         if response.media_type not in HTML_TYPES | TEXT_TYPES:
-            self.skipped["not a web page"] += 1
+            self.skipped[_("not a web page")] += 1
             return
         content = read_page(response.body, url=url, content_type=response.headers.get("content-type", ""))
         links = tuple(link for link in content.links if self._scope.admits(link))[:_MAX_LINKS_KEPT]
@@ -142,7 +148,7 @@ class Crawl:
         proper = content.canonical
         if proper and proper != url and is_same_page(proper, url) and self._scope.admits(proper):
             if proper in self._seen:
-                self.skipped["another address of the same page"] += 1
+                self.skipped[_("another address of the same page")] += 1
                 return
             self._seen.add(proper)
             url = proper
@@ -165,6 +171,6 @@ class Crawl:
                 continue
             self._seen.add(url)
             if self._traps.is_trap(url):
-                self.skipped["links without end, such as a calendar's"] += 1
+                self.skipped[_("links without end, such as a calendar's")] += 1
                 continue
             self._frontier.append((url, depth, 1))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
+from django.utils.translation import gettext as _
+
 from core.net.errors import FetchFailed
 from solution_library.scraping.fetching import Fetcher, Response
 from solution_library.scraping.robots import RobotsRules, read_robots
@@ -34,12 +36,12 @@ def enter_site(fetcher: Fetcher, start_url: str, *, user_agent: str, known: dict
     url = canonical_url(start_url)
     rules: RobotsRules | None = None
     rules_of = ("", "")
-    for _ in range(_MAX_REDIRECTS + 1):
+    for _turn in range(_MAX_REDIRECTS + 1):
         site = _site(url)
         if rules is None or site != rules_of:
             rules, rules_of = read_robots(fetcher, url, user_agent=user_agent), site
         if not rules.allows(url):
-            raise FetchFailed("The site's robots.txt asks robots to stay away from this address.")
+            raise FetchFailed(_("The site's robots.txt asks robots to stay away from this address."))
         validators = known.get(url, KnownPage())
         response = fetcher.get_once(url, etag=validators.etag, last_modified=validators.last_modified)
         if not response.redirect_url:
@@ -48,23 +50,32 @@ def enter_site(fetcher: Fetcher, start_url: str, *, user_agent: str, known: dict
         target = canonical_url(response.redirect_url)
         if _name(target) != _name(url):
             raise FetchFailed(
-                f"The start page leads to another site: {response.redirect_url[:300]}. "
-                "If that is the documentation, make it the address of this source."
+                _(
+                    "The start page leads to another site: %(url)s. If that is the documentation, make "
+                    "it the address of this source."
+                )
+                % {"url": response.redirect_url[:300]}
             )
         url = target
-    raise FetchFailed("The start page redirects in a circle.")
+    raise FetchFailed(_("The start page redirects in a circle."))
 
 
 def _check_answer(response: Response) -> None:
     if response.status in (401, 403):
         raise FetchFailed(
-            f"The site does not let us read its start page (HTTP {response.status}). "
-            "Only pages without sign-in can be read."
+            _(
+                "The site does not let us read its start page (HTTP %(status)s). Only pages without "
+                "sign-in can be read."
+            )
+            % {"status": response.status}
         )
     if response.status in (404, 410):
-        raise FetchFailed("There is no page at this address (HTTP 404). Check the address of the source.")
+        raise FetchFailed(_("There is no page at this address (HTTP 404). Check the address of the source."))
     if response.status not in (200, 304):
-        raise FetchFailed(f"The start page answers with an error (HTTP {response.status}). Try again later.")
+        raise FetchFailed(
+            _("The start page answers with an error (HTTP %(status)s). Try again later.")
+            % {"status": response.status}
+        )
 
 
 def _site(url: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from http.client import HTTPException
 from types import TracebackType
 from urllib.parse import urljoin
 
+from django.utils.translation import gettext as _
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
@@ -83,15 +84,17 @@ class Fetcher:
         Raises NetworkError.
         """
         seen = {url}
-        for _ in range(self._limits.max_redirects + 1):
+        for _turn in range(self._limits.max_redirects + 1):
             response = self.get_once(url, max_bytes=max_bytes)
             url = response.redirect_url
             if not url:
                 return response
             if url in seen:
-                raise FetchFailed("The page redirects in a circle.")
+                raise FetchFailed(_("The page redirects in a circle."))
             seen.add(url)
-        raise FetchFailed(f"The page redirects more than {self._limits.max_redirects} times.")
+        raise FetchFailed(
+            _("The page redirects more than %(number)s times.") % {"number": self._limits.max_redirects}
+        )
 
     def get_once(
         self, url: str, *, etag: str = "", last_modified: str = "", max_bytes: int | None = None
@@ -127,7 +130,9 @@ class Fetcher:
             return self._exchange(fresh, target, url, headers, max_bytes)
         except (HTTPError, HTTPException, OSError) as error:
             fresh.close()
-            raise FetchFailed(f"{target.host} broke off its answer. Try again later.") from error
+            raise FetchFailed(
+                _("%(host)s broke off its answer. Try again later.") % {"host": target.host}
+            ) from error
 
     def _exchange(
         self, connection: Connection, target: Target, url: str, headers: dict[str, str], max_bytes: int
@@ -164,7 +169,8 @@ class Fetcher:
         declared = headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > max_bytes:
             raise ResponseTooLarge(
-                f"The page is larger than {max_bytes / 1_048_576:g} MB, so it was not read."
+                _("The page is larger than %(limit)s MB, so it was not read.")
+                % {"limit": f"{max_bytes / 1048576:g}"}
             )
         encoding = headers.get("content-encoding", "")
         return Response(url, 200, headers, read_capped(_blocks(answer), encoding=encoding, limit=max_bytes))
@@ -180,7 +186,8 @@ class Fetcher:
 
     def _too_slow(self, target: Target) -> FetchFailed:
         return FetchFailed(
-            f"{target.host} took longer than {self._limits.total_seconds:g} seconds to answer."
+            _("%(host)s took longer than %(seconds)s seconds to answer.")
+            % {"host": target.host, "seconds": f"{self._limits.total_seconds:g}"}
         )
 
 

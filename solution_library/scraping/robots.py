@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urljoin
 
+from django.utils.translation import gettext as _
 from protego import Protego
 
 from core.net.errors import FetchFailed, ResponseTooLarge
@@ -46,12 +47,15 @@ def read_robots(fetcher: Fetcher, start_url: str, *, user_agent: str) -> RobotsR
         response = fetcher.get(urljoin(start_url, "/robots.txt"), max_bytes=_MAX_BYTES)
     except ResponseTooLarge as error:
         raise FetchFailed(
-            "The site's robots.txt is too large to be read, so the site is left alone."
+            _("The site's robots.txt is too large to be read, so the site is left alone.")
         ) from error
     if response.status >= 500 or response.status == 429:
         raise FetchFailed(
-            f"The site's robots.txt could not be read (HTTP {response.status}), so the site is left alone "
-            "for now. Try again later."
+            _(
+                "The site's robots.txt could not be read (HTTP %(status)s), so the site is left "
+                "alone for now. Try again later."
+            )
+            % {"status": response.status}
         )
     text = response.body.decode("utf-8-sig", errors="replace") if response.status == 200 else ""
     return RobotsRules(text, user_agent)

@@ -3,6 +3,8 @@
 import zlib
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from core.net.errors import FetchFailed, ResponseTooLarge
 
 _GZIP, _ZLIB, _RAW = 31, 15, -15
@@ -24,7 +26,10 @@ def read_capped(blocks: Iterable[bytes], *, encoding: str, limit: int) -> bytes:
         case "deflate":
             # Some servers send the bare stream, others the one with a header.
             return _inflate(packed, _ZLIB if packed[:1] == b"\x78" else _RAW, limit)
-    raise FetchFailed(f"The site packs its pages in a way that was not asked for ({encoding[:40]}).")
+    raise FetchFailed(
+        _("The site packs its pages in a way that was not asked for (%(encoding)s).")
+        % {"encoding": encoding[:40]}
+    )
 
 
 def gunzip_capped(packed: bytes, *, limit: int) -> bytes:
@@ -56,12 +61,14 @@ def _inflate(packed: bytes, window: int, limit: int) -> bytes:
             if len(body) > limit:
                 raise _too_large(limit)
             if not stream.eof:
-                raise FetchFailed("The page broke off before its end.")
+                raise FetchFailed(_("The page broke off before its end."))
             packed = stream.unused_data.lstrip(b"\0")
     except zlib.error as error:
-        raise FetchFailed("The page is packed in a way that cannot be unpacked.") from error
+        raise FetchFailed(_("The page is packed in a way that cannot be unpacked.")) from error
     return bytes(body)
 
 
 def _too_large(limit: int) -> ResponseTooLarge:
-    return ResponseTooLarge(f"The page is larger than {limit / 1_048_576:g} MB, so it was not read.")
+    return ResponseTooLarge(
+        _("The page is larger than %(limit)s MB, so it was not read.") % {"limit": f"{limit / 1048576:g}"}
+    )

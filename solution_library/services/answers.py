@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.models import User
 from solution_library.exceptions import AnswerChanged, LibraryError
@@ -74,7 +75,9 @@ def change_library_answer(
     with transaction.atomic():
         locked = LibraryAnswer.objects.select_for_update().without_index().get(pk=entry.pk)
         if current_version(locked) != expected_version:
-            raise AnswerChanged("Somebody else changed this answer meanwhile. Compare both before you save.")
+            raise AnswerChanged(
+                _("Somebody else changed this answer meanwhile. Compare both before you save.")
+            )
         before = _words(locked)
         locked.solution = solution
         locked.question, locked.answer, locked.choice = question.strip(), answer.strip(), choice.strip()
@@ -94,7 +97,7 @@ def delete_library_answers(answers: LibraryAnswerQuerySet) -> int:
     with transaction.atomic():
         found = list(answers.without_index().select_for_update())
         for entry in found:
-            _tell(entry, "The library answer that it was taken from was deleted.", url="")
+            _tell(entry, _("The library answer that it was taken from was deleted."), url="")
         LibraryAnswer.objects.filter(pk__in=[entry.pk for entry in found]).delete()
     return len(found)
 
@@ -124,7 +127,7 @@ def request_answer_embedding(answers: Iterable[LibraryAnswer]) -> int:
 
 def _refuse_half_a_pair(question: str, answer: str) -> None:
     if not question.strip() or not answer.strip():
-        raise LibraryError("The library keeps pairs: write both the question and its answer.")
+        raise LibraryError(_("The library keeps pairs: write both the question and its answer."))
 
 
 def _words(entry: LibraryAnswer) -> tuple[str, str, str, int]:
@@ -148,7 +151,7 @@ def _write(entry: LibraryAnswer, *, before: tuple[str, str, str, int] | None, us
     if before is None or before[:3] != _words(entry)[:3]:
         _keep_version(entry, before, user)
     if before is not None and before[1:3] != _words(entry)[1:3]:
-        reason = "The library answer that it was taken from was changed."
+        reason = _("The library answer that it was taken from was changed.")
         _tell(entry, reason, url=reverse("solution_library:answer", args=[entry.pk]) + "#history")
     if changed:
         document_content_changed.send(sender=LibraryAnswer, instance=entry)
@@ -159,7 +162,7 @@ def _keep_version(entry: LibraryAnswer, before: tuple[str, str, str, int] | None
     if before is not None and not newest:
         # It was kept before there was a history, or by the admin: what it said is its first version.
         newest = 1
-        question, answer, choice, _ = before
+        question, answer, choice, _status = before
         LibraryAnswerVersion.objects.create(
             entry=entry, version=newest, question=question, answer=answer, choice=choice
         )

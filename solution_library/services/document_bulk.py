@@ -9,6 +9,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.models import User
 from core.storage import delete_objects, read_bytes
@@ -89,7 +90,7 @@ def trash_documents(documents: QuerySet[Document], *, now: datetime) -> BulkResu
         )
         for document in found:
             if document.source_id is None:
-                reason = f"“{document.title}” was deleted from the library."
+                reason = _("“%(title)s” was deleted from the library.") % {"title": document.title}
                 source_content_changed.send(sender=Document, instance=document, reason=reason, url="")
         transaction.on_commit(partial(delete_objects, keys))
     return BulkResult(len(ids), len(found) - len(ids))

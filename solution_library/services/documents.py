@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.models import User
 from core.storage import STORAGE_ERRORS, delete_objects, validate_s3_connectivity
@@ -23,7 +25,7 @@ from solution_library.models import (
 )
 from solution_library.signals import document_content_changed, source_content_changed
 
-_STORE_DOWN = "The file store does not answer. Nothing was stored; try again in a moment."
+_STORE_DOWN = gettext_lazy("The file store does not answer. Nothing was stored; try again in a moment.")
 
 
 def upload_document(
@@ -56,7 +58,7 @@ def replace_document_file(document: Document, *, upload: UploadedFile) -> bool:
     DuplicateDocument or LibraryError; the document keeps its old file then.
     """
     if document.source_id:
-        raise LibraryError("This page comes from a web site. Sync its source instead of uploading a file.")
+        raise LibraryError(_("This page comes from a web site. Sync its source instead of uploading a file."))
     filename = _checked_name(upload)
     digest = content_digest(upload)
     if digest == document.content_hash:
@@ -167,7 +169,7 @@ def _save_pending(document: Document, *, new_key: str, replaced_key: str) -> Non
             document.save()
             document_content_changed.send(sender=Document, instance=document)
             if replaced_key:
-                reason = f"“{document.title}” was replaced by a new file."
+                reason = _("“%(title)s” was replaced by a new file.") % {"title": document.title}
                 source_content_changed.send(sender=Document, instance=document, reason=reason, url="")
             if replaced_key and replaced_key != new_key:
                 transaction.on_commit(partial(delete_objects, [replaced_key]))

@@ -11,13 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from core.models import User
 from core.permissions import ADMINISTRATOR, LIBRARY_EDITOR
 from solution_library.models import Document, LibraryAnswer, ReviewReminder
 from solution_library.services.reviews import Conditions, answer_conditions, document_conditions
-from themis.models import Notification, Profile
+from themis.models import Notification
 from themis.services.notifications import notify
 
 _ROWS_PER_INSERT = 1000
@@ -92,22 +92,23 @@ def library_editors() -> QuerySet[User]:
 
 def _tell(person: User, due: _Due) -> None:
     address = reverse("solution_library:reviews")
-    with override(Profile.objects.of(person).language or None):
-        sentences = []
-        if due.own:
-            sentences.append(_("Your review is wanted: %(what)s.") % {"what": _count(due.own)})
-        if due.orphans:
-            sentences.append(
-                _("Nobody's, for any editor to review: %(what)s.") % {"what": _count(due.orphans)}
-            )
-        notify(
-            person,
-            kind="stale",
-            level=Notification.Level.WARNING,
-            text=" ".join(sentences),
-            link=address if due.own else f"{address}?owner=nobody",
-            key=f"reviews:{timezone.localdate()}",
-        )
+    notify(
+        person,
+        kind="stale",
+        level=Notification.Level.WARNING,
+        text=lambda: _say(due),
+        link=address if due.own else f"{address}?owner=nobody",
+        key=f"reviews:{timezone.localdate()}",
+    )
+
+
+def _say(due: _Due) -> str:
+    sentences = []
+    if due.own:
+        sentences.append(_("Your review is wanted: %(what)s.") % {"what": _count(due.own)})
+    if due.orphans:
+        sentences.append(_("Nobody's, for any editor to review: %(what)s.") % {"what": _count(due.orphans)})
+    return " ".join(sentences)
 
 
 def _count(rows: Counter[str]) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.storage import delete_objects, scraped_key, write_text
 from core.uploads import clean_filename
@@ -69,7 +70,12 @@ def store_scraped_page(
             if sync:
                 entry = _record(sync, document, change, old_key=old_key, new_key=new_key)
                 if change is Change.CHANGED:
-                    _tell(document, entry, f"“{document.title}” has changed on {source.name}.")
+                    _tell(
+                        document,
+                        entry,
+                        _("“%(title)s” has changed on %(name)s.")
+                        % {"title": document.title, "name": source.name},
+                    )
             elif old_key:
                 transaction.on_commit(partial(delete_objects, [old_key]))
             document_content_changed.send(sender=Document, instance=document)
@@ -99,7 +105,11 @@ def retire_page(document: Document, *, sync: SourceSync, note: str, fence: Fence
             updated_at=timezone.now(),
         )
         entry = _record(sync, document, Change.REMOVED, old_key=document.s3_key, note=note)
-        _tell(document, entry, f"“{document.title}” is no longer on {sync.source.name}.")
+        _tell(
+            document,
+            entry,
+            _("“%(title)s” is no longer on %(name)s.") % {"title": document.title, "name": sync.source.name},
+        )
         transaction.on_commit(partial(delete_objects, keys))
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job, User
@@ -27,7 +28,11 @@ def save_source(source: DocumentationSource) -> None:
 def request_sync(source: DocumentationSource, *, owner: User | None = None) -> Job:
     """Queue a sync; while one is queued or running, that one is returned."""
     return jobs.enqueue(
-        SYNC_JOB, title=f"Sync {source.name}", key=f"{SYNC_JOB}:{source.pk}", target=source, owner=owner
+        SYNC_JOB,
+        title=_("Sync %(name)s") % {"name": source.name},
+        key=f"{SYNC_JOB}:{source.pk}",
+        target=source,
+        owner=owner,
     )
 
 

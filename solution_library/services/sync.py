@@ -5,6 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from core.exceptions import SpelunkerError
 from core.storage import validate_s3_connectivity
@@ -113,7 +114,7 @@ class _Taker:
                 self.without_text += 1
             case Outcome.EMPTY:
                 self._not_read(
-                    visit.url, document, "The page has no text of its own now; the earlier text is kept."
+                    visit.url, document, _("The page has no text of its own now; the earlier text is kept.")
                 )
             case Outcome.FAILED:
                 self._not_read(visit.url, document, visit.reason)
@@ -125,10 +126,10 @@ class _Taker:
                 continue
             if url in self._gone:
                 retire_page(
-                    document, sync=self._report, note="The site says that it is gone.", fence=self._fence
+                    document, sync=self._report, note=_("The site says that it is gone."), fence=self._fence
                 )
             elif everything_was_seen:
-                note = "Nothing on the site leads to it any more, or it is out of the source's scope."
+                note = _("Nothing on the site leads to it any more, or it is out of the source's scope.")
                 retire_page(document, sync=self._report, note=note, fence=self._fence)
 
     def _store(self, visit: Visit) -> None:
@@ -177,6 +178,8 @@ def _throttled(progress: Progress | None) -> Callable[[Crawl, Visit], None]:
         now = time.monotonic()
         if progress is not None and now - last >= _REPORT_EVERY_SECONDS:
             last = now
-            progress(walk.pages, max(walk.expected, walk.pages), f"Reading {visit.url}"[:300])
+            progress(
+                walk.pages, max(walk.expected, walk.pages), (_("Reading %(url)s") % {"url": visit.url})[:300]
+            )
 
     return tell

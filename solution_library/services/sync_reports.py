@@ -172,8 +172,11 @@ def _notes(walk: Crawl, duplicates: int, without_text: int) -> list[str]:
     notes = list(walk.limits)
     passed_over = Counter(walk.skipped)
     if duplicates:
-        passed_over["the same text as another page"] = duplicates
+        passed_over[_("the same text as another page")] = duplicates
     if without_text:
-        passed_over["no text of its own; pages that scripts fill in cannot be read"] = without_text
-    notes += [f"Passed over: {reason} ({count})." for reason, count in sorted(passed_over.items())]
+        passed_over[_("no text of its own; pages that scripts fill in cannot be read")] = without_text
+    notes += [
+        _("Passed over: %(reason)s (%(count)s).") % {"reason": reason, "count": count}
+        for reason, count in sorted(passed_over.items())
+    ]
     return notes

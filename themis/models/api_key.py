@@ -24,9 +24,9 @@ class APIKey(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")
     name = models.CharField(_("name"), max_length=100, help_text=_("What uses it."))
     prefix = models.CharField(
-        max_length=16, unique=True, editable=False, help_text="<id> of spk_<id>.<secret>"
+        max_length=16, unique=True, editable=False, help_text=_("<id> of spk_<id>.<secret>")
     )
-    digest = models.CharField(max_length=64, editable=False, help_text="HMAC-SHA256 of the secret.")
+    digest = models.CharField(max_length=64, editable=False, help_text=_("HMAC-SHA256 of the secret."))
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("may"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -36,7 +36,7 @@ class APIKey(models.Model):
     objects = APIKeyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "API key"
+        verbose_name = _("API key")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(scopes=[]), name="api_key_has_a_scope"),

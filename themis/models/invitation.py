@@ -38,7 +38,9 @@ class Invitation(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
-    mailed_at = models.DateTimeField(null=True, blank=True, help_text="When the mail server took the link.")
+    mailed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the mail server took the link.")
+    )
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

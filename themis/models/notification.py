@@ -34,17 +34,17 @@ class Notification(models.Model):
         OFF = "off", _("Not by e-mail")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
-    kind = models.CharField(max_length=40, default="system", help_text="A key of themis.registry.")
+    kind = models.CharField(max_length=40, default="system", help_text=_("A key of themis.registry."))
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.INFO)
     text = models.CharField(max_length=500)
-    link = models.CharField(max_length=500, blank=True, help_text="A path of this site.")
-    key = models.CharField(max_length=200, blank=True, help_text="One unread message per key and person.")
-    count = models.PositiveIntegerField(default=1, help_text="How many things it tells of.")
+    link = models.CharField(max_length=500, blank=True, help_text=_("A path of this site."))
+    key = models.CharField(max_length=200, blank=True, help_text=_("One unread message per key and person."))
+    count = models.PositiveIntegerField(default=1, help_text=_("How many things it tells of."))
     mail_choice = models.CharField(
         max_length=10,
         choices=MailChoice.choices,
         default=MailChoice.OFF,
-        help_text="As it was when it was told.",
+        help_text=_("As it was when it was told."),
     )
     mail = models.ForeignKey(
         "NotificationMail", null=True, blank=True, on_delete=models.SET_NULL, related_name="notifications"

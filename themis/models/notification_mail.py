@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class NotificationMailQuerySet(models.QuerySet["NotificationMail"]):
@@ -13,18 +15,22 @@ class NotificationMail(models.Model):
     """One letter with notifications: a single one at once, or a day's together. `themis.services.mails` changes it."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "Waiting"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed"
+        PENDING = "pending", gettext_lazy("Waiting")
+        SENDING = "sending", gettext_lazy("Being sent")
+        SENT = "sent", gettext_lazy("Sent")
+        FAILED = "failed", gettext_lazy("Failed")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    day = models.DateField(null=True, blank=True, help_text="The day of a digest, where the person lives.")
+    day = models.DateField(
+        null=True, blank=True, help_text=gettext_lazy("The day of a digest, where the person lives.")
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=300, blank=True, help_text="Why it was not sent, or not yet.")
+    error = models.CharField(
+        max_length=300, blank=True, help_text=gettext_lazy("Why it was not sent, or not yet.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = NotificationMailQuerySet.as_manager()
@@ -50,4 +56,4 @@ class NotificationMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Digest of {self.day}" if self.day else "Single notification"
+        return _("Digest of %(day)s") % {"day": self.day} if self.day else _("Single notification")

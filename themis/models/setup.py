@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Organization
@@ -20,7 +21,7 @@ class Setup(models.Model):
         Organization, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     offered_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the first administrator was led to it, once."
+        null=True, blank=True, help_text=_("When the first administrator was led to it, once.")
     )
     finished_at = models.DateTimeField(null=True, blank=True)
     hidden_from = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
@@ -29,4 +30,4 @@ class Setup(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="setup_one_row")]
 
     def __str__(self) -> str:
-        return "Setup of this installation"
+        return gettext("Setup of this installation")

@@ -32,7 +32,7 @@ class WebhookEndpoint(models.Model):
     previous_secret = models.TextField(blank=True, editable=False)
     previous_until = models.DateTimeField(null=True, blank=True, editable=False)
     failing_since = models.DateTimeField(
-        null=True, blank=True, help_text="The first failed attempt since the last that succeeded."
+        null=True, blank=True, help_text=_("The first failed attempt since the last that succeeded.")
     )
     disabled_reason = models.CharField(max_length=300, blank=True)
     created_by = models.ForeignKey(
@@ -103,7 +103,7 @@ class WebhookDelivery(models.Model):
     objects = WebhookDeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "webhook deliveries"
+        verbose_name_plural = _("webhook deliveries")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=Q(state="pending"), name="webhook_due"),

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
-from themis import formatting
+from themis.formatting import speaking_to
 from themis.models import Notification, NotificationMail, Profile
 from themis.registry import notification_kinds
 
@@ -42,12 +42,8 @@ def write_letter(mail: NotificationMail) -> Letter | None:
     if not notifications:
         return None
     profile = Profile.objects.of(mail.user)
-    with override(profile.language or settings.LANGUAGE_CODE):
-        formatting.activate(profile.preferences)
-        try:
-            return _write(mail, notifications)
-        finally:
-            formatting.activate(None)
+    with speaking_to(profile.preferences):
+        return _write(mail, notifications)
 
 
 def _write(mail: NotificationMail, notifications: list[Notification]) -> Letter:

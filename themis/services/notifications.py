@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.models import User
+from themis.formatting import speaking_to
 from themis.models import Notification, Profile
 from themis.registry import notification_kinds
 from themis.services.mails import mail_at_once
@@ -21,17 +22,23 @@ def notify(
     *,
     kind: str = "system",
     level: str = Notification.Level.INFO,
-    text: str,
+    text: str | Callable[[], str],
     link: str = "",
     key: str = "",
 ) -> Notification:
     """Tell `user` something; `link` is a path of this site, `kind` one of `registry.notification_kinds`.
 
+    A `text` that is a function is called in their language.
+
     With a `key`, an unread notification of that key is brought up to date instead of a second one
     being made, so a job that is retried five times does not ring five times. Nor is it mailed again.
     Raises ValueError for a link that leads elsewhere, LookupError for an unknown kind.
     """
-    return notify_of_many(user, kind=kind, level=level, say=lambda _: text, number=0, link=link, key=key)
+
+    def say(_number: int) -> str:
+        return text if isinstance(text, str) else text()
+
+    return notify_of_many(user, kind=kind, level=level, say=say, number=0, link=link, key=key)
 
 
 def notify_of_many(
@@ -44,7 +51,8 @@ def notify_of_many(
     link: str = "",
     key: str = "",
 ) -> Notification:
-    """Tell of `number` things that belong together under `key`; `say` words it for how many there are by now.
+    """Tell of `number` things that belong together under `key`; `say` words it for how many there are by now,
+    in the person's own language.
 
     They are added up while the person has not read of them: one message about twelve, not twelve.
     """
@@ -61,13 +69,13 @@ def notify_of_many(
                 found = unread.first()
                 if found is not None:
                     count = found.count + number
-                    text = _shortened(say(count), 500)
+                    text = _worded(user, say, count)
                     fresh = {**told, "count": count, "text": text, "created_at": timezone.now()}
                     Notification.objects.filter(pk=found.pk).update(**fresh)
                     found.refresh_from_db()
                     return found
             count = max(number, 1)
-            text = _shortened(say(count), 500)
+            text = _worded(user, say, count)
             try:
                 with transaction.atomic():
                     made = Notification.objects.create(user=user, key=key, count=count, text=text, **told)
@@ -78,7 +86,9 @@ def notify_of_many(
     raise RuntimeError("A notification was written and read by others three times in a row.")
 
 
-def notify_once(user: User, *, kind: str, level: str, text: str, link: str, key: str) -> Notification | None:
+def notify_once(
+    user: User, *, kind: str, level: str, text: str | Callable[[], str], link: str, key: str
+) -> Notification | None:
     """Tell `user`, unless they were told under this key before, read or not. None when they were.
 
     The caller makes sure that it does not run twice at once.
@@ -105,6 +115,12 @@ def _have_it_mailed(notification: Notification) -> None:
     notification.save(update_fields=["mail_choice"])
     if notification.mail_choice == Notification.MailChoice.NOW:
         mail_at_once(notification)
+
+
+def _worded(user: User, say: Callable[[int], str], count: int) -> str:
+    """Whoever does what is told of may speak another language, and a worker speaks none."""
+    with speaking_to(Profile.objects.of(user).preferences):
+        return _shortened(say(count), 500)
 
 
 def _shortened(text: str, limit: int) -> str:

@@ -134,13 +134,19 @@ def delete_endpoint(endpoint: WebhookEndpoint) -> None:
 
 def _tell_administrators(endpoint: WebhookEndpoint, reason: str) -> None:
     role = Q(is_superuser=True) | Q(groups__name=ADMINISTRATOR)
-    said = _("The webhook “%(name)s” was disabled: %(reason)s") % {"name": endpoint.name, "reason": reason}
+
+    def say() -> str:
+        return _("The webhook “%(name)s” was disabled: %(reason)s") % {
+            "name": endpoint.name,
+            "reason": reason,
+        }
+
     for administrator in User.objects.filter(role, is_active=True).distinct():
         notify(
             administrator,
             kind="system",
             level=Notification.Level.ERROR,
-            text=said,
+            text=say,
             link=reverse("themis:webhook", args=[endpoint.pk]),
             key=f"webhook-{endpoint.pk}",
         )

@@ -1,6 +1,7 @@
 """Tags that put the shell's components together: `icon`, `component` with its `slot`s, and `initials`."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
+
+from core.permissions import ADMINISTRATOR, CONTRIBUTOR, LIBRARY_EDITOR, VIEWER
 
 register = template.Library()
 
@@ -130,6 +133,26 @@ def page_numbers(paginator: Paginator, number: int) -> list[int | None]:
     """The page numbers to show around `number`; None stands for a gap."""
     shown = paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
     return [page if isinstance(page, int) else None for page in shown]
+
+
+_ROLES = {
+    ADMINISTRATOR: gettext_lazy("administrator"),
+    LIBRARY_EDITOR: gettext_lazy("library editor"),
+    CONTRIBUTOR: gettext_lazy("contributor"),
+    VIEWER: gettext_lazy("viewer"),
+}
+
+
+@register.filter
+def role_name(role: object) -> str:
+    """A group or its name in words; one that somebody made in the admin keeps its own."""
+    return str(_ROLES.get(str(role), role))
+
+
+@register.filter
+def role_names(roles: Iterable[object]) -> str:
+    """Roles in words, with commas."""
+    return ", ".join(map(role_name, roles))
 
 
 @register.filter
