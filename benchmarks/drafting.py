@@ -78,6 +78,7 @@ def evaluate(*, misses: bool) -> None:
         for name, each in judged.items()
     }
     with_models = {name: ask_model(trial, name) for name in ("quote", "lie")}
+    print_partly([judgement for name in trial.sets for judgement in judged[name]])
     if misses:
         print_misses([judgement for name in trial.sets for judgement in judged[name]])
     print_table(figures)
@@ -125,6 +126,20 @@ def print_misses(judgements: "Sequence[Judgement]") -> None:
             print(f"[{question.answerable}, {draft.status}, {draft.confidence:.2f}] {question.text}")
             print(f"    wanted: {question.choice or '-'} | {' / '.join(question.evidence) or '-'}")
             print(f"    given:  {draft.choice or '-'} | {draft.text[:300] or draft.missing[:300]}")
+
+
+def print_partly(judgements: "Sequence[Judgement]") -> None:
+    """What became of the questions that the library answers in part, and of the parts of all others."""
+    for judged in judgements:
+        question, draft = judged.question, judged.draft
+        if question.answerable == "partly" or (judged.answered and draft.parts):
+            told = "whole" if judged.called_whole else draft.status
+            print(
+                f"[{question.answerable}, {told}, {draft.open_parts} of {len(draft.parts)} open] {question.text}"
+            )
+            for part in draft.parts:
+                said = " ".join(draft.sentences[number].text for number in part.sentences)
+                print(f"    {'x' if part.covered else '-'} {part.text} | {said[:200]}")
 
 
 def print_table(figures: dict[str, dict[str, Any]]) -> None:

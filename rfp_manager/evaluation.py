@@ -30,14 +30,21 @@ class Judgement:
     def answered(self) -> bool:
         return self.draft.status != "no_answer"
 
+    @property
+    def called_whole(self) -> bool:
+        """Whether the reader is told that nothing is left open."""
+        return self.answered and self.draft.status == "supported" and not self.draft.open_parts
+
 
 @dataclass(frozen=True)
 class Figures:
     """Shares run from 0 to 1, None where there is nothing to count.
 
     "Answerable" are the questions that the library answers, "unanswerable" those of which it says
-    nothing; those that it answers in part count in `partly_answered` alone. Whatever is offered to the
-    reader as a draft counts as answered, marked for a look or not.
+    nothing; those that it answers in part count in `partly_...` alone. Whatever is offered to the
+    reader as a draft counts as answered, marked for a look or not. `partly_called_whole`: of the questions that the
+    library answers in part, those whose draft says nothing of it. `parts_called_missing`: of the drafts for answerable
+    questions of several parts, those that call one of them missing.
     """
 
     questions: int
@@ -53,7 +60,11 @@ class Figures:
     abstention_recall: float | None
     choices_made: float | None
     choice_accuracy: float | None
+    partly: int
     partly_answered: float | None
+    partly_called_whole: float | None
+    several_parts: int
+    parts_called_missing: float | None
 
     def as_dict(self) -> dict[str, float | int | None]:
         return {
@@ -86,6 +97,7 @@ def summarise(judgements: Sequence[Judgement]) -> Figures:
     unanswerable = [judged for judged in judgements if judged.question.answerable == "no"]
     partly = [judged for judged in judgements if judged.question.answerable == "partly"]
     answered = [judged for judged in answerable if judged.answered]
+    several = [judged for judged in answered if judged.draft.parts]
     given_up = [judged for judged in [*answerable, *unanswerable] if not judged.answered]
     silent = sum(not judged.answered for judged in unanswerable)
     citations = sum(judged.citations for judged in judgements)
@@ -105,7 +117,11 @@ def summarise(judgements: Sequence[Judgement]) -> Figures:
         abstention_recall=_share(silent, len(unanswerable)),
         choices_made=_share(len(chosen), len(choosing)),
         choice_accuracy=_share(sum(bool(judged.choice_right) for judged in chosen), len(chosen)),
+        partly=len(partly),
         partly_answered=_share(sum(judged.answered for judged in partly), len(partly)),
+        partly_called_whole=_share(sum(judged.called_whole for judged in partly), len(partly)),
+        several_parts=len(several),
+        parts_called_missing=_share(sum(bool(judged.draft.open_parts) for judged in several), len(several)),
     )
 
 

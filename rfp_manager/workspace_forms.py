@@ -26,6 +26,7 @@ class QuestionFilter(forms.Form):
             ("", "Every status"),
             *Question.Status.choices,
             ("gap", "Not in the library"),
+            ("partly", "Partly answered"),
             ("look", "Needs a look"),
             ("unapproved", "Not approved yet"),
             ("unsettled", "Not finished"),

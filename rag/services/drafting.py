@@ -12,16 +12,15 @@ from django.conf import settings
 
 from rag.providers.llm import get_llm_provider
 from rag.services.choices import Reply, choose, meaning_of, pick_value
-from rag.services.drafts import Draft, DraftCitation, DraftSentence, DraftStatus
+from rag.services.coverage import cover_parts, is_sure_enough, missing_parts
+from rag.services.drafts import Draft, DraftCitation, DraftPart, DraftSentence, DraftStatus
 from rag.services.evidence import Evidence, QuestionEvidence, gather_evidence
 from rag.services.features import lexemes_of
 from rag.services.filters import SearchFilters
 from rag.services.llm_drafting import DraftOrder
 from rag.services.llm_prompts import Wish
-from rag.services.passages import Passage
 from rag.services.polarity import is_negated
 from rag.services.quantities import find_quantities
-from rag.services.questions import QuestionPart
 from rag.services.verification import verify_sentence
 
 __all__ = [
@@ -44,8 +43,6 @@ _SAME_WORDS = 0.7
 _NEARLY = 0.92
 _REPEATS = 0.75
 _RUNNERS_UP = 8
-# To a yes-or-no question, a sentence that denies nothing is near sooner than it is an answer.
-_AFFIRMING = 0.08
 # A sentence that begins so says nothing without the one before it.
 _LEANS = re.compile(
     r"(?:it|they|these|those|this|he|she|both|such|es|sie|diese[rs]?|ils?|elles?|cela)\b", re.IGNORECASE
@@ -54,9 +51,13 @@ _LEANS = re.compile(
 
 @dataclass(frozen=True)
 class _Selection:
-    """The answering sentence of each answered part, by its number, and all sentences to quote."""
+    """The answering sentence of each answered part, by its number, and all sentences to quote.
+
+    `said_by` is the quoted sentence that answers the part: the best itself, or one that says the same.
+    """
 
     best: dict[int, Evidence]
+    said_by: dict[int, Evidence]
     sentences: list[Evidence]
 
 
@@ -119,7 +120,7 @@ def begin_draft_from(
     context: Sequence[str] = (),
 ) -> Draft | DraftOrder:
     """`begin_draft` once the search is done."""
-    reused = None if wish else _reuse(question, evidence.passages, allowed, wants_text, max_characters)
+    reused = None if wish else _reuse(question, evidence, allowed, wants_text, max_characters)
     if reused is not None:
         return reused
     provider = get_llm_provider() if evidence.passages else None
@@ -144,23 +145,32 @@ def _quote(
     threshold = settings.DRAFT_MIN_CONFIDENCE
     selection = _select(evidence, threshold, max_characters)
     confidence = _confidence(evidence, selection)
-    missing = _missing(evidence, selection)
-    if not selection.sentences:
-        return Draft("", "", "no_answer", confidence, "extractive", missing, ())
     sentences = tuple(_cite(chosen) for chosen in selection.sentences)
+    covered = _parts(evidence, selection, sentences, threshold)
+    missing = missing_parts(evidence, covered)
+    parts = covered if len(covered) > 1 else ()
+    if not selection.sentences:
+        return Draft("", "", "no_answer", confidence, "extractive", missing, (), parts=parts)
     choice = _choice(evidence, selection, allowed)
     verified = all(verify_sentence(s.text, s.citations[0].passage.text).supported for s in sentences)
-    complete = len(selection.best) == len(evidence.parts) and (choice or not allowed)
+    complete = not missing and (choice or not allowed)
     text = " ".join(_ended(sentence.text) for sentence in sentences) if wants_text else ""
     status: DraftStatus = "supported" if verified and complete else "needs_review"
-    return Draft(text, choice, status, confidence, "extractive", missing, sentences)
+    return Draft(text, choice, status, confidence, "extractive", missing, sentences, parts=parts)
 
 
 def _reuse(
-    question: str, passages: Sequence[Passage], allowed: Sequence[str], wants_text: bool, max_characters: int
+    question: str,
+    evidence: QuestionEvidence,
+    allowed: Sequence[str],
+    wants_text: bool,
+    max_characters: int,
 ) -> Draft | None:
-    """An approved answer to the same question, as it is, or None."""
-    for passage in passages:
+    """An approved answer to the same question, as it is, or None.
+
+    A person answers for all of it: a part that code does not find in it is called unchecked, not missing.
+    """
+    for passage in evidence.passages:
         nearness = float(passage.explanation.get("dense", 0.0))
         if not passage.library_answer_id or not _same_question(question, passage.title, nearness):
             continue
@@ -170,7 +180,18 @@ def _reuse(
         status: DraftStatus = "supported" if choice or not allowed else "needs_review"
         sentence = DraftSentence(passage.text, (DraftCitation(passage, passage.text),))
         text = passage.text if wants_text else ""
-        return Draft(text, choice, status, min(1.0, nearness), "library", "", (sentence,))
+        covered = cover_parts(evidence, [sentence], threshold=settings.DRAFT_MIN_CONFIDENCE)
+        parts = tuple(part if part.covered else DraftPart(part.text, None) for part in covered)
+        return Draft(
+            text,
+            choice,
+            status,
+            min(1.0, nearness),
+            "library",
+            "",
+            (sentence,),
+            parts=parts if len(parts) > 1 else (),
+        )
     return None
 
 
@@ -199,23 +220,24 @@ def _allowed_choice(choice: str, allowed: Sequence[str]) -> str:
 
 def _select(evidence: QuestionEvidence, threshold: float, max_characters: int) -> _Selection:
     """The best sentence for each part that has one, then others that are nearly as good and say more."""
-    selection = _Selection({}, [])
+    selection = _Selection({}, {}, [])
     for number, part in enumerate(evidence.parts):
         best = part.found[0] if part.found else None
-        if best is None or best.confidence < threshold + _surer(part.part, best):
+        if best is None or not is_sure_enough(best, part.part, threshold):
             continue
-        if not _repeats(best, selection.sentences):
+        same = _repeated(best, selection.sentences)
+        if same is None:
             if not _fits(best, selection.sentences, max_characters):
                 continue
             selection.sentences.append(best)
-        selection.best[number] = best
+        selection.best[number], selection.said_by[number] = best, same or best
     for number, best in selection.best.items():
         for candidate in evidence.parts[number].found[1:_RUNNERS_UP]:
             if len(selection.sentences) >= _MOST_SENTENCES or candidate.rank < _NEARLY * best.rank:
                 break
             if candidate.confidence < threshold or _LEANS.match(candidate.sentence.text):
                 continue
-            if _repeats(candidate, selection.sentences):
+            if _repeated(candidate, selection.sentences):
                 continue
             if _fits(candidate, selection.sentences, max_characters):
                 selection.sentences.append(candidate)
@@ -223,24 +245,20 @@ def _select(evidence: QuestionEvidence, threshold: float, max_characters: int) -
     return selection
 
 
-def _surer(part: QuestionPart, best: Evidence) -> float:
-    return _AFFIRMING if part.closed and not is_negated(best.sentence.text) else 0.0
-
-
 def _fits(candidate: Evidence, chosen: Sequence[Evidence], max_characters: int) -> bool:
     used = sum(len(other.sentence.text) + 2 for other in chosen)
     return used + len(candidate.sentence.text) + 1 <= max_characters
 
 
-def _repeats(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
-    """Whether a chosen sentence is the same place, or says the same in nearly the same words."""
+def _repeated(candidate: Evidence, chosen: Sequence[Evidence]) -> Evidence | None:
+    """The chosen sentence that is the same place, or says the same in nearly the same words."""
     words = lexemes_of([candidate.sentence.text, *(other.sentence.text for other in chosen)])
     for other, known in zip(chosen, words[1:], strict=True):
         if candidate.passage.ref == other.passage.ref and candidate.sentence.overlaps(other.sentence):
-            return True
+            return other
         if len(words[0] & known) >= _REPEATS * min(len(words[0]), len(known)):
-            return True
-    return False
+            return other
+    return None
 
 
 def _reading_order(chosen: Evidence, evidence: QuestionEvidence) -> tuple[int, int, int]:
@@ -276,15 +294,17 @@ def _choice(evidence: QuestionEvidence, selection: _Selection, allowed: Sequence
     return choose(replies, others, allowed, complete=len(replies) == len(evidence.parts))
 
 
-def _missing(evidence: QuestionEvidence, selection: _Selection) -> str:
-    """What the library would have to say, in a sentence; empty when every part is answered."""
-    open_parts = [part for number, part in enumerate(evidence.parts) if number not in selection.best]
-    if not open_parts:
-        return ""
-    asked = " / ".join(part.part.text for part in open_parts)
-    unknown = list(dict.fromkeys(word for part in open_parts for word in part.unknown_words))
-    hint = f" Nothing that was found mentions: {', '.join(unknown[:8])}." if unknown else ""
-    return f"The library does not answer: {asked[:600]}{hint}"
+def _parts(
+    evidence: QuestionEvidence, selection: _Selection, sentences: Sequence[DraftSentence], threshold: float
+) -> tuple[DraftPart, ...]:
+    """Every part with the sentences that answer it; of what was chosen for a part, all of it does."""
+    parts = []
+    for number, part in enumerate(cover_parts(evidence, sentences, threshold=threshold)):
+        said_by = selection.said_by.get(number)
+        chosen = {selection.sentences.index(said_by)} if said_by else set()
+        answering = tuple(sorted(chosen | set(part.sentences)))
+        parts.append(DraftPart(part.text, bool(answering), answering))
+    return tuple(parts)
 
 
 def _cite(chosen: Evidence) -> DraftSentence:

@@ -33,11 +33,24 @@ class UnsupportedSentence:
 
 
 @dataclass(frozen=True)
+class DraftPart:
+    """One part of a question of several: whether the draft covers it, and by which of its sentences (from 0).
+
+    `covered` is None where it was not checked.
+    """
+
+    text: str
+    covered: bool | None
+    sentences: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Draft:
     """A drafted answer with its proof, or an honest gap (`no_answer`: no text, no choice).
 
     `confidence` runs from 0 to 1. `missing` says, in a sentence, what the library would have to say. `unsupported`
-    is shown to people and is no part of `text`. `usage` is what a language model counted for it.
+    is shown to people and is no part of `text`. `usage` is what a language model counted for it. `parts` are those of a
+    question that has several; empty for any other.
     """
 
     text: str
@@ -49,3 +62,9 @@ class Draft:
     sentences: tuple[DraftSentence, ...]
     unsupported: tuple[UnsupportedSentence, ...] = ()
     usage: TokenUsage | None = None
+    parts: tuple[DraftPart, ...] = ()
+
+    @property
+    def open_parts(self) -> int:
+        """How many parts the draft is known to leave unanswered."""
+        return sum(part.covered is False for part in self.parts)

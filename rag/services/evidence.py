@@ -18,7 +18,8 @@ from rag.services.sentences import Sentence, split_sentences
 # Passages read for the whole question, and for each part of one that has several.
 _PASSAGES = 10
 _PASSAGES_PER_PART = 5
-_MOST_PARTS = 4
+# What is searched for; any further part has no sentences, so that it is called missing and not forgotten.
+_MOST_PARTS = 12
 # Sentences that are compared by meaning; the others shared fewer words with the question.
 _COMPARED = 96
 # How much of its meaning and words a part borrows from the whole question, and how much more when it
@@ -114,7 +115,8 @@ class _Unit:
 
 def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidence:
     """Search within the filters and weigh every sentence of what is found, for each part of the question."""
-    parts = split_question(question)[:_MOST_PARTS]
+    every = split_question(question)
+    parts = every[:_MOST_PARTS]
     whole = find_passages(question, filters=filters, top=_PASSAGES)
     passages = {passage.ref: passage for passage in whole.passages}
     idf = dict(whole.idf)
@@ -141,7 +143,8 @@ def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidenc
             words = {word: _BORROWED_LEANING * idf.get(word, 0.0) for word in subjects[number - 1]} | words
         wanted.append(_Wanted(part, vector, words, focuses[number], counted[number], happened[number]))
     pool = list(passages.values())
-    return QuestionEvidence(_weigh(wanted, pool), pool)
+    left_over = [PartEvidence(part, [], []) for part in every[_MOST_PARTS:]]
+    return QuestionEvidence([*_weigh(wanted, pool), *left_over], pool)
 
 
 def _mixed(own: np.ndarray, whole: np.ndarray, leaning: bool) -> np.ndarray:

@@ -12,7 +12,15 @@ from django.conf import settings
 from rag.providers.llm import LLMProvider, PromptRefusedError, TokenUsage, Turn, UnreadableReplyError
 from rag.services.choices import Reply as PartReply
 from rag.services.choices import choose, meaning_of
-from rag.services.drafts import Draft, DraftCitation, DraftSentence, DraftStatus, UnsupportedSentence
+from rag.services.coverage import cover_parts, missing_parts
+from rag.services.drafts import (
+    Draft,
+    DraftCitation,
+    DraftPart,
+    DraftSentence,
+    DraftStatus,
+    UnsupportedSentence,
+)
 from rag.services.evidence import QuestionEvidence
 from rag.services.llm_prompts import INSTRUCTIONS, REPAIR, Wish, name_passages, write_prompt
 from rag.services.llm_replies import MalformedReplyError, Reply, ReplySentence, read_reply
@@ -72,9 +80,9 @@ class DraftOrder:
 
 @dataclass
 class _Sorted:
-    """The sentences of a reply: those that hold, with the part of the question they answer, and the others."""
+    """The sentences of a reply: those that hold, and the others."""
 
-    supported: list[tuple[int, DraftSentence]] = field(default_factory=list)
+    supported: list[DraftSentence] = field(default_factory=list)
     unsupported: list[UnsupportedSentence] = field(default_factory=list)
 
 
@@ -96,31 +104,39 @@ def _ask(provider: LLMProvider, prompt: str) -> tuple[Reply | None, TokenUsage]:
 
 
 def _checked(order: DraftOrder, reply: Reply, passages: Mapping[str, Passage], usage: TokenUsage) -> Draft:
-    found = _sort(reply, passages, order.max_characters, parts=len(order.evidence.parts))
+    found = _sort(reply, passages, order.max_characters)
     unsupported = tuple(found.unsupported)
+    sentences = tuple(found.supported)
     sure = _best_confidences(order.evidence)
-    if not found.supported:
-        missing = _missing(order, reply, found)
+    covered = _covered(order.evidence, sentences)
+    missing = _missing(order.evidence, reply, covered)
+    parts = covered if len(covered) > 1 else ()
+    if not sentences:
         confidence = max(sure.values(), default=0.0) if reply.sentences else 0.0
-        return Draft("", "", "no_answer", confidence, "llm", missing, (), unsupported, usage)
-    sentences = tuple(sentence for _, sentence in found.supported)
-    choice, choice_holds = _choice(order, reply, found, sure)
-    missing = _missing(order, reply, found)
-    confidence = _confidence(found, sure)
+        return Draft("", "", "no_answer", confidence, "llm", missing, (), unsupported, usage, parts)
+    choice, choice_holds = _choice(order, reply, sentences, covered, sure)
+    confidence = _confidence(found, covered, sure)
     complete = not (missing or unsupported) and choice_holds
     status: DraftStatus = (
         "supported" if complete and confidence >= settings.DRAFT_MIN_CONFIDENCE else "needs_review"
     )
     text = " ".join(sentence.text for sentence in sentences) if order.wants_text else ""
-    return Draft(text, choice, status, confidence, "llm", missing, sentences, unsupported, usage)
+    return Draft(text, choice, status, confidence, "llm", missing, sentences, unsupported, usage, parts)
 
 
-def _sort(reply: Reply, passages: Mapping[str, Passage], max_characters: int, *, parts: int) -> _Sorted:
+def _covered(evidence: QuestionEvidence, sentences: Sequence[DraftSentence]) -> tuple[DraftPart, ...]:
+    """What the model says of parts is not asked for. A question of one part is covered by whatever holds."""
+    if len(evidence.parts) == 1:
+        every = tuple(range(len(sentences)))
+        return (DraftPart(evidence.parts[0].part.text, bool(sentences), every),)
+    return cover_parts(evidence, sentences, threshold=settings.DRAFT_MIN_CONFIDENCE)
+
+
+def _sort(reply: Reply, passages: Mapping[str, Passage], max_characters: int) -> _Sorted:
     found = _Sorted()
     length = 0
     for row in reply.sentences:
         cited = [passages[name] for name in dict.fromkeys(row.passages) if name in passages]
-        number = row.part - 1 if isinstance(row.part, int) and 1 <= row.part <= parts else 0
         # Each by itself: a true half must not carry a made-up one.
         for text in _single_sentences(row):
             reasons = _objections(text, cited)
@@ -135,9 +151,9 @@ def _sort(reply: Reply, passages: Mapping[str, Passage], max_characters: int, *,
                 reasons = ["The answer would be longer than it may be."]
             if reasons:
                 found.unsupported.append(UnsupportedSentence(text, tuple(reasons)))
-            elif all(text != sentence.text for _, sentence in found.supported):
+            elif all(text != sentence.text for sentence in found.supported):
                 length += len(text) + 1
-                found.supported.append((number, DraftSentence(text, citations)))
+                found.supported.append(DraftSentence(text, citations))
     return found
 
 
@@ -168,18 +184,24 @@ def _best_confidences(evidence: QuestionEvidence) -> dict[tuple[str, int], float
     return best
 
 
-def _confidence(found: _Sorted, sure: Mapping[tuple[str, int], float]) -> float:
-    """The surest passage cited for each part, averaged; less by the share of sentences that did not hold."""
-    parts: dict[int, float] = {}
-    for number, sentence in found.supported:
-        surest = max(sure.get(citation.passage.ref, 0.0) for citation in sentence.citations)
-        parts[number] = max(parts.get(number, 0.0), surest)
+def _confidence(found: _Sorted, parts: Sequence[DraftPart], sure: Mapping[tuple[str, int], float]) -> float:
+    """The surest passage cited for each covered part, averaged; less by the share of sentences that did not hold."""
+    surest = [_surest(sentence, sure) for sentence in found.supported]
+    means = [max(surest[number] for number in part.sentences) for part in parts if part.covered]
     held = len(found.supported) / (len(found.supported) + len(found.unsupported))
-    return held * sum(parts.values()) / len(parts)
+    return held * (sum(means) / len(means) if means else max(surest))
+
+
+def _surest(sentence: DraftSentence, sure: Mapping[tuple[str, int], float]) -> float:
+    return max(sure.get(citation.passage.ref, 0.0) for citation in sentence.citations)
 
 
 def _choice(
-    order: DraftOrder, reply: Reply, found: _Sorted, sure: Mapping[tuple[str, int], float]
+    order: DraftOrder,
+    reply: Reply,
+    sentences: Sequence[DraftSentence],
+    parts: Sequence[DraftPart],
+    sure: Mapping[tuple[str, int], float],
 ) -> tuple[str, bool]:
     """The model's choice where it may stand, and whether code reads the same off the sentences.
 
@@ -191,24 +213,21 @@ def _choice(
     choice = next((value for value in order.allowed if value.strip().casefold() == said and said), "")
     if not choice:
         return "", False
-    answering: dict[int, DraftSentence] = {}
-    for number, sentence in found.supported:
-        answering.setdefault(number, sentence)
+    answering = {number: sentences[part.sentences[0]] for number, part in enumerate(parts) if part.sentences}
     replies = [
         PartReply(
             order.evidence.parts[number].part,
             sentence.text,
             context=sentence.citations[0].passage.context,
-            confidence=max(sure.get(citation.passage.ref, 0.0) for citation in sentence.citations),
+            confidence=_surest(sentence, sure),
         )
-        for number, sentence in sorted(answering.items())
+        for number, sentence in answering.items()
     ]
-    others = [sentence.text for _, sentence in found.supported if sentence not in answering.values()]
-    complete = len(replies) == len(order.evidence.parts)
-    read = choose(replies, others, order.allowed, complete=complete)
+    others = [sentence.text for sentence in sentences if sentence not in answering.values()]
+    read = choose(replies, others, order.allowed, complete=len(replies) == len(parts))
     if read:
         return (choice, True) if read == choice else ("", False)
-    texts = [sentence.text for _, sentence in found.supported]
+    texts = [sentence.text for sentence in sentences]
     return ("" if _contradicts(choice, texts) else choice), False
 
 
@@ -222,14 +241,9 @@ def _contradicts(choice: str, texts: Sequence[str]) -> bool:
     return False
 
 
-def _missing(order: DraftOrder, reply: Reply, found: _Sorted) -> str:
+def _missing(evidence: QuestionEvidence, reply: Reply, parts: Sequence[DraftPart]) -> str:
     """What the library would have to say: the parts that no sentence answers, and what the model missed."""
-    answered = {number for number, _ in found.supported}
-    parts = [part.part.text for part in order.evidence.parts]
-    open_parts = [text for number, text in enumerate(parts) if number not in answered]
-    sentences = []
-    if open_parts:
-        sentences.append(f"The library does not answer: {' / '.join(open_parts)[:600]}")
+    sentences = [missing_parts(evidence, parts)]
     if reply.missing:
         sentences.append(f"Not found: {reply.missing[:600]}")
-    return " ".join(sentences)
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -38,7 +38,6 @@ Text = Annotated[str, BeforeValidator(_text)]
 class ReplySentence(BaseModel):
     text: Annotated[Text, Field(max_length=2_000)]
     passages: Annotated[list[str], BeforeValidator(_ids), Field(max_length=30)] = []
-    part: Any = 1
 
 
 class Reply(BaseModel):

@@ -5,37 +5,10 @@ from dataclasses import dataclass
 
 from rag.services.answer_kinds import DENIABLE, Kind, asked_kinds, holds_kind
 from rag.services.polarity import is_negated
-from rag.services.sentences import split_sentences
+from rag.services.question_parts import CLOSED, IMPERATIVE, REQUIREMENT, split_parts
 
-# ", and how many of them ..." begins a part of its own; "users and documents" does not.
-_JOINED_PART = re.compile(
-    r"[,;]\s+(?=how (?:many|much|long|often|soon|quickly)\b)|"
-    r"[,;]?\s+(?:and|und|et)\s+(?=(?:how|what|which|who|whom|where|when|why|is|are|do|does|did|can|could|will|has|"
-    r"have|state|list|describe|provide|explain|wie|was|welche[rsn]?|wer|wo|wann|comment|quel(?:le)?s?|qui|où|quand)\b)",
-    re.IGNORECASE,
-)
-_CLOSED = re.compile(
-    r"^(?:\W*(?:if so|if yes|please confirm(?: that| whether)?|confirm(?: that| whether)?)\W+)?"
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|must|should|"
-    r"ist|sind|hat|haben|kann|können|wird|werden|est-ce|peut-on)\b",
-    re.IGNORECASE,
-)
-_OPEN = re.compile(
-    r"^\W*(?:how|what|which|who|whom|whose|when|where|why|in which|at what|to what|for how|by when|"
-    r"wie|was|welche[rsmn]?|wer|wann|wo|warum|comment|quel(?:le)?s?|qui|quand|où|pourquoi|combien)\b",
-    re.IGNORECASE,
-)
-_REQUIREMENT = re.compile(
-    r"\b(?:shall|must|is required to|are required to|should|muss|müssen|doit|doivent)\b", re.I
-)
 _CONFIRM = re.compile(
     r"^\W*(?:please )?(?:confirm|state whether|indicate whether|state if|indicate if)\b", re.I
-)
-_IMPERATIVE = re.compile(
-    r"^\W*(?:please\s+|bitte\s+|veuillez\s+)?(?:state|describe|provide|list|name|give|explain|confirm|summari[sz]e|"
-    r"outline|detail|specify|indicate|attach|submit|identify|include|demonstrate|define|specify|tell|show|"
-    r"beschreiben|nennen|erläutern|geben|décri\w*|indique\w*|précise\w*|fourni\w*)\b",
-    re.IGNORECASE,
 )
 # These ask for an account, not for one number or name in it.
 _DESCRIBE = re.compile(
@@ -147,41 +120,11 @@ class QuestionPart:
 
 def split_question(question: str) -> list[QuestionPart]:
     """The parts of a question, in its order; at least one."""
-    pieces: list[str] = []
-    for sentence in split_sentences(" ".join(question.split())):
-        pieces += [piece.strip() for piece in _JOINED_PART.split(sentence.text) if piece.strip()]
-    return [_part(piece) for piece in _merged(pieces)] or [_part(question.strip())]
-
-
-def _merged(pieces: list[str]) -> list[str]:
-    """Pieces that ask something: crumbs ("If so,") go with the one before, mere statements with the one after."""
-    merged: list[str] = []
-    statement = ""
-    for piece in pieces:
-        asks = (
-            piece.endswith("?")
-            or _IMPERATIVE.match(piece)
-            or _REQUIREMENT.search(piece)
-            or _CLOSED.match(piece)
-            or _OPEN.match(piece)
-        )
-        if merged and _is_crumb(piece):
-            merged[-1] = f"{merged[-1]} {piece}"
-        elif not asks and piece != pieces[-1]:
-            statement = f"{statement} {piece}".strip()
-        else:
-            merged.append(f"{statement} {piece}".strip())
-            statement = ""
-    return merged
-
-
-def _is_crumb(piece: str) -> bool:
-    """Too few words to say what it asks about: "If so, how often?"."""
-    return len(re.findall(r"\w{3,}", piece)) < 3 and len(re.findall(r"\w{4,}", piece)) < 2
+    return [_part(text) for text in split_parts(question)]
 
 
 def _part(text: str) -> QuestionPart:
-    requirement = bool(_REQUIREMENT.search(text)) and not text.endswith("?") and not _IMPERATIVE.match(text)
-    closed = requirement or bool(_CLOSED.match(text)) or bool(_CONFIRM.match(text))
+    requirement = bool(REQUIREMENT.search(text)) and not text.endswith("?") and not IMPERATIVE.match(text)
+    closed = requirement or bool(CLOSED.match(text)) or bool(_CONFIRM.match(text))
     kinds = frozenset() if closed or _DESCRIBE.match(text) else asked_kinds(text)
     return QuestionPart(text, closed, requirement, is_negated(text), kinds)

@@ -69,11 +69,11 @@ def longest_foreign_run(sentence: str, passage_text: str) -> list[str]:
 
     A paraphrase changes a word here and there; what is made up and joined on to something true is a run of them.
     """
-    there = _stems(passage_text)
+    there = stems_of(passage_text)
     longest: list[str] = []
     run: list[str] = []
     for match in _WORD.finditer(sentence):
-        stems = _stems(match.group())
+        stems = stems_of(match.group())
         if stems and not stems <= there:
             run.append(match.group())
             longest = max(longest, list(run), key=len)
@@ -84,10 +84,10 @@ def longest_foreign_run(sentence: str, passage_text: str) -> list[str]:
 
 def closest_quote(sentence: str, passage_text: str) -> str:
     """The unit of the passage, verbatim, that shares most words of content with the sentence; empty if none does."""
-    wanted = _stems(sentence)
+    wanted = stems_of(sentence)
     units = split_sentences(passage_text)
-    best = max(units, key=lambda unit: (len(wanted & _stems(unit.text)), -len(unit.text)), default=None)
-    return best.quote if best and wanted & _stems(best.text) else ""
+    best = max(units, key=lambda unit: (len(wanted & stems_of(unit.text)), -len(unit.text)), default=None)
+    return best.quote if best and wanted & stems_of(best.text) else ""
 
 
 def _plain(text: str) -> str:
@@ -145,8 +145,8 @@ def _wrong_names(sentence: str, passage: str) -> Iterator[str]:
 
 
 def _shared_words(sentence: str, passage: str) -> float:
-    wanted = _stems(sentence)
-    return len(wanted & _stems(passage)) / len(wanted) if wanted else 1.0
+    wanted = stems_of(sentence)
+    return len(wanted & stems_of(passage)) / len(wanted) if wanted else 1.0
 
 
 def _negation_differs(sentence: str, passage: str) -> bool:
@@ -155,8 +155,8 @@ def _negation_differs(sentence: str, passage: str) -> bool:
     Denials are counted: one too many turns a sentence round as much as the first does, in "it is not true that it is
     not kept". A sentence that takes several clauses together has the denials of all of them.
     """
-    wanted = _stems(sentence)
-    clauses = [(clause, _stems(clause)) for unit in split_sentences(passage) for clause in _clauses(unit)]
+    wanted = stems_of(sentence)
+    clauses = [(clause, stems_of(clause)) for unit in split_sentences(passage) for clause in _clauses(unit)]
     if not clauses or not wanted:
         return False
     nearest, words = max(clauses, key=lambda clause: (len(wanted & clause[1]), -len(clause[0])))
@@ -181,7 +181,8 @@ def _clauses(unit: Sentence) -> list[str]:
     return parts if len(parts) > 1 else [unit.text]
 
 
-def _stems(text: str) -> frozenset[str]:
+def stems_of(text: str) -> frozenset[str]:
+    """The words of content of a text, stemmed."""
     words = (match.group().casefold().replace("’", "'").removesuffix("'s") for match in _WORD.finditer(text))
     return frozenset(_stem(word) for word in words if word not in _STOP_WORDS and len(word) > 1)
 

@@ -11,6 +11,7 @@ from core.models import User
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services import answering
+from rfp_manager.services.question_states import NEEDS
 from rfp_manager.services.requests import request_drafts
 from rfp_manager.views.access import find_rfp
 from themis.api.jobs import JobOut
@@ -99,7 +100,7 @@ class BulkOut(Schema):
 def list_questions(request: SignedInRequest, rfp_id: Id, query: Query[QuestionQuery]) -> dict[str, Any]:
     rows = _questions(find_rfp(request, rfp_id)).defer("answer_cells")
     if query.status == "gap":
-        rows = rows.filter(answer__status=Answer.Status.NO_ANSWER)
+        rows = rows.filter(NEEDS["gap"])
     elif query.status:
         rows = rows.filter(status=query.status)
     if query.document:

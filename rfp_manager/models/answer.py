@@ -35,6 +35,11 @@ class AnswerContent(models.Model):
     status = models.CharField(max_length=20, choices=Status.choices)
     confidence = models.FloatField(null=True, blank=True, help_text="0 to 1.")
     origin = models.CharField(max_length=20, choices=Origin.choices)
+    parts = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What a question of several parts asks, and which sentences cover each; empty for any other.",
+    )
 
     class Meta:
         abstract = True
@@ -61,6 +66,9 @@ class Answer(AnswerContent):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    open_parts = models.PositiveSmallIntegerField(
+        default=0, help_text="How many parts of the question the answer is known to leave open."
+    )
     unsupported = models.JSONField(
         default=list,
         blank=True,
@@ -102,6 +110,11 @@ class Answer(AnswerContent):
 
     def __str__(self) -> str:
         return (self.choice or self.text or self.get_status_display())[:120]
+
+    @property
+    def is_partly_answered(self) -> bool:
+        """Whether it says something, and leaves a part of the question open."""
+        return self.open_parts > 0 and self.status != self.Status.NO_ANSWER
 
 
 class AnswerVersion(AnswerContent):

@@ -16,6 +16,7 @@ from core.models import User
 from rag.services.drafting import Draft
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
+from rfp_manager.services.answer_parts import parts_of_draft, recheck_parts, set_parts
 from rfp_manager.services.events import publish_approvals
 from rfp_manager.services.library_uses import count_uses
 from rfp_manager.services.outdated import LOOKED_AT
@@ -59,6 +60,7 @@ def save_draft(
     answer.text, answer.choice, answer.missing = draft.text, draft.choice, draft.missing
     answer.status, answer.confidence, answer.origin = draft.status, draft.confidence, draft.origin
     answer.edited_by, answer.draft_job = None, job
+    set_parts(answer, parts_of_draft(draft))
     answer.unsupported = [{"text": row.text, "reasons": list(row.reasons)} for row in draft.unsupported]
     if draft.usage:
         answer.input_tokens += draft.usage.input_tokens
@@ -129,6 +131,8 @@ def save_answer(
         answer.status = Answer.Status.SUPPORTED if answer.has_content else Answer.Status.NO_ANSWER
         answer.origin, answer.confidence, answer.edited_by = Answer.Origin.HUMAN, None, user
         answer.draft_job, answer.unsupported = None, []
+        if changed_text:
+            recheck_parts(answer)
         save_version(answer, autosaved=autosaved)
         if changed_text:
             _drop_citations_of_lost_sentences(answer)
@@ -252,6 +256,7 @@ def save_version(answer: Answer, *, autosaved: bool = False) -> None:
         status=answer.status,
         confidence=answer.confidence,
         origin=answer.origin,
+        parts=answer.parts,
         edited_by=answer.edited_by,
         autosaved=autosaved,
     )

@@ -9,6 +9,7 @@ from core.models import User
 from rfp_manager.models import RFP, Answer, BidCriterion
 from rfp_manager.services.briefs import Brief, BriefItem
 from rfp_manager.services.overview import days_left
+from rfp_manager.services.question_states import NEEDS
 from rfp_manager.tenders.points import Section
 
 # How many points of the brief are shown beside a criterion; the brief has them all.
@@ -17,11 +18,12 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Coverage:
-    """Of all questions, those with a draft, and those whose draft the library supports."""
+    """Of all questions, those with a draft, and those whose draft the library supports: all of it, or a part."""
 
     asked: int
     drafted: int
     supported: int
+    partly: int
     gaps: int
 
     @property
@@ -60,6 +62,7 @@ def measure_coverage(rfp: RFP) -> Coverage:
         asked=Count("pk"),
         drafted=Count("pk", filter=drafted),
         supported=Count("pk", filter=supported),
+        partly=Count("pk", filter=NEEDS["partly"]),
         gaps=Count("pk", filter=Q(answer__status=Answer.Status.NO_ANSWER)),
     )
     return Coverage(**counts)
@@ -96,6 +99,8 @@ def _coverage_facts(coverage: Coverage) -> tuple[str, ...]:
         "library supports.",
         f"Not in the library: {coverage.gaps}.",
     ]
+    if coverage.partly:
+        facts.append(f"Answered in part: {coverage.partly}.")
     if coverage.drafted < coverage.asked:
         facts.append(f"Not drafted yet: {coverage.asked - coverage.drafted}.")
     return tuple(facts)

@@ -61,6 +61,7 @@ def _copy(source: Answer, citations: list[Citation], member: Question, user: Use
         return
     answer.text, answer.choice, answer.missing = source.text, choice, source.missing
     answer.status, answer.origin, answer.confidence = source.status, source.origin, source.confidence
+    answer.parts, answer.open_parts = source.parts, source.open_parts
     answer.edited_by, answer.draft_job = user, None
     save_version(answer)
     answer.citations.all().delete()

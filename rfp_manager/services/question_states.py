@@ -9,8 +9,12 @@ Status = Question.Status
 # Nothing is left to do for these.
 SETTLED = (Status.APPROVED, Status.DECLINED)
 
+_UNANSWERED = Q(answer__status=Answer.Status.NO_ANSWER)
+
 NEEDS: dict[str, Q] = {
-    "gap": Q(answer__status=Answer.Status.NO_ANSWER),
+    # Of a question that is answered in part, the rest is a gap too.
+    "gap": _UNANSWERED | Q(answer__open_parts__gt=0),
+    "partly": Q(answer__open_parts__gt=0) & ~_UNANSWERED,
     "look": Q(answer__status=Answer.Status.NEEDS_REVIEW) & ~Q(status=Status.APPROVED),
     "unapproved": Q(status__in=[Status.DRAFTED, Status.IN_REVIEW]),
     "unsettled": ~Q(status__in=SETTLED),

@@ -17,6 +17,7 @@ from rag.services.features import vectors_of
 from rag.services.similarity import normalised
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import Answer, Question, RFPQuestionDocument
+from rfp_manager.services.answer_parts import set_unchecked_parts
 from rfp_manager.services.excel_processor import confirm_document, questions_of
 from rfp_manager.services.grouping import group_questions
 from rfp_manager.services.revision_matching import Asked, match_questions
@@ -240,9 +241,12 @@ def _mark(marked: Sequence[tuple[Question, str]]) -> None:
             row.status = Status.IN_REVIEW
         answer: Answer = row.answer
         answer.status, answer.missing = Answer.Status.NEEDS_REVIEW, reason
+        if row.previous_text:
+            set_unchecked_parts(answer, question=row.text)
         answer.approved_by = answer.approved_at = None
         answers.append(answer)
-    Answer.objects.bulk_update(answers, ["status", "missing", "approved_by", "approved_at"], batch_size=500)
+    fields = ["status", "missing", "parts", "open_parts", "approved_by", "approved_at"]
+    Answer.objects.bulk_update(answers, fields, batch_size=500)
 
 
 def _titles(document: RFPQuestionDocument) -> list[str]:

@@ -265,7 +265,7 @@ def test_gaps_are_listed_once_by_topic(client: Client, rfp: RFP, document: Any, 
     answered(QuestionFactory(document=document, text="Is it encrypted?"))
     client.force_login(bob)
     topics = client.get(reverse("rfp_manager:gaps", args=[rfp.pk])).context["topics"]
-    assert [(topic.title, topic.asked, len(topic.questions)) for topic in topics] == [
+    assert [(topic.title, topic.asked, len(topic.gaps)) for topic in topics] == [
         ("Access", 2, 1),
         ("Data", 1, 1),
     ]

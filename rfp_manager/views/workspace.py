@@ -39,7 +39,9 @@ def filtered(request: HttpRequest, rfp: RFP) -> QuerySet[Question]:
 
 def list_context(request: HttpRequest, rfp: RFP) -> dict[str, Any]:
     rows = filtered(request, rfp).select_related("answer", "assignee")
-    rows = rows.defer("answer_cells", "answer__text", "answer__missing", "previous_text", "status_reason")
+    rows = rows.defer(
+        "answer_cells", "answer__text", "answer__missing", "answer__parts", "previous_text", "status_reason"
+    )
     ordered = rfp.questions.order_by("document_id", "position")
     places = list(dict.fromkeys(ordered.values_list("sheet", "section")))
     people = team_of(rfp)
