@@ -118,6 +118,9 @@ def flaw_of(message: Message, catalogue: Catalog) -> str:
         given = [Counter(pattern.findall(text)) for text in translations]
         if given[-1] != fitting[-1] or any(each not in fitting for each in given):
             return f"has other {what} in its translation"
+    unwanted = [mark for mark in "\"'" if not any(mark in source for source in sources)]
+    if any(mark in text for mark in unwanted for text in translations):
+        return "has a straight quotation mark, which would end an attribute; write a typographic one"
     edges = [(source[:1].isspace(), source[-1:].isspace()) for source in (sources[0], *translations)]
     return "begins or ends with a space in one language only" if len(set(edges)) > 1 else ""
 

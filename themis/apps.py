@@ -6,11 +6,13 @@ class ThemisConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not at the top: all need the models. Importing tasks registers the kinds of jobs.
+        from core.jobs import register_surroundings
         from core.signals import job_ended
         from themis import notification_tasks, shell_entries, tasks  # noqa: F401
-        from themis.services.job_tidings import tell_owner
+        from themis.services.job_tidings import speaking_to_owner, tell_owner
         from themis.services.webhook_events import publish_job_end
 
         shell_entries.register()
+        register_surroundings(speaking_to_owner)
         job_ended.connect(publish_job_end, dispatch_uid="webhook_job_finished")
         job_ended.connect(tell_owner, dispatch_uid="notification_job_ended")

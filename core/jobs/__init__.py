@@ -11,6 +11,7 @@ from core.jobs.inline import finish_now
 from core.jobs.kinds import may_see, register_job
 from core.jobs.queueing import enqueue, request_cancel, retry, ring, sweep
 from core.jobs.running import JobRun, claim, execute
+from core.jobs.surroundings import register_surroundings
 
 __all__ = [
     "JobCancelled",
@@ -24,6 +25,7 @@ __all__ = [
     "finish_now",
     "may_see",
     "register_job",
+    "register_surroundings",
     "request_cancel",
     "retry",
     "ring",

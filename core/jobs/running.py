@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core.exceptions import SpelunkerError
 from core.jobs.errors import JobCancelled, JobLost, JobRetryError
 from core.jobs.kinds import find_kind
+from core.jobs.surroundings import surroundings_of
 from core.models import Job
 from core.signals import job_ended
 from core.storage import StorageError
@@ -136,6 +137,11 @@ def execute(job_id: uuid.UUID | str) -> Job | None:
     run = claim(job_id)
     if run is None:
         return None
+    with surroundings_of(run.job.owner):
+        return _do(run)
+
+
+def _do(run: JobRun) -> Job | None:
     job, kind = run.job, find_kind(run.job.kind)
     if kind is None:
         end_job(

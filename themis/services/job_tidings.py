@@ -1,6 +1,7 @@
 """People are told how their background jobs ended, where they are likely not to have watched."""
 
 import datetime as dt
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.urls import reverse
@@ -8,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.models import Job
-from themis.models import Notification
+from core.models import Job, User
+from themis.formatting import speaking_to
+from themis.models import Notification, Profile
 from themis.services.notifications import notify_of_many
 from themis.services.webhook_events import DELIVERY_JOB
 
@@ -36,6 +38,11 @@ def tell_owner(*, job: Job, state: Job.State, **kwargs: Any) -> None:
         link=jobs_page if unread else page,
         key=key,
     )
+
+
+def speaking_to_owner(owner: User) -> AbstractContextManager[None]:
+    """What a job writes is read by whom it belongs to, first of all."""
+    return speaking_to(Profile.objects.of(owner).preferences)
 
 
 def _say(job: Job, failed: bool, number: int) -> str:
