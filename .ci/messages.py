@@ -5,12 +5,14 @@ Babel alone, which Spelunker needs anyway for dates, so that no machine has to h
 """
 
 import io
+import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import django
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -18,6 +20,12 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ["DJANGO_SETTINGS_MODULE"] = "spelunker.test_settings"
+django.setup()
+
+from core.names import derived_names  # noqa: E402 - the models have to be loaded
+
 LANGUAGES = ("de", "fr")
 APPS = ("core", "themis", "solution_library", "rag", "rfp_manager", "spelunker")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -126,13 +134,15 @@ def flaw_of(message: Message, catalogue: Catalog) -> str:
 
 
 def extracted() -> Catalog:
-    """Every marked message of the code, with the files that it is in."""
+    """Every marked message of the code, and the names of models and fields, with the files that they are in."""
     catalogue = Catalog(charset="utf-8")
     for path, source in sources():
         found = extract("python", io.BytesIO(source.encode()), KEYWORDS, ("Translators",))
         for _line, text, comments, context in found:
             name = path.relative_to(ROOT).as_posix()
             catalogue.add(text, locations=[(name, 0)], auto_comments=comments, context=context)
+    for context, text, module in derived_names:
+        catalogue.add(text, locations=[(f"{module.replace('.', '/')}.py", 0)], context=context)
     return catalogue
 
 

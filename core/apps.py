@@ -9,6 +9,9 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import receivers  # models exist only once all apps are loaded
+        from core.names import translate_names
+
+        translate_names()
 
         post_migrate.connect(create_roles, sender=self)
         receivers.connect()
