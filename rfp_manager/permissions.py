@@ -26,19 +26,18 @@ ALLOWED: dict[str, frozenset[Action]] = {
 }
 
 
-def role_on(rfp: RFP, user: User) -> str | None:
-    """The user's role on this RFP: its owner and administrators count as managers. None for outsiders."""
-    if not user.is_active:
-        return None
-    if rfp.owner_id == user.pk or is_administrator(user):
-        return Role.MANAGER
-    membership = rfp.memberships.filter(user=user).first()
-    return membership.role if membership else None
-
-
 def allowed_actions(rfp: RFP, user: User) -> frozenset[Action]:
     """What the user's role allows; a library editor of the team also gives approved answers to the library."""
-    role = role_on(rfp, user)
+    membership = rfp.memberships.filter(user=user).first()
+    return actions_of_role(rfp, user, role=membership.role if membership else None)
+
+
+def actions_of_role(rfp: RFP, user: User, *, role: str | None) -> frozenset[Action]:
+    """As `allowed_actions`, with the role of the user's membership; owner and administrators count as managers."""
+    if not user.is_active:
+        return frozenset()
+    if rfp.owner_id == user.pk or is_administrator(user):
+        role = Role.MANAGER
     if not role:
         return frozenset()
     return ALLOWED[role] | {Action.OFFER} if can_edit_library(user) else ALLOWED[role]

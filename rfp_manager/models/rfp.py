@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from core.permissions import is_administrator
@@ -25,6 +25,14 @@ class RFPQuerySet(models.QuerySet["RFP"]):
     def visible_to(self, user: "User") -> "RFPQuerySet":
         """RFPs that the user owns or is on the team of; an administrator's are all."""
         return self.filter(team_filter(user))
+
+    def with_role_of(self, user: "User") -> "RFPQuerySet":
+        """`role_of_user` is the role of the user's membership, None where there is none."""
+        return self.annotate(
+            role_of_user=Subquery(
+                RFPMembership.objects.filter(rfp=OuterRef("pk"), user=user).values("role")[:1]
+            )
+        )
 
     def open(self) -> "RFPQuerySet":
         return self.filter(status__in=RFP.OPEN_STATUSES)

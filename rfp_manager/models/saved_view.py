@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -16,6 +16,11 @@ class SavedViewQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> "SavedViewQuerySet":
         """One's own, and what others of the team share; of RFPs that the user sees."""
         return self.filter(team_filter(user, "rfp")).filter(Q(owner=user) | Q(shared=True))
+
+    def with_default_of(self, user: "User") -> "SavedViewQuerySet":
+        """`opens_list` says which one the user's list opens with."""
+        chosen = DefaultView.objects.filter(view=OuterRef("pk"), user=user)
+        return self.annotate(opens_list=Exists(chosen))
 
 
 class SavedView(models.Model):

@@ -33,10 +33,10 @@ def choose_default(view: SavedView, *, user: User) -> bool:
     return True
 
 
-def default_view_of(rfp: RFP, *, user: User) -> SavedView | None:
-    """None also when it is no longer shared with the user."""
-    view: SavedView | None = rfp.saved_views.visible_to(user).filter(defaults__user=user).first()
-    return view
+def views_of(rfp: RFP, *, user: User) -> tuple[list[SavedView], SavedView | None]:
+    """What the user may choose, and the one that their list opens with, as long as it is shared with them."""
+    views = list(rfp.saved_views.visible_to(user).with_default_of(user).select_related("owner"))
+    return views, next((view for view in views if view.opens_list), None)
 
 
 def _write(view: SavedView) -> SavedView:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from core.models import User
 from rfp_manager.models import RFP
-from rfp_manager.permissions import Action, allowed_actions
+from rfp_manager.permissions import Action, actions_of_role
 
 
 def user_of(request: HttpRequest) -> User:
@@ -18,8 +18,9 @@ def user_of(request: HttpRequest) -> User:
 def find_rfp(request: HttpRequest, rfp_id: int, action: Action = Action.VIEW) -> RFP:
     """The RFP, if the user is on its team (else 404) and their role allows `action` (else 403)."""
     user = user_of(request)
-    rfp = get_object_or_404(RFP.objects.visible_to(user).select_related("customer", "owner"), pk=rfp_id)
-    rfp.actions = allowed_actions(rfp, user)  # type: ignore[attr-defined]
+    rfps = RFP.objects.visible_to(user).with_role_of(user).select_related("customer", "owner")
+    rfp = get_object_or_404(rfps, pk=rfp_id)
+    rfp.actions = actions_of_role(rfp, user, role=rfp.role_of_user)  # type: ignore[attr-defined]
     if action not in rfp.actions:  # type: ignore[attr-defined]
         raise PermissionDenied("Your role on this RFP does not allow this. Ask its manager.")
     return rfp

@@ -10,7 +10,7 @@ from rfp_manager.permissions import Action
 from rfp_manager.services import answering, question_drafts
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.gaps import gaps_by_topic
-from rfp_manager.services.saved_views import default_view_of
+from rfp_manager.services.saved_views import views_of
 from rfp_manager.views.access import find_rfp, user_of
 from rfp_manager.views.workspace import (
     answer_response,
@@ -25,14 +25,13 @@ from rfp_manager.workspace_forms import AssignForm
 @require_GET
 def question_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
-    if not request.GET and not request.htmx:  # type: ignore[attr-defined]
-        default = default_view_of(rfp, user=user_of(request))
-        if default is not None:
-            return redirect(default)
+    views, default = views_of(rfp, user=user_of(request))
+    if default is not None and not request.GET and not request.htmx:  # type: ignore[attr-defined]
+        return redirect(default)
     template = "rfp_manager/questions.html"
     if request.htmx and request.htmx.target == "question-list":  # type: ignore[attr-defined]
         template += "#question_list"
-    return render(request, template, list_context(request, rfp))
+    return render(request, template, list_context(request, rfp, views=views))
 
 
 @require_GET

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP, SavedView
 from rfp_manager.permissions import Action
-from rfp_manager.services.saved_views import choose_default, default_view_of, rename_view, save_view
+from rfp_manager.services.saved_views import choose_default, rename_view, save_view, views_of
 from rfp_manager.view_forms import SaveViewForm, ViewNameForm
 from rfp_manager.views.access import find_rfp, user_of
 from rfp_manager.views.workspace import list_url
@@ -19,12 +19,11 @@ from rfp_manager.workspace_forms import QuestionFilter
 @require_GET
 def view_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
-    user = user_of(request)
-    views = list(rfp.saved_views.visible_to(user).select_related("owner"))
+    views, default = views_of(rfp, user=user_of(request))
     context = {
         "rfp": rfp,
         "rows": [{"view": view, "may_change": _may_change(request, rfp, view)} for view in views],
-        "default": default_view_of(rfp, user=user),
+        "default": default,
     }
     return render(request, "rfp_manager/views.html", context)
 

@@ -1,9 +1,10 @@
 """What the workspace's views share: the filtered list, and the answer beside it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,13 +12,14 @@ from django.urls import reverse
 from core.models import Job
 from rag.providers.llm import llm_is_configured
 from rfp_manager.forms import AnswerForm
-from rfp_manager.models import RFP, Answer, Comment, Question
+from rfp_manager.models import RFP, Answer, Comment, Question, SavedView
 from rfp_manager.services.answering import DRAFTABLE
 from rfp_manager.services.calibration import find_calibration
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import other_members
 from rfp_manager.services.length_limits import length_of
+from rfp_manager.services.saved_views import views_of
 from rfp_manager.views.access import user_of
 from rfp_manager.workspace_forms import AssignForm, CommentForm, QuestionFilter, RedraftForm
 
@@ -37,23 +39,26 @@ def filtered(request: HttpRequest, rfp: RFP) -> QuerySet[Question]:
     return rows.order_by("document_id", "position")
 
 
-def list_context(request: HttpRequest, rfp: RFP) -> dict[str, Any]:
+def list_context(
+    request: HttpRequest, rfp: RFP, *, views: Sequence[SavedView] | None = None
+) -> dict[str, Any]:
+    """What the list shows; `views` are the person's saved views where they were read already."""
     rows = filtered(request, rfp).select_related("answer", "assignee")
     rows = rows.defer(
         "answer_cells", "answer__text", "answer__missing", "answer__parts", "previous_text", "status_reason"
     )
-    ordered = rfp.questions.order_by("document_id", "position")
-    places = list(dict.fromkeys(ordered.values_list("sheet", "section")))
+    places, paginator = _places_and_pages(rfp, rows)
     people = team_of(rfp)
     query = QuestionFilter(request.GET).query
-    views = list(rfp.saved_views.visible_to(user_of(request)))
+    if views is None:
+        views, _default = views_of(rfp, user=user_of(request))
     return {
         "calibration": find_calibration(),
         "rfp": rfp,
         "query": query,
         "saved_views": views,
         "current_view": next((view for view in views if query and view.query == query), None),
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": paginator.get_page(request.GET.get("page")),
         "sheets": list(dict.fromkeys(sheet for sheet, _ in places)),
         "sections": list(dict.fromkeys(section for _, section in places if section)),
         "people": people,
@@ -63,6 +68,16 @@ def list_context(request: HttpRequest, rfp: RFP) -> dict[str, Any]:
         "job": Job.objects.for_target(rfp).filter(kind="draft_answers").first(),
         "has_questions": bool(places),
     }
+
+
+def _places_and_pages(rfp: RFP, rows: QuerySet[Question]) -> tuple[list[tuple[str, str]], Paginator]:
+    """Each sheet and section of the RFP, and the pages of `rows`: counted in the same query."""
+    shown = ExpressionWrapper(Q(pk__in=rows.order_by().values("pk")), output_field=BooleanField())
+    ordered = rfp.questions.annotate(shown=shown).order_by("document_id", "position")
+    found = ordered.values_list("sheet", "section", "shown")
+    paginator = Paginator(rows, PAGE_SIZE)
+    paginator.count = sum(is_shown for _, _, is_shown in found)
+    return list(dict.fromkeys((sheet, section) for sheet, section, _ in found)), paginator
 
 
 def answer_context(
