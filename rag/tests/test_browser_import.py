@@ -1,8 +1,5 @@
 """Importing answers in a browser: columns chosen, the preview follows, accessible and as wide as the window."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -12,8 +9,8 @@ from rag.services.answer_imports import store_import
 from rag.tests.test_answer_imports import UPLOAD, table
 from solution_library.models import LibraryAnswer
 from solution_library.tests.factories import SolutionFactory
-from themis.tests.accessibility import assert_accessible
-from themis.tests.browser import Surfer, overflow
+from themis.tests.accessibility import assert_good_in_every_look
+from themis.tests.browser import Surfer
 from themis.tests.conftest import surfer
 
 __all__ = ["surfer"]
@@ -21,17 +18,13 @@ __all__ = ["surfer"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("folder_storage")]
 
 
-@pytest.mark.parametrize(("size", "colours"), [("wide", "light"), ("phone", "dark")])
-def test_from_the_table_to_the_report(surfer: Surfer, alice: User, size: str, colours: str) -> None:
+def test_from_the_table_to_the_report(surfer: Surfer, alice: User) -> None:
     found = store_import(solution=SolutionFactory(), upload=table(), user=alice)
-    page = surfer.open(UPLOAD, user=alice, size=size, colours=colours)  # type: ignore[arg-type]
+    page = surfer.open(UPLOAD, user=alice)
     page.set_default_timeout(20_000)
 
     def look(name: str) -> None:
-        assert_accessible(page)
-        assert overflow(page) == 0, name
-        if "SHOTS" in os.environ:
-            page.screenshot(path=Path(os.environ["SHOTS"]) / f"import-{name}-{size}.png", full_page=True)
+        assert_good_in_every_look(page, name)
 
     look("upload")
     page.goto(found.get_absolute_url())

@@ -14,7 +14,7 @@ from core.models import User
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
 from rfp_manager.services import answering
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, RFPFactory, answered
-from rfp_manager.tests.test_browser_overview import VIEWS, look_at
+from rfp_manager.tests.test_browser_overview import look_at
 from solution_library.models import Document
 from solution_library.tests.factories import DocumentFactory, LibraryAnswerFactory
 from themis.tests.browser import Surfer
@@ -64,11 +64,8 @@ def history(alice: User) -> list[RFP]:
     return found
 
 
-@pytest.mark.parametrize(("size", "colours"), VIEWS)
-def test_the_charts_fit_and_are_accessible(
-    surfer: Surfer, history: list[RFP], alice: User, size: str, colours: str
-) -> None:
-    page = look_at(surfer, URL, alice, size, colours)
+def test_the_charts_fit_and_are_accessible(surfer: Surfer, history: list[RFP], alice: User) -> None:
+    page = look_at(surfer, URL, alice)
     assert page.locator("canvas:visible").count() == 6
     page.get_by_role("button", name="Show", exact=True).click()
     page.wait_for_url("**period=**")

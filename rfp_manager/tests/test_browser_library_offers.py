@@ -1,8 +1,5 @@
 """Approved answers for the library in a browser: accessible, and as wide as the window."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -12,8 +9,8 @@ from core.models import Job, User
 from rfp_manager.models import RFP, Question
 from rfp_manager.tests.test_library_offers import questions, solution
 from solution_library.models import LibraryAnswer, Solution
-from themis.tests.accessibility import assert_accessible
-from themis.tests.browser import Surfer, overflow
+from themis.tests.accessibility import assert_good_in_every_look
+from themis.tests.browser import Surfer
 from themis.tests.conftest import surfer
 
 __all__ = ["questions", "solution", "surfer"]
@@ -21,25 +18,19 @@ __all__ = ["questions", "solution", "surfer"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("size", "colours"), [("wide", "light"), ("phone", "dark")])
 def test_approved_answers_are_added_to_the_library(
     surfer: Surfer,
     alice: User,
     rfp: RFP,
     questions: list[Question],
     solution: Solution,
-    size: str,
-    colours: str,
 ) -> None:
     address = reverse("rfp_manager:question", args=[rfp.pk, questions[0].pk])
-    page = surfer.open(address, user=alice, size=size, colours=colours)  # type: ignore[arg-type]
+    page = surfer.open(address, user=alice)
     page.set_default_timeout(20_000)
 
     def look(name: str) -> None:
-        assert_accessible(page)
-        assert overflow(page) == 0, name
-        if "SHOTS" in os.environ:
-            page.screenshot(path=Path(os.environ["SHOTS"]) / f"offer-{name}-{size}.png", full_page=True)
+        assert_good_in_every_look(page, name)
 
     look("question")
     page.get_by_role("link", name="Add to the library").click()

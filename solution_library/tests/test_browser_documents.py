@@ -1,16 +1,13 @@
 """Many documents at once in a browser: ticked, tagged in a dialog, deleted and brought back."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from core.models import User
 from solution_library.models import Document, Solution
 from solution_library.tests.factories import DocumentFactory, SolutionFactory
-from themis.tests.accessibility import assert_accessible
-from themis.tests.browser import Surfer, overflow
+from themis.tests.accessibility import assert_good_in_every_look
+from themis.tests.browser import Surfer
 from themis.tests.conftest import surfer
 
 __all__ = ["surfer"]
@@ -49,23 +46,16 @@ def test_documents_are_tagged_deleted_and_brought_back(
     expect(page.get_by_role("link", name="Policy")).to_be_visible()
 
 
-@pytest.mark.parametrize(("size", "colours"), [("wide", "light"), ("phone", "dark")])
 def test_the_page_and_its_dialogs_are_accessible_and_fit(
-    surfer: Surfer, alice: User, solution: Solution, size: str, colours: str
+    surfer: Surfer, alice: User, solution: Solution
 ) -> None:
-    page = surfer.open(solution.get_absolute_url(), user=alice, size=size, colours=colours)  # type: ignore[arg-type]
+    page = surfer.open(solution.get_absolute_url(), user=alice)
     page.set_default_timeout(20_000)
-    assert_accessible(page)
-    assert overflow(page) == 0
-    shots = Path(os.environ["SHOTS"]) if "SHOTS" in os.environ else None
-    if shots:
-        page.screenshot(path=shots / f"documents-{size}.png", full_page=True)
+    assert_good_in_every_look(page)
     page.get_by_label("Choose: Policy").check()
     for name in ("Tag", "Review", "Move"):
         page.get_by_role("button", name=name, exact=True).first.click()
         expect(page.get_by_role("dialog")).to_be_visible()
-        assert_accessible(page)
-        if shots:
-            page.screenshot(path=shots / f"documents-{name}-{size}.png")
+        assert_good_in_every_look(page, name)
         page.get_by_role("button", name="Cancel").click()
         expect(page.get_by_role("dialog")).to_be_hidden()

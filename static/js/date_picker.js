@@ -103,6 +103,8 @@ class DatePicker {
     this.draw();
     this.dialog.showModal();
     this.place();
+    const again = () => (this.dialog.isConnected ? this.place() : removeEventListener("resize", again));
+    addEventListener("resize", again);  // a phone that is turned
     this.focus();
   }
 
@@ -175,6 +177,7 @@ class DatePicker {
 
   // Under the box where there is room, else where it fits; in the middle of a narrow window.
   place() {
+    Object.assign(this.dialog.style, { margin: "", top: "", left: "" });
     const box = this.input.getBoundingClientRect();
     const { width, height } = this.dialog.getBoundingClientRect();
     if (innerWidth < 480) return;
