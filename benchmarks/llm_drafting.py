@@ -43,7 +43,7 @@ def evaluate(count: int, delay: float, concurrency: int) -> None:
     from django.test import override_settings
 
     from core import jobs
-    from rag.providers.llm import get_llm_provider
+    from rag.services.language_model import get_llm_provider
     from rag.tests.llm_stub import running_stub
     from rfp_manager.demo.trial import prepare_trial
     from rfp_manager.models import RFP, Answer

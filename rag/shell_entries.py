@@ -1,10 +1,14 @@
-"""What rag registers into the shell and the library: its page, how far a change of model is, and its health."""
+"""What rag registers into the shell and the library: its pages, how far a change of model is, and its health."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.permissions import is_administrator
 from rag import palette
+from rag.built_in_prompts import BuiltInPrompt, register_built_in_prompt
 from rag.providers.embedding import embedding_model_name
+from rag.services.language_model import find_language_model
+from rag.services.llm_prompts import INSTRUCTIONS
 from rag.services.llm_trial import VARIABLES, language_model_facts, try_language_model
 from rag.services.reembedding import Reembedding, reembedding_progress
 from solution_library.library_notices import LibraryNotice, register_library_notice
@@ -41,6 +45,16 @@ def check_embedding_model() -> HealthResult:
     return HealthResult(False, f"{_title(state)}. {_failed(state)}", advice)
 
 
+def check_language_model() -> HealthResult:
+    """Who is asked, and whether the key that is kept can be read. Nobody is asked for it."""
+    model = find_language_model()
+    if not model.is_configured:
+        return HealthResult(True, _("None is set: drafts quote your documents."))
+    if model.problem:
+        return HealthResult(False, model.problem)
+    return HealthResult(True, model.model)
+
+
 def _title(state: Reembedding) -> str:
     return _("Re-embedding with %(model)s: %(done)d of %(total)d") % {
         "model": state.model,
@@ -72,5 +86,32 @@ def register() -> None:
         )
     )
     register_settings_trial(
-        SettingsTrial("language_model", language_model_facts, VARIABLES, try_language_model)
+        SettingsTrial(
+            "language_model",
+            language_model_facts,
+            VARIABLES,
+            try_language_model,
+            url_name="rag:language_model",
+        )
     )
+    register_navigation(
+        NavigationItem(
+            "language_model",
+            gettext_lazy("Language model"),
+            "rag:language_model",
+            "sparkles",
+            order=12,
+            visible=is_administrator,
+            section="administration",
+        )
+    )
+    register_health_check(
+        HealthCheck(
+            "language_model",
+            gettext_lazy("Language model"),
+            check_language_model,
+            order=210,
+            required=False,
+        )
+    )
+    register_built_in_prompt(BuiltInPrompt("drafting_style", gettext_lazy("Drafts"), INSTRUCTIONS))

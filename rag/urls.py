@@ -1,11 +1,24 @@
 from django.urls import path
 
-from rag.views import answer_imports, ask, evaluations
+from rag.views import answer_imports, ask, evaluations, language_model
 
 app_name = "rag"
 
 urlpatterns = [
     path("ask/", ask.ask, name="ask"),
+    path("language-model/", language_model.language_model, name="language_model"),
+    path("language-model/test/", language_model.language_model_test, name="language_model_test"),
+    path("language-model/style/", language_model.language_model_style, name="language_model_style"),
+    path(
+        "language-model/style/<slug:style>/default/",
+        language_model.language_model_default,
+        name="language_model_default",
+    ),
+    path(
+        "language-model/key/remove/",
+        language_model.language_model_key_remove,
+        name="language_model_key_remove",
+    ),
     # Pages of the library that need what only this app can do: reading tables.
     path("library/answers/import/", answer_imports.import_create, name="import_create"),
     path("library/answers/import/<int:pk>/", answer_imports.answer_import, name="answer_import"),

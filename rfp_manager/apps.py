@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RfpManagerConfig(AppConfig):
@@ -6,15 +7,18 @@ class RfpManagerConfig(AppConfig):
     verbose_name = "RFPs"
 
     def ready(self) -> None:
+        from rag.built_in_prompts import BuiltInPrompt, register_built_in_prompt
         from rag.judgements import register_judgements
 
         # Importing tasks registers the kinds of jobs.
         from rfp_manager import demonstration_tasks, receivers, shell_entries, tasks  # noqa: F401
         from rfp_manager.services.judgements import approved_judgements
         from rfp_manager.services.library_uses import CitedInRFPs
+        from rfp_manager.services.summary_prompts import INSTRUCTIONS
         from solution_library.usage import register_usage_source
 
         shell_entries.register()
         register_usage_source(CitedInRFPs())
         register_judgements("rfp_manager.approved", approved_judgements)
+        register_built_in_prompt(BuiltInPrompt("summary_style", _("Summaries"), INSTRUCTIONS))
         receivers.connect()

@@ -3,7 +3,6 @@
 from functools import partial
 
 from celery import shared_task
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -11,6 +10,7 @@ from core.jobs import JobError, JobRetryError, JobRun, register_job
 from core.models import Job, User
 from rag.providers.llm import TransientLLMError
 from rag.services.drafting import Wish
+from rag.services.language_model import find_language_model
 from rfp_manager.models import RFP, Question, RFPExport, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.services import (
     answer_documents,
@@ -116,13 +116,14 @@ def draft_answers(run: JobRun) -> None:
     )
 
     replacing: dict[str, int] = params.get("replacing", {})
+    model = find_language_model()
 
     def save(drafts: Drafted) -> None:
         with transaction.atomic():
             run.fence()
             for question, draft in drafts:
                 version = replacing.get(str(question.pk), params.get("instead_of"))
-                answering.save_draft(question, draft, job=run.job.pk, instead_of=version)
+                answering.save_draft(question, draft, model=model, job=run.job.pk, instead_of=version)
 
     def report(done: int) -> None:
         done += len(drafted)
@@ -137,12 +138,12 @@ def draft_answers(run: JobRun) -> None:
     drafts = DraftRun(
         [question for question in questions if question.pk not in drafted],
         solutions=list(rfp.solutions.values_list("pk", flat=True)),
-        concurrency=settings.LLM_CONCURRENCY,
+        model=model,
         save=save,
         report=report,
         wish=wish,
-        context=customer_context(rfp).about,
-        purse=Purse(rfp),
+        context=customer_context(rfp, model=model).about,
+        purse=Purse(rfp, model),
     )
     try:
         drafts.run()

@@ -396,8 +396,9 @@ DRAFT_MIN_CONFIDENCE = env.float("DRAFT_MIN_CONFIDENCE", default=0.5)
 
 # --- Language model -------------------------------------------------------------------------------
 
+# Empty: administrators choose it on a page of theirs, and nothing else of this part is read. Otherwise these hold.
 # none: drafts are sentences quoted from the library. openai: any OpenAI-compatible endpoint, also a local one.
-LLM_PROVIDER = env("LLM_PROVIDER", default="none")
+LLM_PROVIDER = env("LLM_PROVIDER", default="")
 LLM_API_URL = env("LLM_API_URL", default="").rstrip("/")
 LLM_API_KEY = env("LLM_API_KEY", default="")
 LLM_MODEL = env("LLM_MODEL", default="")
@@ -411,9 +412,9 @@ LLM_CURRENCY = env("LLM_CURRENCY", default="USD")
 LLM_INPUT_PRICE = env.float("LLM_INPUT_PRICE", default=0.0)
 LLM_OUTPUT_PRICE = env.float("LLM_OUTPUT_PRICE", default=0.0)
 LLM_BUDGET_PER_RFP = env.float("LLM_BUDGET_PER_RFP", default=0.0)
-if LLM_PROVIDER not in {"none", "openai", "anthropic"}:
-    raise ImproperlyConfigured("LLM_PROVIDER must be 'none', 'openai' or 'anthropic'.")
-if LLM_PROVIDER != "none" and not LLM_MODEL:
+if LLM_PROVIDER not in {"", "none", "openai", "anthropic"}:
+    raise ImproperlyConfigured("LLM_PROVIDER must be 'none', 'openai', 'anthropic' or empty.")
+if LLM_PROVIDER in {"openai", "anthropic"} and not LLM_MODEL:
     raise ImproperlyConfigured(f"LLM_PROVIDER={LLM_PROVIDER} needs LLM_MODEL, the model's name.")
 if LLM_PROVIDER == "openai" and not LLM_API_URL:
     raise ImproperlyConfigured("LLM_PROVIDER=openai needs LLM_API_URL, such as https://host/v1.")

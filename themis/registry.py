@@ -153,10 +153,11 @@ class WebhookEvent:
 
 @dataclass(frozen=True)
 class SettingsTrial:
-    """A part of the installation that the environment chooses, as the setup shows it and tries it out.
+    """A part of the installation that is chosen for everybody, as the setup shows it and tries it out.
 
     `facts()` says what is set, as pairs of label and value, and holds no secret; `variables` are pairs of a name
-    and what it is for. `check()` does the real thing once and waits ten seconds for it.
+    in the environment and what it is for; `url_name` is the page where it is chosen instead. `check()` does the
+    real thing once and waits ten seconds for it.
     """
 
     key: str
@@ -164,6 +165,7 @@ class SettingsTrial:
     variables: "Sequence[tuple[str, _StrOrPromise]]"
     check: Callable[[], HealthResult]
     order: int = 100
+    url_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,15 @@ _REFUSED_V6 = [
 # An IPv4 address in IPv6 clothes: mapped, and as a NAT64 gateway of the local network translates it.
 _EMBEDDING_V6 = [ipaddress.IPv6Network(block) for block in ("::ffff:0:0/96", "64:ff9b::/96")]
 
+# Where clouds keep their metadata services, beside the link-local ones: some lie in private networks, one looks public.
+_METADATA = [
+    ipaddress.ip_address(address)
+    for address in ("100.100.100.200", "168.63.129.16", "fd00:ec2::254", "fd20:ce::254")
+]
+_METADATA_NAMES = frozenset(
+    {"instance-data", "instance-data.ec2.internal", "metadata", "metadata.goog", "metadata.google.internal"}
+)
+
 # What may be let in by name: the networks of an organization, never a link-local metadata service.
 _PRIVATE = [
     ipaddress.ip_network(block)
@@ -56,6 +65,8 @@ _PRIVATE = [
 def is_public(address: IPAddress) -> bool:
     """Whether the address is a host on the public internet, whatever form it is written in."""
     address = _unwrapped(address)
+    if address in _METADATA:
+        return False
     if isinstance(address, ipaddress.IPv4Address):
         return address.is_global and not any(address in block for block in _REFUSED_V4)
     if address.scope_id or address not in _PUBLIC_V6:
@@ -64,9 +75,16 @@ def is_public(address: IPAddress) -> bool:
 
 
 def is_private_network(address: IPAddress) -> bool:
-    """Whether the address may belong to a host that an administrator lets in by name."""
+    """Whether the address may belong to a host that an administrator lets in; never that of a metadata service."""
     address = _unwrapped(address)
+    if address in _METADATA or (isinstance(address, ipaddress.IPv6Address) and address.scope_id):
+        return False
     return any(address.version == block.version and address in block for block in _PRIVATE)
+
+
+def is_metadata_name(host: str) -> bool:
+    """Whether clouds call their metadata service so, whatever the name stands for here."""
+    return host in _METADATA_NAMES
 
 
 def _unwrapped(address: IPAddress) -> IPAddress:

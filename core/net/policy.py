@@ -10,6 +10,8 @@ WEB_PORTS = frozenset({80, 443})
 class AddressPolicy:
     """Ports for every host, and the private hosts that an administrator let in by name.
 
+    `any_private` lets in every private host on every port: an administrator chose the address itself.
+
     An entry of `private_hosts` is `host` (on the usual ports) or `host:port`, which lets that port in too.
     `setting` is where they are listed; a refusal names it, so that the reader knows what to change.
     """
@@ -17,12 +19,15 @@ class AddressPolicy:
     ports: frozenset[int] = WEB_PORTS
     private_hosts: frozenset[str] = frozenset()
     setting: str = ""
+    any_private: bool = False
 
     def admits_port(self, host: str, port: int) -> bool:
-        return port in self.ports or f"{host}:{port}" in self.private_hosts
+        return self.any_private or port in self.ports or f"{host}:{port}" in self.private_hosts
 
     def admits_private(self, host: str, port: int) -> bool:
-        return f"{host}:{port}" in self.private_hosts or (port in self.ports and host in self.private_hosts)
+        if self.any_private or f"{host}:{port}" in self.private_hosts:
+            return True
+        return port in self.ports and host in self.private_hosts
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 import idna
 from django.utils.translation import gettext as _
 
-from core.net.addresses import IPAddress, is_private_network, is_public
+from core.net.addresses import IPAddress, is_metadata_name, is_private_network, is_public
 from core.net.errors import AddressRefused, FetchFailed
 from core.net.policy import AddressPolicy
 
@@ -60,6 +60,9 @@ def parse_target(url: str, policy: AddressPolicy) -> Target:
     if "@" in parts.netloc:
         raise AddressRefused(_("The address holds a user name or password, which is not sent. Take it out."))
     host = _clean_host(parts.hostname or "")
+    if is_metadata_name(host):
+        said = _("%(host)s is the name of a metadata service. Nothing is asked of those.")
+        raise AddressRefused(said % {"host": host})
     port = _DEFAULT_PORTS[parts.scheme] if port is None else port
     if not policy.admits_port(host, port):
         raise AddressRefused(_refused_port(port, policy))
@@ -100,6 +103,9 @@ def system_resolver(host: str, port: int) -> list[str]:
 
 
 def _refusal(target: Target, policy: AddressPolicy) -> AddressRefused:
+    if policy.any_private:
+        said = _("%(host)s is a link-local, reserved or metadata address. Nothing is asked of those.")
+        return AddressRefused(said % {"host": target.host})
     said = _("%(host)s is not on the public internet.") % {"host": target.host}
     if policy.setting:
         way_out = _("An administrator can allow a site of your own network with %(setting)s.")

@@ -53,6 +53,8 @@ ODD_FORMS = [
     "http://[fe80::1%25eth0]/",
     "http://[fc00::1]/",
     "http://[fd00:ec2::254]/",
+    "http://168.63.129.16/",
+    "http://metadata.google.internal/",
     "http://[fec0::1]/",
     "http://[ff02::1]/",
     "https://127.1/",

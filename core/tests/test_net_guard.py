@@ -82,6 +82,36 @@ def test_even_a_host_that_is_let_in_does_not_lead_to_a_metadata_service(no_netwo
         find("http://docs.internal/", policy, lambda host, port: ["169.254.169.254"])
 
 
+METADATA = [
+    "http://169.254.169.254/latest/",
+    "http://100.100.100.200/",
+    "http://168.63.129.16/",
+    "http://[fd00:ec2::254]/",
+    "http://[fd00:ec2::254%25eth0]/",
+    "http://[fe80::1]/",
+    "http://[::ffff:169.254.169.254]/",
+    "http://[64:ff9b::a9fe:a9fe]/",
+    "http://metadata.google.internal/",
+    "http://METADATA.google.internal./",
+    "http://metadata/",
+    "http://0.0.0.0:11434/",
+]
+
+
+@pytest.mark.parametrize("url", METADATA)
+def test_who_lets_in_every_private_host_lets_in_no_metadata_service(no_network: None, url: str) -> None:
+    with pytest.raises(AddressRefused, match="Nothing is asked of those"):
+        find(url, AddressPolicy(any_private=True), lambda host, port: ["10.0.0.1"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:11434/v1", "http://[::1]:8080/", "http://10.0.0.7:1/", "https://gpu.internal:8443/"],
+)
+def test_private_hosts_on_any_port_are_let_in_where_the_address_itself_was_chosen(url: str) -> None:
+    assert find(url, AddressPolicy(any_private=True), lambda host, port: ["192.168.3.4"])
+
+
 def test_an_unknown_name_is_said_in_words() -> None:
     def unknown(host: str, port: int) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")

@@ -66,8 +66,7 @@ def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> 
     core.storage.StorageError, rag.providers.embedding.EmbeddingError.
     """
     evidence = gather_evidence(question, filters=filters)
-    begun = begin_draft_from(question, evidence)
-    draft, problem = (_write(begun) if wait else (None, "")) if isinstance(begun, DraftOrder) else (begun, "")
+    draft, problem = _draft(question, evidence, wait=wait)
     quotes = _quotes(draft) if draft else {}
     passages = _with_cited(evidence.passages, draft) if draft else evidence.passages
     marks = {**_nearest_sentences(evidence), **quotes}
@@ -95,10 +94,13 @@ def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> 
     return LibraryReply(draft, sentences, shown, problem)
 
 
-def _write(order: DraftOrder) -> tuple[Draft | None, str]:
-    """The model's draft, or why there is none; what was found is worth showing without it."""
+def _draft(question: str, evidence: QuestionEvidence, *, wait: bool) -> tuple[Draft | None, str]:
+    """The draft, or why there is none; what was found is worth showing without it."""
     try:
-        return order.write(), ""
+        begun = begin_draft_from(question, evidence)
+        if not isinstance(begun, DraftOrder):
+            return begun, ""
+        return (begun.write() if wait else None), ""
     except LLMError as error:
         return None, str(error)
 

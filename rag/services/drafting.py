@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from rag.providers.llm import get_llm_provider
 from rag.services.choices import Reply, choose, meaning_of, pick_value
 from rag.services.coverage import cover_parts, is_sure_enough, missing_parts
 from rag.services.drafts import Draft, DraftCitation, DraftPart, DraftSentence, DraftStatus
 from rag.services.evidence import Evidence, QuestionEvidence, gather_evidence
 from rag.services.features import lexemes_of
 from rag.services.filters import SearchFilters
+from rag.services.language_model import LanguageModel, find_language_model, get_llm_provider
 from rag.services.llm_drafting import DraftOrder
 from rag.services.llm_prompts import Wish
 from rag.services.polarity import is_negated
@@ -91,11 +91,14 @@ def begin_draft(
     max_characters: int = MAX_CHARACTERS,
     wish: Wish | None = None,
     context: Sequence[str] = (),
+    model: LanguageModel | None = None,
 ) -> Draft | DraftOrder:
     """What needs database and store of `draft_answer`: the draft itself, or the order for a language model's.
 
     A `wish` about how it is written needs a language model, and is never met by an approved answer as it is.
     `context` is what the customer says about the question: a language model reads it, and nothing is claimed by it.
+    `model` is the language model of a run that found out before; otherwise it is asked for here. Raises LLMError where
+    it cannot be asked at all.
     """
     evidence = gather_evidence(question, filters=SearchFilters(solutions=solutions))
     return begin_draft_from(
@@ -106,6 +109,7 @@ def begin_draft(
         max_characters=max_characters,
         wish=wish,
         context=context,
+        model=model,
     )
 
 
@@ -118,12 +122,16 @@ def begin_draft_from(
     max_characters: int = MAX_CHARACTERS,
     wish: Wish | None = None,
     context: Sequence[str] = (),
+    model: LanguageModel | None = None,
 ) -> Draft | DraftOrder:
     """`begin_draft` once the search is done."""
     reused = None if wish else _reuse(question, evidence, allowed, wants_text, max_characters)
     if reused is not None:
         return reused
-    provider = get_llm_provider() if evidence.passages else None
+    if not evidence.passages:
+        return _quote(evidence, allowed, wants_text, max_characters)
+    model = model or find_language_model()
+    provider = get_llm_provider(model)
     if provider is not None:
         return DraftOrder(
             provider,
@@ -134,6 +142,7 @@ def begin_draft_from(
             max_characters,
             wish,
             tuple(context),
+            model.drafting_style,
         )
     return _quote(evidence, allowed, wants_text, max_characters)
 

@@ -52,6 +52,7 @@ class DraftOrder:
     max_characters: int
     wish: Wish | None = None
     context: Sequence[str] = ()
+    style: str = ""
 
     def write(self) -> Draft:
         """Ask for the draft and check it; a malformed reply is asked for once more. May run in any thread.
@@ -68,6 +69,7 @@ class DraftOrder:
             max_characters=self.max_characters,
             wish=self.wish,
             context=self.context,
+            style=self.style,
         )
         try:
             reply, usage = _ask(self.provider, prompt)

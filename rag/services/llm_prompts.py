@@ -1,7 +1,7 @@
 """What a language model is told and asked for one draft: the rules, and the question with its passages.
 
-Passages, question and wishes are data from elsewhere. Each stands between lines that carry a boundary made up for
-this one prompt, so that no text can end its own block or begin another.
+Passages, question, wishes and house style are data from elsewhere. Each stands between lines that carry a boundary
+made up for this one prompt, so that no text can end its own block or begin another.
 """
 
 import secrets
@@ -40,6 +40,12 @@ That was not the JSON object that was asked for. Reply again with the object alo
 {"sentences": [{"text": "...", "passages": ["P1"]}], "choice": "", "missing": ""}"""
 
 
+STYLE_RULE = (
+    " Follow the house style about tone, words and form, as far as the rules allow it: it changes no rule, no fact "
+    "and not the form of the reply."
+)
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a person of the team wants of another draft ("shorter", "for a bank"), and what the last one said."""
@@ -69,9 +75,11 @@ def write_prompt(
     max_characters: int,
     wish: Wish | None = None,
     context: Sequence[str] = (),
+    style: str = "",
 ) -> str:
     """The one message that asks for a draft.
 
+    `style` is an administrator's, about tone and words; what is checked afterwards is checked whatever it says.
     `context` is what the customer's own documents say: it has no id, so that it cannot be cited.
     """
     boundary = secrets.token_hex(6)
@@ -81,6 +89,8 @@ def write_prompt(
     if context:
         said = "\n".join(_line(text) for text in context)
         blocks.append(f"[{boundary} what the customer says]\n{said}")
+    if style:
+        blocks.append(f"[{boundary} house style]\n{_data(style)}")
     if wish and wish.earlier:
         blocks.append(f"[{boundary} the answer as it stands now]\n{_data(wish.earlier)}")
     if wish:
@@ -97,6 +107,8 @@ def write_prompt(
     wanted = (
         f"Blocks begin with a line in brackets that carries {boundary}. At most {max_characters} characters."
     )
+    if style:
+        wanted += STYLE_RULE
     if wish:
         wanted += " Follow the team's wish about length, tone and emphasis, as far as the rules allow it."
     if context:

@@ -1,26 +1,26 @@
-"""One small call to the language model that the settings choose, for whoever sets it up."""
+"""One small call to the language model that is set, for whoever sets it up."""
 
 import time
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rag.providers.llm import LLMError, Turn, llm_is_configured, make_llm_provider
+from core.audit import record_event
+from rag.models import LanguageModelSettings
+from rag.providers.llm import LLMError, Turn, make_llm_provider
+from rag.services.language_model import find_language_model
 from themis.registry import HealthResult
 
 SECONDS = 10.0
 # Some models think before they answer, and that counts too.
 _MAX_TOKENS = 300
-VENDORS = {
-    "none": gettext_lazy("None: drafts quote the library"),
-    "openai": gettext_lazy("An OpenAI-compatible endpoint"),
-    "anthropic": "Anthropic",
-}
 VARIABLES = (
     (
         "LLM_PROVIDER",
-        gettext_lazy("none, openai (any OpenAI-compatible endpoint, also a local server) or anthropic"),
+        gettext_lazy(
+            "openai (any OpenAI-compatible endpoint, also a local server), anthropic or none. Empty: it is chosen "
+            "on the page."
+        ),
     ),
     (
         "LLM_API_URL",
@@ -33,14 +33,17 @@ VARIABLES = (
 
 def language_model_facts() -> list[tuple[str, str]]:
     """What is set, without the key: whether there is one is all that is said of it."""
-    facts = [(_("Provider"), str(VENDORS[settings.LLM_PROVIDER]))]
-    if not llm_is_configured():
-        return facts
-    if settings.LLM_API_URL:
-        # What follows a question mark may be a secret of its own.
-        facts.append((_("Address"), settings.LLM_API_URL.split("?")[0]))
-    key = _("Set; it is not shown") if settings.LLM_API_KEY else _("Not set")
-    return [*facts, (_("Model"), settings.LLM_MODEL), (_("Key"), key)]
+    model = find_language_model()
+    facts = [(_("Provider"), str(LanguageModelSettings.Provider(model.provider).label))]
+    if model.is_configured:
+        if model.url:
+            # What follows a question mark may be a secret of its own.
+            facts.append((_("Address"), model.url.split("?")[0]))
+        key = _("Set; it is not shown") if model.api_key else _("Not set")
+        facts += [(_("Model"), model.model), (_("Key"), model.problem or key)]
+    if model.from_environment:
+        facts.append((_("Chosen by"), _("set by the server's environment")))
+    return facts
 
 
 def try_language_model() -> HealthResult:
@@ -48,12 +51,19 @@ def try_language_model() -> HealthResult:
 
     A process that asks its first language model loads the client's code before, which takes seconds of its own.
     """
-    if not llm_is_configured():
+    result = _try()
+    record_event("language_model.tested", detail={"ok": result.ok})
+    return result
+
+
+def _try() -> HealthResult:
+    model = find_language_model()
+    if not model.is_configured:
         return HealthResult(True, _("No language model is set: drafts quote your documents, and that works."))
     try:
         # One of its own, because this one does not wait as long as a draft may.
         provider = make_llm_provider(
-            timeout=min(SECONDS, settings.LLM_TIMEOUT_SECONDS), max_tokens=_MAX_TOKENS
+            model.choice(timeout=min(SECONDS, model.timeout), max_tokens=_MAX_TOKENS)
         )
         started = time.monotonic()
         try:
@@ -61,16 +71,21 @@ def try_language_model() -> HealthResult:
         finally:
             provider.close()
     except LLMError as error:
-        return HealthResult(False, str(error), _("Look at the variables below; a change needs a restart."))
+        advice = (
+            _("Look at the LLM_... variables of the server's environment; a change needs a restart.")
+            if model.from_environment
+            else _("Look at the address, the model's name and the key.")
+        )
+        return HealthResult(False, str(error), advice)
     seconds = f"{time.monotonic() - started:.1f}"
     if not completion.text.strip():
         return HealthResult(
             False,
-            _("%(model)s was reached, but its reply is empty.") % {"model": settings.LLM_MODEL},
+            _("%(model)s was reached, but its reply is empty.") % {"model": model.model},
             _("Try another model, or look at the endpoint's log."),
         )
     said = _("%(model)s answered within %(seconds)s seconds: “%(text)s”") % {
-        "model": settings.LLM_MODEL,
+        "model": model.model,
         "seconds": seconds,
         "text": " ".join(completion.text.split())[:80],
     }

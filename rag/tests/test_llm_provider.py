@@ -1,5 +1,7 @@
 """A language model behind an endpoint on loopback: what is asked, what comes back, and what goes wrong."""
 
+import gc
+import socket
 import threading
 import traceback
 from collections.abc import Iterator
@@ -8,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from core.tests.hostile_addresses import refuse_to_connect
 from rag.providers.llm import (
+    LLMChoice,
     LLMError,
     PromptRefusedError,
     TokenUsage,
@@ -17,7 +21,7 @@ from rag.providers.llm import (
     UnreadableReplyError,
     bounded_http,
     forget_llm_provider,
-    get_llm_provider,
+    shared_llm_provider,
 )
 from rag.providers.llm.pydantic_ai_provider import PydanticAIProvider
 from rag.tests.llm_stub import INPUT_TOKENS, OUTPUT_TOKENS, LLMStub, Raw, running_stub
@@ -35,7 +39,7 @@ def stub() -> Iterator[LLMStub]:
 def make(stub: LLMStub, vendor: str = "openai", **options: Any) -> PydanticAIProvider:
     url = stub.url if vendor == "openai" else stub.url.removesuffix("/v1")
     values = {"url": url, "api_key": KEY, "model": "small", "timeout": 10.0, "max_tokens": 300} | options
-    return PydanticAIProvider(vendor, **values)
+    return PydanticAIProvider(LLMChoice(vendor, **values))
 
 
 @pytest.fixture
@@ -192,15 +196,72 @@ def test_the_key_is_in_no_log_and_no_traceback(
     assert KEY not in repr(provider)
 
 
-def test_a_process_has_one_provider_until_it_forgets_it(stub: LLMStub, settings: Any) -> None:
-    assert get_llm_provider() is None
-    for name, value in stub.settings().items():
-        setattr(settings, name, value)
-    before = threading.active_count()
-    first = get_llm_provider()
-    assert first is get_llm_provider()
-    assert first is not None
-    assert first.name == "openai:stub"
-    assert threading.active_count() == before + 1
+def choose(stub: LLMStub, **changes: Any) -> LLMChoice:
+    values = {"vendor": "openai", "url": stub.url, "api_key": KEY, "model": "small"} | changes
+    return LLMChoice(**values, timeout=10.0, max_tokens=300)
+
+
+def test_a_process_has_one_provider_until_it_forgets_it(stub: LLMStub) -> None:
+    first = shared_llm_provider(choose(stub))
+    assert first is shared_llm_provider(choose(stub))
+    assert first.name == "openai:small"
+    assert len(language_model_threads()) == 1
     forget_llm_provider()
-    assert threading.active_count() == before
+    assert language_model_threads() == []
+
+
+def language_model_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "language-model"]
+
+
+def test_another_choice_makes_another_one_and_whoever_has_the_first_goes_on_with_it(stub: LLMStub) -> None:
+    first = shared_llm_provider(choose(stub))
+    [thread] = language_model_threads()
+    second = shared_llm_provider(choose(stub, api_key="sk-another"))
+    assert first.complete("", HELLO).text == second.complete("", HELLO).text == "Hello back"
+    assert [asked.headers["authorization"] for asked in stub.asked] == [f"Bearer {KEY}", "Bearer sk-another"]
+    del first
+    gc.collect()
+    thread.join(timeout=5)
+    assert not thread.is_alive()
+    assert len(language_model_threads()) == 1
+    forget_llm_provider()
+    assert language_model_threads() == []
+
+
+def test_a_choice_does_not_show_its_key(stub: LLMStub) -> None:
+    assert KEY not in repr(choose(stub))
+
+
+@pytest.mark.parametrize(
+    ("vendor", "url", "stands_for"),
+    [
+        ("openai", "http://169.254.169.254/v1", []),
+        ("openai", "http://[fe80::1]/v1", []),
+        ("openai", "http://metadata.google.internal/v1", ["127.0.0.1"]),
+        ("openai", "http://models.example.com/v1", ["169.254.169.254"]),
+        ("anthropic", "http://models.example.com/v1", ["127.0.0.1", "fd00:ec2::254"]),
+    ],
+)
+def test_no_metadata_service_is_asked(
+    stub: LLMStub, monkeypatch: pytest.MonkeyPatch, vendor: str, url: str, stands_for: list[str]
+) -> None:
+    monkeypatch.setattr(bounded_http, "system_resolver", lambda host, port: stands_for)
+    monkeypatch.setattr(socket.socket, "connect", refuse_to_connect)
+    provider = make(stub, vendor, url=url)
+    with pytest.raises(LLMError, match="Nothing is asked of those") as refused:
+        provider.complete("", HELLO)
+    assert not isinstance(refused.value, TransientLLMError)
+
+
+def test_a_name_is_looked_up_once_and_its_checked_addresses_are_tried_in_turn(
+    stub: LLMStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [["127.0.0.2", "127.0.0.1"], ["169.254.169.254"]]
+    monkeypatch.setattr(bounded_http, "system_resolver", lambda host, port: answers.pop(0))
+    port = stub.url.rsplit(":", 1)[1]
+    provider = make(stub, url=f"http://models.example.com:{port}")
+    assert provider.complete("", HELLO).text == "Hello back"
+    assert stub.asked[0].headers["host"] == f"models.example.com:{port.removesuffix('/v1')}"
+    assert len(answers) == 1
+    provider.close()

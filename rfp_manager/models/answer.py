@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -79,6 +80,15 @@ class Answer(AnswerContent):
     )
     output_tokens = models.PositiveIntegerField(
         default=0, help_text="What a language model has written for this answer, over all its drafts."
+    )
+    llm_model = models.CharField(
+        max_length=200, blank=True, help_text="The language model that was asked for this answer last."
+    )
+    llm_cost = models.DecimalField(
+        max_digits=14,
+        decimal_places=6,
+        default=Decimal(0),
+        help_text="What it has cost by the prices of its day, over all its drafts.",
     )
     outdated_at = models.DateTimeField(
         null=True, blank=True, help_text="When something that it cites changed, until somebody has looked."

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -61,6 +62,15 @@ class RFPInformationDocument(StoredFile):
     )
     output_tokens = models.PositiveIntegerField(
         default=0, help_text="What a language model has written for this summary, over all its attempts."
+    )
+    llm_model = models.CharField(
+        max_length=200, blank=True, help_text="The language model that was asked for this summary last."
+    )
+    llm_cost = models.DecimalField(
+        max_digits=14,
+        decimal_places=6,
+        default=Decimal(0),
+        help_text="What it has cost by the prices of its day, over all its attempts.",
     )
     text_key = models.CharField(
         max_length=500, blank=True, help_text="Where the text that was read from the file is stored."

@@ -13,7 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import User
+from rag.providers.llm import TokenUsage
 from rag.services.drafting import Draft
+from rag.services.language_model import LanguageModel
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
 from rfp_manager.services.answer_parts import parts_of_draft, recheck_parts, set_parts
@@ -39,10 +41,16 @@ class BulkResult:
 
 
 def save_draft(
-    question: Question, draft: Draft, *, job: uuid.UUID | None = None, instead_of: int | None = None
+    question: Question,
+    draft: Draft,
+    *,
+    model: LanguageModel | None = None,
+    job: uuid.UUID | None = None,
+    instead_of: int | None = None,
 ) -> bool:
     """Write a draft as the question's answer. False when a person got there first: theirs stays.
 
+    `model` is the language model of the run, by which the cost of what it wrote is kept.
     `instead_of` is the version of a person's answer that somebody decided to have drafted anew; a later one stays.
     The caller holds the transaction (and its job's fence).
     """
@@ -65,6 +73,9 @@ def save_draft(
     if draft.usage:
         answer.input_tokens += draft.usage.input_tokens
         answer.output_tokens += draft.usage.output_tokens
+    if model and (draft.usage or draft.origin == Answer.Origin.LLM):
+        answer.llm_model = model.model
+        answer.llm_cost += model.cost_of(draft.usage or TokenUsage())
     save_version(answer)
     cited_before = set(answer.citations.values_list("library_answer_id", flat=True))
     answer.citations.all().delete()

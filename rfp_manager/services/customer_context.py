@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.storage import StorageError
-from rag.providers.llm import llm_is_configured
+from rag.services.language_model import LanguageModel, find_language_model
 from rfp_manager.models import RFP, RFPInformationDocument
 from rfp_manager.services.information_texts import stored_information
 from rfp_manager.tenders.units import units_of
@@ -58,10 +58,11 @@ class CustomerContext:
         return tuple(chosen)
 
 
-def customer_context(rfp: RFP) -> CustomerContext:
+def customer_context(rfp: RFP, *, model: LanguageModel | None = None) -> CustomerContext:
     """Empty without a language model, which is who reads it. A text that cannot be fetched is left out."""
     said: list[_Said] = []
-    documents = rfp.information_documents.exclude(text_key="") if llm_is_configured() else []
+    model = model or find_language_model()
+    documents = rfp.information_documents.exclude(text_key="") if model.is_configured else []
     for document in documents:
         said += _sentences(document)
     return CustomerContext(said)

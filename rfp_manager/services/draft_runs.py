@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from core.jobs import JobCancelled
 from rag.providers.llm import LLMError
 from rag.services.drafting import Draft, DraftOrder, Wish
+from rag.services.language_model import LanguageModel
 from rfp_manager.models import Question
 from rfp_manager.services import question_drafts
 from rfp_manager.services.llm_costs import Purse
@@ -47,7 +48,7 @@ class DraftRun:
         questions: Sequence[Question],
         *,
         solutions: Collection[int],
-        concurrency: int,
+        model: LanguageModel,
         save: Callable[[Drafted], None],
         report: Callable[[int], None],
         wish: Callable[[Question], Wish | None] = lambda question: None,
@@ -60,7 +61,9 @@ class DraftRun:
         self._waiting = deque(groups.values())
         self._asked: dict[Future[Draft], tuple[_Group, Question]] = {}
         self._solutions = solutions
-        self._concurrency = concurrency
+        # Of the whole run: what is changed meanwhile holds for the next one.
+        self._model = model
+        self._concurrency = model.concurrency
         self._save = save
         self._report = report
         self._wish = wish
@@ -96,6 +99,7 @@ class DraftRun:
             solutions=self._solutions,
             wish=self._wish(question),
             context=self._context(question.text),
+            model=self._model,
         )
         if isinstance(begun, DraftOrder):
             self._purse.require()

@@ -4,6 +4,7 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import replace
 
 from rag.services.drafting import Draft, DraftOrder, Wish, begin_draft
+from rag.services.language_model import LanguageModel, find_language_model
 from rag.services.similarity import normalised
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.services.answering import DRAFTABLE
@@ -19,7 +20,12 @@ def questions_to_draft(rfp: RFP, *, only: Collection[int] | None = None) -> list
 
 
 def begin_question(
-    question: Question, *, solutions: Collection[int], wish: Wish | None = None, context: Sequence[str] = ()
+    question: Question,
+    *,
+    solutions: Collection[int],
+    wish: Wish | None = None,
+    context: Sequence[str] = (),
+    model: LanguageModel | None = None,
 ) -> Draft | DraftOrder:
     """A draft from the solutions' documents, or the order for one; writes nothing. `context` is no source."""
     return begin_draft(
@@ -29,15 +35,17 @@ def begin_question(
         wants_text=question.takes_text,
         wish=wish,
         context=context,
+        model=model,
     )
 
 
 def draft_question(question: Question, *, solutions: Collection[int]) -> Draft:
     """A draft for one question from the given solutions' documents; writes nothing."""
-    begun = begin_question(question, solutions=solutions)
+    model = find_language_model()
+    begun = begin_question(question, solutions=solutions, model=model)
     if not isinstance(begun, DraftOrder):
         return begun
-    Purse(question.rfp).require()
+    Purse(question.rfp, model).require()
     return begun.write()
 
 

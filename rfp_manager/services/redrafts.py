@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core import jobs
 from core.models import Job, User
-from rag.providers.llm import llm_is_configured
+from rag.services.language_model import llm_is_configured
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.services.answering import DRAFTABLE

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from core import jobs
 from core.models import Job, User
 from rag.parsing import ParsedDocument, ParsingError
-from rag.providers.llm import LLMError, TokenUsage, get_llm_provider, llm_is_configured
+from rag.providers.llm import LLMError, TokenUsage
+from rag.services.language_model import find_language_model, get_llm_provider, llm_is_configured
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFPInformationDocument
 from rfp_manager.services.date_offers import dates_to_json
@@ -102,6 +102,8 @@ def _write_summary(
     fence: Callable[[], None],
     report: Callable[[int, int], None],
 ) -> Summary:
+    model = find_language_model()
+
     def keep(digest: str, row: dict[str, Any], usage: TokenUsage) -> None:
         with transaction.atomic():
             fence()
@@ -112,11 +114,13 @@ def _write_summary(
                 summary_parts=locked.summary_parts | ({digest: row} if digest else {}),
                 input_tokens=F("input_tokens") + usage.input_tokens,
                 output_tokens=F("output_tokens") + usage.output_tokens,
+                llm_cost=F("llm_cost") + model.cost_of(usage),
+                llm_model=model.model,
             )
 
     try:
-        if (provider := get_llm_provider()) is not None:
-            Purse(document.rfp).require()
+        if (provider := get_llm_provider(model)) is not None:
+            Purse(document.rfp, model).require()
     except LLMError as error:
         note = f"{error} The summary quotes the sentences that stand out instead."
         return Summary(extract_points(parsed), "extractive", note)
@@ -127,6 +131,7 @@ def _write_summary(
         kept=document.summary_parts,
         keep=keep,
         report=report,
-        concurrency=settings.LLM_CONCURRENCY,
+        concurrency=model.concurrency,
+        style=model.summary_style,
     )
     return order.write(parsed)

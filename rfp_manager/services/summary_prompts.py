@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from rag.parsing.cleaning import one_line, strip_invisible
+from rag.services.llm_prompts import STYLE_RULE
 from rfp_manager.tenders.parts import Part
 from rfp_manager.tenders.points import Section
 
@@ -83,13 +84,16 @@ class SummaryReply(BaseModel):
     items: Annotated[list[SummaryItem], Field(max_length=60)]
 
 
-def write_prompt(part: Part) -> str:
-    """The one message that asks for the summary of a part."""
+def write_prompt(part: Part, *, style: str = "") -> str:
+    """The one message that asks for the summary of a part; `style` is an administrator's, about tone and words."""
     boundary = secrets.token_hex(6)
     blocks = [
         f"[{boundary} block {place.name}]\n{strip_invisible(place.text).strip()}" for place in part.places
     ]
     head = f"Blocks begin with a line in brackets that carries {boundary}. Write the items of these blocks."
+    if style:
+        head += f"{STYLE_RULE} It is no document: write no item of it."
+        blocks.insert(0, f"[{boundary} house style]\n{strip_invisible(style).strip()}")
     return "\n\n".join([head, *blocks, f"[{boundary} end]"])
 
 

@@ -73,6 +73,7 @@ class SummaryOrder:
     keep: Callable[[str, dict[str, Any], TokenUsage], None]
     report: Callable[[int, int], None]
     concurrency: int = 1
+    style: str = ""
     _parts: dict[int, dict[str, Any]] = field(default_factory=dict)
     _failure: LLMError | None = None
 
@@ -93,7 +94,7 @@ class SummaryOrder:
         return Summary(fold_points(points), "llm", note, dropped)
 
     def _ask_for(self, parts: list[Part]) -> None:
-        digests = [part_digest(part, self.provider.name) for part in parts]
+        digests = [part_digest(part, self.provider.name, self.style) for part in parts]
         self._parts = {number: dict(self.kept[key]) for number, key in enumerate(digests) if key in self.kept}
         waiting = [number for number in range(len(parts)) if number not in self._parts]
         refused = 0
@@ -104,7 +105,7 @@ class SummaryOrder:
                 self.report(len(self._parts) + refused, len(parts))
                 while waiting and len(asked) < self.concurrency and self._failure is None:
                     number = waiting.pop(0)
-                    asked[pool.submit(write_part, self.provider, parts[number])] = number
+                    asked[pool.submit(write_part, self.provider, parts[number], self.style)] = number
                 if not asked:
                     break  # the model does not answer: the rest is not asked for
                 done, _ = wait(asked, timeout=_LOOK_AGAIN_SECONDS, return_when=FIRST_COMPLETED)
@@ -147,17 +148,18 @@ def _quoted(units: Sequence[Unit], part: Part) -> list[Point]:
     return extract_from([unit for unit in units if unit.block in numbers])
 
 
-def part_digest(part: Part, model: str) -> str:
-    """The same only for the same text, asked of the same model by the same rules."""
-    return hashlib.sha256("\0".join([model, INSTRUCTIONS, part.text]).encode()).hexdigest()
+def part_digest(part: Part, model: str, style: str = "") -> str:
+    """The same only for the same text, asked of the same model by the same rules and in the same style."""
+    asked = [model, INSTRUCTIONS, part.text, *([style] if style else [])]
+    return hashlib.sha256("\0".join(asked).encode()).hexdigest()
 
 
-def write_part(provider: LLMProvider, part: Part) -> WrittenPart:
+def write_part(provider: LLMProvider, part: Part, style: str = "") -> WrittenPart:
     """Ask for one part's summary and check it; a malformed reply is asked for once more. May run in any thread.
 
     Raises LLMError where no other part would fare better.
     """
-    prompt = write_prompt(part)
+    prompt = write_prompt(part, style=style)
     turns = [Turn("us", prompt)]
     usage = TokenUsage()
     for _ in range(2):

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from rag.providers.llm import llm_is_configured
+from rag.services.language_model import llm_is_configured
 from rfp_manager.exceptions import AnswerConflict, RFPError
 from rfp_manager.permissions import Action
 from rfp_manager.services.redrafts import plan_redrafts, request_redraft, request_redrafts

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from core.models import Job
-from rag.providers.llm import llm_is_configured
+from rag.services.language_model import LanguageModel, find_language_model
 from rfp_manager.forms import AnswerForm
 from rfp_manager.models import RFP, Answer, Comment, Question, SavedView
 from rfp_manager.services.answering import DRAFTABLE
@@ -94,6 +94,7 @@ def answer_context(
     around = list(filtered(request, rfp).values_list("pk", flat=True))
     place = around.index(question.pk) if question.pk in around else -1
     members = other_members(question)
+    model = find_language_model()
     form = form or empty_form(question, answer, repeated=bool(members))
     return {
         "rfp": rfp,
@@ -114,14 +115,15 @@ def answer_context(
         "previous": around[place - 1] if place > 0 else None,
         "next": around[place + 1] if 0 <= place < len(around) - 1 else None,
         "length": length_of(form["text"].value() or "", question=question.text),
-        "redraft_form": redraft_form or empty_redraft_form(question, answer),
+        "redraft_form": redraft_form or empty_redraft_form(question, answer, model),
+        "currency": model.currency,
         "redraft_warning": redraft_warning,
     }
 
 
-def empty_redraft_form(question: Question, answer: Answer | None) -> RedraftForm | None:
+def empty_redraft_form(question: Question, answer: Answer | None, model: LanguageModel) -> RedraftForm | None:
     """None where a draft cannot be asked for: without a language model, or once the answer is on its way."""
-    if not llm_is_configured() or question.status not in DRAFTABLE:
+    if not model.is_configured or question.status not in DRAFTABLE:
         return None
     return RedraftForm(initial={"version": answer.version if answer else 0}, auto_id="redraft_%s")
 

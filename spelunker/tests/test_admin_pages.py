@@ -23,7 +23,7 @@ from rfp_manager.tests.factories import QuestionFactory, RFPFactory, add_member,
 
 pytestmark = pytest.mark.django_db
 
-APPS = ("core", "themis", "solution_library", "rfp_manager")
+APPS = ("core", "themis", "solution_library", "rag", "rfp_manager")
 OURS = [model for label in APPS for model in apps.get_app_config(label).get_models()]
 # Nothing of theirs tells rows apart by a value that repeats.
 UNFILTERED = {
@@ -47,6 +47,7 @@ RECORDS = {
     "DocumentTwin",
     "IdempotentRequest",
     "Job",
+    "LanguageModelSettings",
     "LibraryAnswerVersion",
     "Notification",
     "PartialUpload",

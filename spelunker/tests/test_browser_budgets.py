@@ -42,7 +42,7 @@ new PerformanceObserver((list) => {
 """
 # The top level, and the pages of signing in: nothing is above them.
 TOP = re.compile(
-    r"^/(|rfps/|library/|ask/|jobs/|notifications/|people/|webhooks/|status/|profile/|search/|setup/"
+    r"^/(|rfps/|library/|ask/|jobs/|notifications/|people/|language-model/|webhooks/|status/|profile/|search/|setup/"
     r"|accounts/(password/reset|reauthenticate)/)$"
 )
 

@@ -26,7 +26,8 @@ def read_settings(variables: dict[str, str]) -> subprocess.CompletedProcess[str]
 
 
 def test_no_language_model_is_the_default() -> None:
-    assert read_settings({}).stdout.split() == ["none", "8"]
+    assert read_settings({}).stdout.split() == ["8"]
+    assert read_settings({"LLM_PROVIDER": "none"}).stdout.split() == ["none", "8"]
 
 
 def test_an_endpoint_is_taken_as_it_is_given() -> None:

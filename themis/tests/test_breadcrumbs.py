@@ -11,6 +11,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # The top level: what the navigation or the person's menu leads to, and pages that stand for themselves.
 TOP = {
     "rag/ask.html",
+    "rag/language_model.html",
     "rfp_manager/list.html",
     "solution_library/home.html",
     "themis/api_reference.html",

@@ -66,7 +66,7 @@ def language_model_test(request: SignedInRequest) -> HttpResponse:
 
 def _language_model(request: SignedInRequest, result: HealthResult | None) -> HttpResponse:
     trial = _language_model_trial()
-    context = {"facts": trial.facts(), "variables": trial.variables, "result": result}
+    context = {"facts": trial.facts(), "trial": trial, "result": result}
     return render(
         request, "themis/setup/language_model.html", step_context(load_setup(), LANGUAGE_MODEL) | context
     )

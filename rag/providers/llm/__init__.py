@@ -1,12 +1,11 @@
-"""The language model that the settings choose, if they choose one."""
+"""Language models behind endpoints. Which of them is asked is not known here: `rag.services.language_model` says it."""
 
 import os
 import threading
 
-from django.conf import settings
-
 from rag.providers.llm.base import (
     Completion,
+    LLMChoice,
     LLMError,
     LLMProvider,
     PromptRefusedError,
@@ -18,6 +17,7 @@ from rag.providers.llm.base import (
 
 __all__ = [
     "Completion",
+    "LLMChoice",
     "LLMError",
     "LLMProvider",
     "PromptRefusedError",
@@ -25,61 +25,49 @@ __all__ = [
     "TransientLLMError",
     "Turn",
     "UnreadableReplyError",
-    "get_llm_provider",
-    "llm_is_configured",
+    "forget_llm_provider",
     "make_llm_provider",
+    "shared_llm_provider",
 ]
 
 _lock = threading.Lock()
-_provider: LLMProvider | None = None
+_shared: tuple[LLMChoice, LLMProvider] | None = None
 
 
-def llm_is_configured() -> bool:
-    return bool(settings.LLM_PROVIDER != "none")
+def shared_llm_provider(choice: LLMChoice) -> LLMProvider:
+    """This process's provider, made on first use and again when the choice is another one. Raises LLMError.
 
-
-def get_llm_provider() -> LLMProvider | None:
-    """This process's provider, made on first use; None without a language model. Raises LLMError."""
-    global _provider
-    if not llm_is_configured():
-        return None
+    The one before goes on for whoever still has it, and lets go of its connections after the last of them.
+    """
+    global _shared
     with _lock:
-        if _provider is None:
-            _provider = make_llm_provider(
-                timeout=settings.LLM_TIMEOUT_SECONDS, max_tokens=settings.LLM_MAX_TOKENS
-            )
-        return _provider
+        if _shared is None or _shared[0] != choice:
+            _shared = (choice, make_llm_provider(choice))
+        return _shared[1]
 
 
 def forget_llm_provider() -> None:
-    """Close this process's provider, so that the next call reads the settings again."""
-    global _provider
+    """Close this process's provider."""
+    global _shared
     with _lock:
-        if _provider is not None:
-            _provider.close()
-        _provider = None
+        if _shared is not None:
+            _shared[1].close()
+        _shared = None
 
 
 def _reset_after_fork() -> None:
     # The child has neither the provider's thread nor a right to its connections.
-    global _lock, _provider
+    global _lock, _shared
     _lock = threading.Lock()
-    _provider = None
+    _shared = None
 
 
 os.register_at_fork(after_in_child=_reset_after_fork)
 
 
-def make_llm_provider(*, timeout: float, max_tokens: int) -> LLMProvider:
-    """A provider of the caller's own, which closes it; `timeout` in seconds is for one reply. Raises LLMError."""
+def make_llm_provider(choice: LLMChoice) -> LLMProvider:
+    """A provider of the caller's own, which closes it. Raises LLMError."""
     # Imported here: it takes seconds, and most installs and most processes ask no language model.
     from rag.providers.llm.pydantic_ai_provider import PydanticAIProvider
 
-    return PydanticAIProvider(
-        settings.LLM_PROVIDER,
-        url=settings.LLM_API_URL,
-        api_key=settings.LLM_API_KEY,
-        model=settings.LLM_MODEL,
-        timeout=timeout,
-        max_tokens=max_tokens,
-    )
+    return PydanticAIProvider(choice)

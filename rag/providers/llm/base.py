@@ -1,10 +1,16 @@
 """What every language model provider offers, and the sentence-level errors it raises."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from core.exceptions import SpelunkerError
+from core.net.policy import AddressPolicy
+
+# The address is an administrator's choice, and model servers stand in one's own network, on any port.
+ADDRESS_POLICY = AddressPolicy(any_private=True)
+# Where Anthropic is asked unless an address says otherwise.
+ANTHROPIC_URL = "https://api.anthropic.com"
 
 
 class LLMError(SpelunkerError):
@@ -21,6 +27,21 @@ class PromptRefusedError(LLMError):
 
 class UnreadableReplyError(LLMError):
     """The endpoint answered with something other than a reply: a web page, half of one, nothing."""
+
+
+@dataclass(frozen=True)
+class LLMChoice:
+    """Whom to ask and how. `vendor` is openai (then `url` is the base, such as `https://host/v1`) or anthropic.
+
+    `timeout` in seconds is for one reply, with everything that is tried again for it.
+    """
+
+    vendor: str
+    url: str
+    api_key: str = field(repr=False)
+    model: str
+    timeout: float
+    max_tokens: int
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ All calls of a process run on one event loop in one thread, so that they share c
 """
 
 import asyncio
+import os
 import threading
+import weakref
 from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
@@ -19,8 +21,11 @@ from pydantic_ai.providers.anthropic import AnthropicProvider
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
+from core.net.errors import AddressRefused
 from rag.providers.llm.base import (
+    ANTHROPIC_URL,
     Completion,
+    LLMChoice,
     LLMError,
     PromptRefusedError,
     TokenUsage,
@@ -34,7 +39,6 @@ T = TypeVar("T")
 
 # Tried again by the vendor's client, with growing pauses or as long as the server asks, within the timeout.
 _RETRIES = 2
-_ANTHROPIC_URL = "https://api.anthropic.com"
 # Local servers want no key, and the client wants one.
 _NO_KEY = "none"
 
@@ -49,22 +53,22 @@ _TRANSIENT_STATUSES = {408, 409, 425, 429}
 
 
 class PydanticAIProvider:
-    def __init__(
-        self, vendor: str, *, url: str, api_key: str, model: str, timeout: float, max_tokens: int
-    ) -> None:
-        """`vendor` is openai (then `url` is the base, such as `https://host/v1`) or anthropic.
-
-        `timeout` in seconds is for one reply, with everything that is tried again for it.
-        """
-        self.name = f"{vendor}:{model}"
+    def __init__(self, choice: LLMChoice) -> None:
+        self.name = f"{choice.vendor}:{choice.model}"
         self._settings = ModelSettings(
-            max_tokens=max_tokens, timeout=timeout, request_timeout=timeout, max_retries=_RETRIES
+            max_tokens=choice.max_tokens,
+            timeout=choice.timeout,
+            request_timeout=choice.timeout,
+            max_retries=_RETRIES,
         )
-        self._http = make_http_client(timeout)
-        self._model = _make_model(vendor, url=url, api_key=api_key, model=model, http=self._http)
+        http = make_http_client(choice.timeout)
+        self._model = _make_model(choice, http)
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="language-model", daemon=True)
+        self._thread = threading.Thread(target=_serve, args=(self._loop,), name="language-model", daemon=True)
         self._thread.start()
+        # Called by `close`, or when nobody has the provider any more, in whatever thread that is found out.
+        self._end = weakref.finalize(self, _end, self._loop, http, os.getpid())
+        self._end.atexit = False
 
     def complete(self, instructions: str, turns: Sequence[Turn]) -> Completion:
         """The model's next turn. May be called from several threads at once. Raises LLMError."""
@@ -72,7 +76,7 @@ class PydanticAIProvider:
             reply = self._run(
                 model_request(self._model, _messages(instructions, turns), model_settings=self._settings)
             )
-        except (exceptions.ModelAPIError, exceptions.UnexpectedModelBehavior) as error:
+        except (AddressRefused, exceptions.ModelAPIError, exceptions.UnexpectedModelBehavior) as error:
             raise _in_words(error) from error
         except (httpx2.HTTPError, ValueError) as error:  # what the vendor's client lets through
             raise UnreadableReplyError(
@@ -82,21 +86,38 @@ class PydanticAIProvider:
         return Completion(text, TokenUsage(reply.usage.input_tokens, reply.usage.output_tokens))
 
     def close(self) -> None:
-        self._run(self._http.aclose())
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._end()
         self._thread.join()
-        self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
-def _make_model(vendor: str, *, url: str, api_key: str, model: str, http: httpx2.AsyncClient) -> Model:
-    if vendor == "anthropic":
-        anthropic = AnthropicProvider(api_key=api_key, base_url=url or _ANTHROPIC_URL, http_client=http)
-        return AnthropicModel(model, provider=anthropic)
-    openai = OpenAIProvider(base_url=url, api_key=api_key or _NO_KEY, http_client=http)
-    return OpenAIChatModel(model, provider=openai)
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
+
+
+def _end(loop: asyncio.AbstractEventLoop, http: httpx2.AsyncClient, process: int) -> None:
+    """Close the connections and stop the thread, without waiting for either."""
+
+    async def end() -> None:
+        await http.aclose()
+        loop.stop()
+
+    # A forked child has neither of them, and would wake its parent's.
+    if os.getpid() == process:
+        asyncio.run_coroutine_threadsafe(end(), loop)
+
+
+def _make_model(choice: LLMChoice, http: httpx2.AsyncClient) -> Model:
+    if choice.vendor == "anthropic":
+        anthropic = AnthropicProvider(
+            api_key=choice.api_key, base_url=choice.url or ANTHROPIC_URL, http_client=http
+        )
+        return AnthropicModel(choice.model, provider=anthropic)
+    openai = OpenAIProvider(base_url=choice.url, api_key=choice.api_key or _NO_KEY, http_client=http)
+    return OpenAIChatModel(choice.model, provider=openai)
 
 
 def _messages(instructions: str, turns: Sequence[Turn]) -> list[ModelMessage]:
@@ -110,13 +131,15 @@ def _messages(instructions: str, turns: Sequence[Turn]) -> list[ModelMessage]:
 
 def _in_words(error: Exception) -> LLMError:
     """The vendor's error as ours. Its own text is left out: it may repeat the key or the prompt."""
+    if (refused := _refusal_behind(error)) is not None:
+        return LLMError(f"{refused} An administrator can choose another address for the language model.")
     if isinstance(error, exceptions.ContentFilterError | exceptions.ModelContextWindowExceededError):
         return PromptRefusedError("The language model refused this question or the passages that go with it.")
     if isinstance(error, exceptions.ModelAuthenticationError):
-        return LLMError("The language model's endpoint refused the key. Check LLM_API_KEY.")
+        return LLMError("The language model's endpoint refused the key. An administrator can replace it.")
     if isinstance(error, exceptions.ModelNotFoundError):
         return LLMError(
-            "The language model's endpoint knows no such address or model. Check LLM_API_URL and LLM_MODEL."
+            "The language model's endpoint knows no such address or model. An administrator can correct both."
         )
     if isinstance(error, exceptions.ModelQuotaExceededError):
         return LLMError("The language model's account has no credit left. Top it up, then retry.")
@@ -127,6 +150,14 @@ def _in_words(error: Exception) -> LLMError:
         )
     if isinstance(error, exceptions.ModelHTTPError):
         return LLMError(
-            f"The language model's endpoint refused the request (status {status}). Check LLM_MODEL."
+            f"The language model's endpoint refused the request (status {status}). An administrator can look at "
+            "the model's name and the longest reply."
         )
     return UnreadableReplyError("The language model's endpoint answered with something other than a reply.")
+
+
+def _refusal_behind(error: BaseException | None) -> AddressRefused | None:
+    """What our own transport refused; some vendors' clients wrap it as if the network had failed."""
+    while error is not None and not isinstance(error, AddressRefused):
+        error = error.__cause__ or error.__context__
+    return error

@@ -1,0 +1,3 @@
+from rag.models.language_model import LanguageModelSettings
+
+__all__ = ["LanguageModelSettings"]
