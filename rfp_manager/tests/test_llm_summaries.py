@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from core import jobs
 from core.models import Job, User
 from rag.providers.llm import forget_llm_provider
+from rag.tests.language_models import save_row
 from rag.tests.llm_stub import INPUT_TOKENS, OUTPUT_TOKENS, Asked, LLMStub, Raw, running_stub
 from rfp_manager.models import RFP, RFPInformationDocument
 from rfp_manager.services import summary_writing
@@ -93,6 +95,24 @@ def test_items_are_kept_with_their_quotes_and_what_they_cost(summarise: Summaris
     assert (document.summary_origin, document.summary_note, document.summary_dropped) == ("llm", "", 0)
     assert (document.input_tokens, document.output_tokens) == (INPUT_TOKENS, OUTPUT_TOKENS)
     assert not may_improve(document)
+
+
+def test_the_saved_model_writes_in_the_saved_style_and_its_cost_is_kept(
+    summarise: Summarise, llm: LLMStub, alice: User, settings: Any
+) -> None:
+    settings.LLM_PROVIDER = ""
+    values = {"url": llm.url, "model": "gpt-x", "input_price": 1000, "output_price": 2000}
+    save_row(**values, summary_style="Use short words.")
+    document = summarise()
+    assert (document.summary_origin, document.llm_model) == ("llm", "gpt-x")
+    assert document.llm_cost == Decimal(INPUT_TOKENS * 1000 + OUTPUT_TOKENS * 2000) / 1_000_000
+    assert "house style]\nUse short words." in llm.asked[0].prompt
+    # The same in another style is asked for anew, and only that
+    again(document, alice)
+    assert len(llm.asked) == 1
+    save_row(**values, summary_style="Use long words.")
+    again(document, alice)
+    assert len(llm.asked) == 2
 
 
 INVENTED = [
