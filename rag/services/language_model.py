@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from core.encryption import DecryptionError, decrypt
 from rag.models import LanguageModelSettings
@@ -14,7 +15,7 @@ from rag.providers.llm import LLMChoice, LLMError, LLMProvider, TokenUsage, shar
 
 KEY_PURPOSE = "rag.language_model"
 _MILLION = 1_000_000
-_UNREADABLE_KEY = (
+_UNREADABLE_KEY = gettext_lazy(
     "The language model's key cannot be read any more, because SECRET_KEY was replaced. An administrator can type "
     "the key again under Language model, or put the old SECRET_KEY into SECRET_KEY_FALLBACKS."
 )
@@ -108,7 +109,7 @@ def _from_row(row: LanguageModelSettings) -> LanguageModel:
         try:
             api_key = decrypt(row.api_key, purpose=KEY_PURPOSE)
         except DecryptionError:
-            problem = _UNREADABLE_KEY
+            problem = str(_UNREADABLE_KEY)
     return LanguageModel(
         provider=row.provider,
         url=row.url,

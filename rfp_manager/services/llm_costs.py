@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
 from rag.providers.llm import LLMError, TokenUsage
 from rag.services.language_model import LanguageModel, find_language_model
@@ -66,10 +67,12 @@ class Purse:
         """Raises BudgetSpentError when nothing more may be asked for."""
         budget, currency = self._model.budget, self._model.currency
         if budget and self._spent >= budget:
-            raise BudgetSpentError(
-                f"The language model's budget for this RFP, {currency} {budget:,.2f}, is spent "
-                f"({currency} {self._spent:,.2f}). An administrator can raise it, or answer the rest yourself."
+            said = _(
+                "The language model's budget for this RFP, %(budget)s, is spent (%(spent)s). An administrator can "
+                "raise it, or answer the rest yourself."
             )
+            money = {"budget": f"{currency} {budget:,.2f}", "spent": f"{currency} {self._spent:,.2f}"}
+            raise BudgetSpentError(said % money)
 
     def pay(self, usage: TokenUsage | None) -> None:
         if usage is not None:

@@ -11,6 +11,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 import httpx2
+from django.utils.translation import gettext as _
 from pydantic_ai import exceptions
 from pydantic_ai.direct import model_request
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart
@@ -132,14 +133,17 @@ def _messages(instructions: str, turns: Sequence[Turn]) -> list[ModelMessage]:
 def _in_words(error: Exception) -> LLMError:
     """The vendor's error as ours. Its own text is left out: it may repeat the key or the prompt."""
     if (refused := _refusal_behind(error)) is not None:
-        return LLMError(f"{refused} An administrator can choose another address for the language model.")
+        way_out = _("An administrator can choose another address for the language model.")
+        return LLMError(f"{refused} {way_out}")
     if isinstance(error, exceptions.ContentFilterError | exceptions.ModelContextWindowExceededError):
         return PromptRefusedError("The language model refused this question or the passages that go with it.")
     if isinstance(error, exceptions.ModelAuthenticationError):
-        return LLMError("The language model's endpoint refused the key. An administrator can replace it.")
+        return LLMError(_("The language model's endpoint refused the key. An administrator can replace it."))
     if isinstance(error, exceptions.ModelNotFoundError):
         return LLMError(
-            "The language model's endpoint knows no such address or model. An administrator can correct both."
+            _(
+                "The language model's endpoint knows no such address or model. An administrator can correct both."
+            )
         )
     if isinstance(error, exceptions.ModelQuotaExceededError):
         return LLMError("The language model's account has no credit left. Top it up, then retry.")
@@ -150,8 +154,11 @@ def _in_words(error: Exception) -> LLMError:
         )
     if isinstance(error, exceptions.ModelHTTPError):
         return LLMError(
-            f"The language model's endpoint refused the request (status {status}). An administrator can look at "
-            "the model's name and the longest reply."
+            _(
+                "The language model's endpoint refused the request (status %(status)s). An administrator can look "
+                "at the model's name and the longest reply."
+            )
+            % {"status": status}
         )
     return UnreadableReplyError("The language model's endpoint answered with something other than a reply.")
 
