@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RagConfig(AppConfig):
     name = "rag"
-    verbose_name = "Retrieval and drafting"
+    verbose_name = _("Retrieval and drafting")
 
     def ready(self) -> None:
         # Here and not at the top: both need the models, which are not loaded before now.

@@ -11,6 +11,7 @@ from statistics import fmean
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.exceptions import SpelunkerError
 from core.models import User
@@ -61,13 +62,15 @@ def evaluate_own_library(
     questions = own_questions()
     if not questions:
         raise NothingToMeasure(
-            "There is nothing to measure on yet: no approved answer cites a document of the library. "
-            "Approve drafted answers in an RFP, then measure again."
+            _(
+                "There is nothing to measure on yet: no approved answer cites a document of the library. "
+                "Approve drafted answers in an RFP, then measure again."
+            )
         )
     results: dict[str, dict[str, float | int | None]] = {}
     for number, question in enumerate(questions):
         if report is not None:
-            report(number, len(questions), "Searching")
+            report(number, len(questions), _("Searching"))
         results[question.key] = _measure(question)
     tuned = search_settings()
     evaluation = RetrievalEvaluation(
@@ -103,9 +106,9 @@ def own_questions() -> list[OwnQuestion]:
     answers = list(LibraryAnswer.objects.values_list("pk", "question", "origin_answer_id", "solution"))
     by_origin = {origin: (pk, text, solution) for pk, text, origin, solution in answers if origin}
     by_text: dict[str, set[int]] = {}
-    for pk, text, _, _ in answers:
+    for pk, text, _origin, _solution in answers:
         by_text.setdefault(_folded(text), set()).add(pk)
-    known = {pk for pk, *_ in answers}
+    known = {pk for pk, *_rest in answers}
     found: dict[tuple[str, tuple[int, ...]], OwnQuestion] = {}
     for one in judgements:
         key, text, solutions = f"rfp:{one.answer}", one.question, one.solutions

@@ -1,6 +1,8 @@
 """The worker's side of embedding: job handlers over the services, and the sweep for lost work."""
 
 from celery import shared_task
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.jobs import JobError, JobRetryError, JobRun, register_job
 from core.models import Job, User
@@ -14,6 +16,7 @@ from rag.services.embeddings import embed_document, embed_library_answer
 from rag.services.queueing import ANSWER_JOB, DOCUMENT_JOB, UNFINISHED, retake_pending
 from rag.services.reembedding import SWITCH_JOB, continue_reembedding, switch_model
 from solution_library.models import AnswerImport, Document, EmbeddingStatus, LibraryAnswer
+from themis.formatting import format_number
 
 
 def _everybody(job: Job, user: User) -> bool:
@@ -27,7 +30,7 @@ def record_document_failure(job: Job) -> None:
         pk=job.target_id, content_hash=job.params.get("content_hash", ""), embedding_status__in=UNFINISHED
     ).update(
         embedding_status=EmbeddingStatus.FAILED,
-        embedding_error=job.error or "Embedding was cancelled. Choose Re-embed to start it again.",
+        embedding_error=job.error or _("Embedding was cancelled. Choose Re-embed to start it again."),
     )
 
 
@@ -43,7 +46,7 @@ def run_embed_document(run: JobRun) -> None:
         count = embed_document(int(run.job.target_id), progress=run.progress, fence=run.fence)
     except (StorageError, TransientEmbeddingError) as error:
         raise JobRetryError(str(error)) from error
-    run.progress(count, count, "Embedded")
+    run.progress(count, count, _("Embedded"))
     continue_reembedding()
 
 
@@ -53,7 +56,7 @@ def run_embed_library_answer(run: JobRun) -> None:
         embed_library_answer(int(run.job.target_id), fence=run.fence)
     except TransientEmbeddingError as error:
         raise JobRetryError(str(error)) from error
-    run.progress(1, 1, "Embedded")
+    run.progress(1, 1, _("Embedded"))
 
 
 @register_job(SWITCH_JOB, queue="embedding", visible_to=_everybody)
@@ -62,7 +65,7 @@ def run_switch_embedding_model(run: JobRun) -> None:
         count = switch_model(progress=run.progress, fence=run.fence)
     except TransientEmbeddingError as error:
         raise JobRetryError(str(error)) from error
-    run.progress(count, count, "Switched")
+    run.progress(count, count, _("Switched"))
 
 
 def _editors(job: Job, user: User) -> bool:
@@ -81,7 +84,8 @@ def run_import_answers(run: JobRun) -> None:
     except ParsingError as error:
         raise JobError(str(error)) from error
     run.finish_message(
-        f"{found.kept} answers are in the library; {len(found.problems)} rows were left out.",
+        _("%(kept)s answers are in the library; %(left_out)s rows were left out.")
+        % {"kept": found.kept, "left_out": len(found.problems)},
         result_url=found.get_absolute_url(),
     )
 
@@ -97,7 +101,9 @@ def run_evaluate_own_library(run: JobRun) -> None:
     count = evaluation.question_count
     run.progress(count, count)
     run.finish_message(
-        f"{count} questions; nDCG@10 {evaluation.ndcg:.3f}", result_url=evaluation.get_absolute_url()
+        ngettext("%(count)d question; nDCG@10 %(figure)s", "%(count)d questions; nDCG@10 %(figure)s", count)
+        % {"count": count, "figure": format_number(evaluation.ndcg, digits=3)},
+        result_url=evaluation.get_absolute_url(),
     )
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class RfpManagerConfig(AppConfig):
     name = "rfp_manager"
-    verbose_name = "RFPs"
+    verbose_name = _("RFPs")
 
     def ready(self) -> None:
         from rag.built_in_prompts import BuiltInPrompt, register_built_in_prompt

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rfp_manager.models import BidAssessment, BidCriterion, BidDecision
 from rfp_manager.services.bids import Assessed
@@ -18,14 +20,14 @@ class AssessmentForm(forms.Form):
     criterion = forms.ChoiceField(choices=BidCriterion.choices, widget=forms.HiddenInput())
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     score = forms.TypedChoiceField(
-        label="How it looks",
+        label=gettext_lazy("How it looks"),
         required=False,
         coerce=_score,
         empty_value=None,
-        choices=[("", "Not scored"), *BidAssessment.Score.choices],
+        choices=[("", gettext_lazy("Not scored")), *BidAssessment.Score.choices],
     )
     note = forms.CharField(
-        label="Note", required=False, max_length=4_000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Note"), required=False, max_length=4_000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     @classmethod
@@ -42,19 +44,19 @@ class AssessmentForm(forms.Form):
 
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(
-        label="Decision", choices=BidDecision.Decision.choices, widget=forms.RadioSelect()
+        label=gettext_lazy("Decision"), choices=BidDecision.Decision.choices, widget=forms.RadioSelect()
     )
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         required=False,
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed for a go and for a no-go.",
+        help_text=gettext_lazy("Needed for a go and for a no-go."),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         decided = cleaned.get("decision") in (BidDecision.Decision.GO, BidDecision.Decision.NO_GO)
         if decided and not cleaned.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", "Say why, in a sentence: people will ask.")
+            self.add_error("reason", _("Say why, in a sentence: people will ask."))
         return cleaned

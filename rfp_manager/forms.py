@@ -1,6 +1,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.models import Organization, User
 from rfp_manager.models import RFP, RFPExport, RFPMembership
@@ -11,15 +13,21 @@ from themis.pickers import PickerSelect
 
 class RFPForm(forms.ModelForm):
     customer_name = forms.CharField(
-        label="New customer",
+        label=gettext_lazy("New customer"),
         max_length=200,
         required=False,
-        help_text="Only when the customer is not in the list above.",
+        help_text=gettext_lazy("Only when the customer is not in the list above."),
     )
 
     class Meta:
         model = RFP
         fields = ["title", "customer", "customer_name", "reference", "solutions", "due_at", "questions_until"]
+        labels = {
+            "title": gettext_lazy("Title"),
+            "customer": gettext_lazy("Customer"),
+            "due_at": gettext_lazy("Due"),
+            "questions_until": gettext_lazy("Questions until"),
+        }
         field_classes = {"due_at": DateTimeField, "questions_until": DateTimeField}
         widgets = {
             "customer": PickerSelect(source="customers"),
@@ -39,7 +47,7 @@ class RFPForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["customer"].required = False
-        self.fields["customer"].empty_label = "Choose the customer"  # type: ignore[attr-defined]
+        self.fields["customer"].empty_label = _("Choose the customer")  # type: ignore[attr-defined]
         self.fields["customer"].queryset = Organization.objects.filter(kind=Organization.Kind.CUSTOMER)  # type: ignore[attr-defined]
         self.fields["solutions"].queryset = self.fields["solutions"].queryset.select_related("vendor")  # type: ignore[attr-defined]
 
@@ -47,7 +55,7 @@ class RFPForm(forms.ModelForm):
         cleaned = super().clean() or {}
         name = (cleaned.get("customer_name") or "").strip()
         if not cleaned.get("customer") and not name:
-            self.add_error("customer", "Choose the customer, or type the name of a new one.")
+            self.add_error("customer", _("Choose the customer, or type the name of a new one."))
         return cleaned
 
     def save(self, commit: bool = True) -> RFP:
@@ -62,29 +70,33 @@ class RFPForm(forms.ModelForm):
 
 class InformationUploadForm(forms.Form):
     files = FilesField(  # type: ignore[assignment]
-        label="Information documents", accept=[".pdf", ".docx", ".doc", ".txt", ".md"], in_parts=True
+        label=gettext_lazy("Information documents"),
+        accept=[".pdf", ".docx", ".doc", ".txt", ".md"],
+        in_parts=True,
     )
 
 
 class WorkbookUploadForm(forms.Form):
     files = FilesField(  # type: ignore[assignment]
-        label="Question workbooks", accept=[".xlsx", ".xlsm", ".csv"], in_parts=True
+        label=gettext_lazy("Question workbooks"), accept=[".xlsx", ".xlsm", ".csv"], in_parts=True
     )
 
 
 class AnswerForm(forms.Form):
     """A person's words for one question; `version` is the one that they were looking at."""
 
-    choice = forms.ChoiceField(required=False)
+    choice = forms.ChoiceField(label=gettext_lazy("Choice"), required=False)
     text = forms.CharField(
-        label="Answer",
+        label=gettext_lazy("Answer"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 10}),
         max_length=200_000,
         strip=True,
     )
     everywhere = forms.BooleanField(
-        label="Use this answer for every question that asks the same", required=False, initial=True
+        label=gettext_lazy("Use this answer for every question that asks the same"),
+        required=False,
+        initial=True,
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
 
@@ -93,7 +105,10 @@ class AnswerForm(forms.Form):
         if not repeated:
             del self.fields["everywhere"]
         if choices:
-            self.fields["choice"].choices = [("", "Nothing chosen"), *((value, value) for value in choices)]  # type: ignore[attr-defined]
+            self.fields["choice"].choices = [
+                ("", _("Nothing chosen")),
+                *((value, value) for value in choices),
+            ]  # type: ignore[attr-defined]
         else:
             del self.fields["choice"]
 
@@ -132,10 +147,16 @@ class DeclineForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    CONTENT = [("approved", "Approved answers only"), ("drafts", "Drafts too, approved or not")]
+    CONTENT = [
+        ("approved", gettext_lazy("Approved answers only")),
+        ("drafts", gettext_lazy("Drafts too, approved or not")),
+    ]
 
     content = forms.ChoiceField(
-        label="What goes into the workbook", choices=CONTENT, initial="approved", widget=forms.RadioSelect()
+        label=gettext_lazy("What goes into the workbook"),
+        choices=CONTENT,
+        initial="approved",
+        widget=forms.RadioSelect(),
     )
 
 
@@ -143,10 +164,13 @@ class AnswerDocumentForm(forms.Form):
     KINDS = [(kind.value, kind.label) for kind in (RFPExport.Format.WORD, RFPExport.Format.CSV)]
 
     kind = forms.ChoiceField(
-        label="Kind of file", choices=KINDS, initial=RFPExport.Format.WORD.value, widget=forms.RadioSelect()
+        label=gettext_lazy("Kind of file"),
+        choices=KINDS,
+        initial=RFPExport.Format.WORD.value,
+        widget=forms.RadioSelect(),
     )
     content = forms.ChoiceField(
-        label="What goes into it",
+        label=gettext_lazy("What goes into it"),
         choices=ExportForm.CONTENT,
         initial="approved",
         widget=forms.RadioSelect(),
@@ -157,6 +181,7 @@ class MemberForm(forms.ModelForm):
     class Meta:
         model = RFPMembership
         fields = ["user", "role"]
+        labels = {"user": gettext_lazy("Person"), "role": gettext_lazy("Role")}
         widgets = {"user": PickerSelect(source="people")}
 
     def __init__(self, *args: Any, rfp: RFP, **kwargs: Any) -> None:
@@ -166,4 +191,3 @@ class MemberForm(forms.ModelForm):
         self.fields["user"].queryset = (  # type: ignore[attr-defined]
             User.objects.filter(is_active=True).exclude(pk__in=taken).exclude(pk=rfp.owner_id)
         )
-        self.fields["user"].label = "Person"

@@ -5,6 +5,7 @@ from functools import partial
 from celery import shared_task
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.jobs import JobError, JobRetryError, JobRun, register_job
 from core.models import Job, User
@@ -44,7 +45,7 @@ def record_failed_detection(job: Job) -> None:
         pk=job.target_id, layout_status=RFPQuestionDocument.LayoutStatus.PENDING
     ).update(
         layout_status=RFPQuestionDocument.LayoutStatus.FAILED,
-        layout_error=job.error or "The detection was cancelled. Delete the workbook and upload it again.",
+        layout_error=job.error or _("The detection was cancelled. Delete the workbook and upload it again."),
     )
 
 
@@ -53,7 +54,7 @@ def record_failed_summary(job: Job) -> None:
         summary_status=RFPInformationDocument.SummaryStatus.READY
     ).update(
         summary_status=RFPInformationDocument.SummaryStatus.FAILED,
-        summary_error=job.error or "The summary was cancelled.",
+        summary_error=job.error or _("The summary was cancelled."),
     )
 
 
@@ -92,7 +93,7 @@ def summarise_information(run: JobRun) -> None:
         return
 
     def report(done: int, total: int) -> None:
-        run.progress(done, total, f"{done} of {total} parts read")
+        run.progress(done, total, _("%(done)s of %(total)s parts read") % {"done": done, "total": total})
 
     summaries.summarise_document(document, fence=run.fence, report=report)
 
@@ -127,7 +128,11 @@ def draft_answers(run: JobRun) -> None:
 
     def report(done: int) -> None:
         done += len(drafted)
-        run.progress(done, len(questions), f"{done} of {len(questions)} questions drafted")
+        run.progress(
+            done,
+            len(questions),
+            _("%(done)s of %(total)s questions drafted") % {"done": done, "total": len(questions)},
+        )
 
     instruction = params.get("instruction", "")
     earlier = earlier_texts(questions) if instruction else {}
@@ -153,14 +158,16 @@ def draft_answers(run: JobRun) -> None:
         answer__text="", answer__choice=""
     )
     run.finish_message(
-        f"{answered.count()} of {len(questions)} drafted; the library does not answer the others."
+        _("%(drafted)s of %(total)s drafted; the library does not answer the others.")
+        % {"drafted": answered.count(), "total": len(questions)}
     )
 
 
 def record_export(run: JobRun, export: RFPExport) -> None:
     """The job's end is written together with the export's row."""
     run.finish_message(
-        f"Version {export.version}: {export.answered_count} of {export.question_count} answered.",
+        _("Version %(version)s: %(answered)s of %(asked)s answered.")
+        % {"version": export.version, "answered": export.answered_count, "asked": export.question_count},
         result={"export": export.pk},
         result_url=reverse("rfp_manager:export", args=[export.rfp_id, export.pk]),
     )
@@ -212,7 +219,11 @@ def offer_answers(run: JobRun) -> None:
     offers = library_offers.list_offers(rfp, only=run.job.params["questions"])
     left_out = []
     for done, offer in enumerate(offers):
-        run.progress(done, len(offers), f"Answer {done + 1} of {len(offers)}")
+        run.progress(
+            done,
+            len(offers),
+            _("Answer %(number)s of %(total)s") % {"number": done + 1, "total": len(offers)},
+        )
         if offer.state == "kept":
             continue
         with transaction.atomic():
@@ -224,8 +235,8 @@ def offer_answers(run: JobRun) -> None:
             )
     run.progress(len(offers), len(offers))
     run.finish_message(
-        f"{len(offers) - len(left_out)} kept in the library; {len(left_out)} left out, because it has something "
-        "on them already.",
+        _("%(kept)s kept in the library; %(left_out)s left out, because it has something on them already.")
+        % {"kept": len(offers) - len(left_out), "left_out": len(left_out)},
         result={"left_out": left_out},
         result_url=reverse("rfp_manager:library_offers", args=[rfp.pk]),
     )

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.models import User
 from rfp_manager.models import Answer, Question
@@ -23,17 +25,17 @@ class QuestionFilter(forms.Form):
     status = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "Every status"),
+            ("", gettext_lazy("Every status")),
             *Question.Status.choices,
-            ("gap", "Not in the library"),
-            ("partly", "Partly answered"),
-            ("look", "Needs a look"),
-            ("unapproved", "Not approved yet"),
-            ("unsettled", "Not finished"),
-            ("overdue", "Overdue"),
-            ("reworded", "Reworded by the customer"),
-            ("outdated", "Source changed"),
-            ("repeated", "Asked more than once"),
+            ("gap", gettext_lazy("Not in the library")),
+            ("partly", gettext_lazy("Partly answered")),
+            ("look", gettext_lazy("Needs a look")),
+            ("unapproved", gettext_lazy("Not approved yet")),
+            ("unsettled", gettext_lazy("Not finished")),
+            ("overdue", gettext_lazy("Overdue")),
+            ("reworded", gettext_lazy("Reworded by the customer")),
+            ("outdated", gettext_lazy("Source changed")),
+            ("repeated", gettext_lazy("Asked more than once")),
         ],
     )
     sheet = forms.CharField(required=False, max_length=255)
@@ -42,10 +44,10 @@ class QuestionFilter(forms.Form):
     confidence = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "However sure"),
-            ("low", "Below 50 %"),
+            ("", gettext_lazy("However sure")),
+            ("low", gettext_lazy("Below 50 %")),
             ("medium", "50 to 80 %"),
-            ("high", "Above 80 %"),
+            ("high", gettext_lazy("Above 80 %")),
         ],
     )
 
@@ -107,7 +109,9 @@ _CONDITIONS = {
 class AssignForm(forms.Form):
     """Somebody of the team, or nobody."""
 
-    assignee = forms.ModelChoiceField(queryset=User.objects.none(), required=False, empty_label="Nobody")
+    assignee = forms.ModelChoiceField(
+        queryset=User.objects.none(), required=False, empty_label=gettext_lazy("Nobody")
+    )
 
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,10 +121,10 @@ class AssignForm(forms.Form):
 
 class CommentForm(forms.Form):
     text = forms.CharField(
-        label="Comment",
+        label=gettext_lazy("Comment"),
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Name somebody with @ to tell them.",
+        help_text=gettext_lazy("Name somebody with @ to tell them."),
     )
 
 
@@ -139,10 +143,14 @@ class RedraftForm(forms.Form):
     """How an answer is to be drafted again; `version` is the one that the person was looking at."""
 
     instruction = forms.CharField(
-        label="Draft it again",
+        label=gettext_lazy("Draft it again"),
         max_length=500,
-        widget=forms.TextInput(attrs={"placeholder": "Shorter; for a bank; say where data is stored"}),
-        help_text="The language model writes it anew as you say. What no source bears out is left out as before.",
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("Shorter; for a bank; say where data is stored")}
+        ),
+        help_text=gettext_lazy(
+            "The language model writes it anew as you say. What no source bears out is left out as before."
+        ),
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     replace_words = forms.BooleanField(required=False, widget=forms.HiddenInput())
@@ -163,11 +171,15 @@ class RedraftManyForm(forms.Form):
     """How many answers are to be drafted again, and whether what people wrote may go."""
 
     instruction = forms.CharField(
-        label="Say how, if you like",
+        label=gettext_lazy("Say how, if you like"),
         required=False,
         max_length=500,
-        widget=forms.TextInput(attrs={"placeholder": "Shorter; for a bank; say where data is stored"}),
-        help_text="The language model writes each anew as you say. What no source bears out is left out as before.",
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("Shorter; for a bank; say where data is stored")}
+        ),
+        help_text=gettext_lazy(
+            "The language model writes each anew as you say. What no source bears out is left out as before."
+        ),
     )
     replace_words = forms.BooleanField(required=False)
 
@@ -177,8 +189,10 @@ class RedraftManyForm(forms.Form):
         if not with_instruction:
             del self.fields["instruction"]
         if written:
-            self.fields["replace_words"].label = f"Replace what people wrote, too ({written})"
-            self.fields["replace_words"].help_text = "What they wrote stays in each answer's history."
+            self.fields["replace_words"].label = _("Replace what people wrote, too (%(written)s)") % {
+                "written": written
+            }
+            self.fields["replace_words"].help_text = _("What they wrote stays in each answer's history.")
         else:
             del self.fields["replace_words"]
 
@@ -187,4 +201,6 @@ class RedraftManyForm(forms.Form):
         if not self.cleaned_data.get("replace_words"):
             return {}
         pairs = (value.partition(":") for value in seen if len(value) < 38)
-        return {int(pk): int(version) for pk, _, version in pairs if pk.isdecimal() and version.isdecimal()}
+        return {
+            int(pk): int(version) for pk, _sep, version in pairs if pk.isdecimal() and version.isdecimal()
+        }

@@ -6,6 +6,8 @@ import stat
 import zipfile
 from io import BytesIO
 
+from core.words import gettext as _
+from core.words import gettext_noop
 from rag.parsing.errors import PROTECTED, ParsingError
 
 MAX_ENTRIES = 10_000
@@ -23,12 +25,14 @@ _MAIN_TYPES = {
 _PROGRAMS = {"docx": "Word", "pptx": "PowerPoint", "xlsx": "Excel"}
 # What may stand before the root element of a part: a declaration, comments, instructions, white space.
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_DAMAGED = "This file is damaged or cut off. Open it in its program, save it again, and upload the new file."
-_UNSAFE = (
+_DAMAGED = gettext_noop(
+    "This file is damaged or cut off. Open it in its program, save it again, and upload the new file."
+)
+_UNSAFE = gettext_noop(
     "This file holds entries that no Office program writes, which is a known attack. Open it in its program, "
     "save it again, and upload the new file."
 )
-_BOMB = (
+_BOMB = gettext_noop(
     "This file unpacks to far more than its size allows. If it is genuine, remove empty rows or pictures, "
     "save it again, and upload that."
 )
@@ -73,14 +77,21 @@ def _check_parts(archive: zipfile.ZipFile, extension: str) -> None:
     types = names.get("[content_types].xml")
     if types is None:
         raise ParsingError(
-            f"This file is a zip archive, not a .{extension} document. Unpack it and upload the documents in it."
+            _(
+                "This file is a zip archive, not a .%(extension)s document. Unpack it and upload the documents in it."
+            ),
+            extension=extension,
         )
     with archive.open(types) as part:
         declared = part.read(1_000_000)
     if _MAIN_TYPES[extension] not in declared.replace(b"\0", b""):
         raise ParsingError(
-            f"This file is named .{extension}, but it is another kind of Office document. Open it in "
-            f"{_PROGRAMS[extension]}, save it as .{extension}, and upload that."
+            _(
+                "This file is named .%(extension)s, but it is another kind of Office document. Open it in "
+                "%(program)s, save it as .%(extension)s, and upload that."
+            ),
+            extension=extension,
+            program=_PROGRAMS[extension],
         )
     for name in names.values():
         if posixpath.splitext(name)[1].lower() in (".xml", ".rels", ".vml"):

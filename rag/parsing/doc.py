@@ -7,6 +7,7 @@ from pathlib import Path
 from doc2docx import convert
 from doc2docx.errors import Doc2DocxError, EncryptedDocumentError
 
+from core.words import gettext as _
 from rag.parsing.document import ParsedDocument
 from rag.parsing.docx import parse_docx
 from rag.parsing.errors import PROTECTED, ParsingError
@@ -24,7 +25,9 @@ def parse_doc(content: bytes) -> ParsedDocument:
             raise ParsingError(PROTECTED) from error
         except (Doc2DocxError, ValueError, LookupError, struct.error) as error:
             raise ParsingError(
-                "This Word 97-2003 document cannot be read. Open it in Word or LibreOffice, save it as "
-                ".docx, and upload that."
+                _(
+                    "This Word 97-2003 document cannot be read. Open it in Word or LibreOffice, save it as "
+                    ".docx, and upload that."
+                )
             ) from error
     return parse_docx(converted)

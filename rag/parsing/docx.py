@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from core.words import gettext as _
+from core.words import gettext_noop
 from rag.parsing.document import ParsedDocument
 from rag.parsing.errors import ParsingError
 from rag.parsing.outline import Outline
@@ -21,7 +23,9 @@ _TITLE_STYLES = {"title", "titel"}
 _SKIPPED_STYLE = re.compile(
     r"^(?:toc|table of figures|table of contents|inhaltsverzeichnis|verzeichnis)\b", re.I
 )
-_EMPTY = "This document holds no text. If it is a scan or pictures only, upload a version with real text."
+_EMPTY = gettext_noop(
+    "This document holds no text. If it is a scan or pictures only, upload a version with real text."
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def parse_docx(content: bytes) -> ParsedDocument:
     main = package.main_part()
     root = package.xml(main)
     if root is None:
-        raise ParsingError("This is not a Word document. Save it as .docx in Word and upload it again.")
+        raise ParsingError(_("This is not a Word document. Save it as .docx in Word and upload it again."))
     _to_transitional(root)
     body = root.find(f"{_W}body")
     styles_part = package.related(main, "styles")

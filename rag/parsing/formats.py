@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 
+from core.words import gettext as _
 from rag.parsing.document import ParsedDocument
 from rag.parsing.errors import ParsingError
 
@@ -26,7 +27,8 @@ def normalise_extension(extension: str) -> str:
     normalised = extension.lower().lstrip(".")
     if normalised not in _PARSERS:
         raise ParsingError(
-            f"Files of this kind cannot be read. Upload one of: {', '.join(SUPPORTED_EXTENSIONS)}."
+            _("Files of this kind cannot be read. Upload one of: %(extensions)s."),
+            extensions=", ".join(SUPPORTED_EXTENSIONS),
         )
     return normalised
 

@@ -7,6 +7,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
+from core.words import gettext as _
 from rag.parsing.cleaning import one_line
 from rag.parsing.decoding import decode_text
 from rag.parsing.document import ParsedDocument
@@ -50,7 +51,7 @@ def parse_html(content: bytes) -> ParsedDocument:
         root = lxml_html.document_fromstring(text, parser=parser)
     except etree.ParserError as error:
         raise ParsingError(
-            "This page holds no text. Check that it is the right file and upload it again."
+            _("This page holds no text. Check that it is the right file and upload it again.")
         ) from error
     stated = root.findtext(".//title")
     outline = Outline()
@@ -58,8 +59,10 @@ def parse_html(content: bytes) -> ParsedDocument:
     blocks = outline.finish()
     if not blocks:
         raise ParsingError(
-            "This page holds no text of its own: it may be filled in by scripts. Open it in a browser, "
-            "save it as PDF, and upload that."
+            _(
+                "This page holds no text of its own: it may be filled in by scripts. Open it in a browser, "
+                "save it as PDF, and upload that."
+            )
         )
     title, blocks = settle_title(blocks, stated, prefer_heading=True)
     return ParsedDocument(title, blocks, None, warnings)

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from core.words import gettext as _
+from core.words import gettext_noop
 from rag.parsing.document import ParsedDocument, document_from_json
 from rag.parsing.errors import ParsingError
 from rag.parsing.formats import normalise_extension
@@ -24,7 +26,10 @@ _ROOT = Path(__file__).resolve().parents[2]
 _ATTEMPTS = 2
 # How compiled readers end when they are given no more memory.
 _OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL)
-_UNREADABLE = (
+_TOO_SLOW = gettext_noop(
+    "Reading this file took longer than %(seconds)s seconds, so it was stopped. Split the file and retry."
+)
+_UNREADABLE = gettext_noop(
     "This file cannot be read: it seems to be damaged. Open it in its program, save it again, and retry."
 )
 
@@ -59,7 +64,7 @@ def _run_worker(
     Raises ParsingError when it refuses, fails or is stopped.
     """
     request = json.dumps({"extension": extension, "limits": asdict(limits), "rows": rows})
-    for _ in range(_ATTEMPTS):
+    for _attempt in range(_ATTEMPTS):
         # New files each time: a parser that lost its nursery may still be writing into the old ones.
         with _scratch_file() as source, _scratch_file() as result:
             source.write(content)
@@ -70,11 +75,11 @@ def _run_worker(
                     [request], source=source, result=result, wall_seconds=limits.wall_seconds, root=_ROOT
                 )
             except OutOfTime as error:
-                raise ParsingError(_too_slow(limits.wall_seconds)) from error
+                raise ParsingError(_TOO_SLOW, seconds=limits.wall_seconds) from error
             except NurseryDied:
                 continue
             if code != 0:
-                raise ParsingError(_why_it_ended(code, limits))
+                raise _why_it_ended(code, limits)
             result.seek(0)
             return _read_answer(result)
     raise ParsingError(_UNREADABLE)
@@ -95,21 +100,18 @@ def _read_answer(result: IO[bytes]) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise ParsingError(_UNREADABLE)
     if "error" in answer:
-        raise ParsingError(str(answer["error"]))
+        values = answer.get("values")
+        raise ParsingError(str(answer["error"]), **(values if isinstance(values, dict) else {}))
     return answer
 
 
-def _too_slow(seconds: int) -> str:
-    return (
-        f"Reading this file took longer than {seconds} seconds, so it was stopped. Split the file and retry."
-    )
-
-
-def _why_it_ended(code: int, limits: ParsingLimits) -> str:
+def _why_it_ended(code: int, limits: ParsingLimits) -> ParsingError:
     if code == -signal.SIGXCPU or code == -signal.SIGKILL:
-        return _too_slow(limits.cpu_seconds)
+        return ParsingError(_TOO_SLOW, seconds=limits.cpu_seconds)
     if code in _OUT_OF_MEMORY:
-        return TOO_MUCH_MEMORY
+        return ParsingError(TOO_MUCH_MEMORY)
     if code == EXIT_TOO_MUCH_OUTPUT:
-        return "This file unpacks to far more text than can be searched usefully. Split it and retry."
-    return _UNREADABLE
+        return ParsingError(
+            _("This file unpacks to far more text than can be searched usefully. Split it and retry.")
+        )
+    return ParsingError(_UNREADABLE)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.words import gettext_noop
+
 # The worker's exit status when its answer would exceed `output_bytes`.
 EXIT_TOO_MUCH_OUTPUT = 3
 
@@ -16,7 +18,7 @@ class ParsingLimits:
     output_bytes: int = 200_000_000
 
 
-TOO_MUCH_MEMORY = (
+TOO_MUCH_MEMORY = gettext_noop(
     "Reading this file takes more memory than allowed. Split the file, or save it without its pictures."
 )
 DEFAULT_LIMITS = ParsingLimits()

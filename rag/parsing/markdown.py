@@ -5,6 +5,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from core.words import gettext as _
 from rag.parsing.decoding import decode_text
 from rag.parsing.document import ParsedDocument
 from rag.parsing.errors import ParsingError
@@ -33,7 +34,7 @@ def parse_markdown(content: bytes) -> ParsedDocument:
     _walk(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text), outline)
     blocks = outline.finish()
     if not blocks:
-        raise ParsingError("This file holds no text. Check that it is the right file and upload it again.")
+        raise ParsingError(_("This file holds no text. Check that it is the right file and upload it again."))
     title, blocks = settle_title(blocks, stated)
     return ParsedDocument(title, blocks, None, warnings)
 

@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from lxml import etree
 
+from core.words import gettext_noop
 from rag.parsing.errors import ParsingError
 
 _PARSER_OPTIONS = {
@@ -19,7 +20,9 @@ _PARSER_OPTIONS = {
 }
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _OFFICE_DOCUMENT = "/officeDocument"
-DAMAGED = "This file is damaged. Open it in its program, save it again, and upload the new file."
+DAMAGED = gettext_noop(
+    "This file is damaged. Open it in its program, save it again, and upload the new file."
+)
 
 
 class Package:

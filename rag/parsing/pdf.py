@@ -6,6 +6,8 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from core.words import gettext as _
+from core.words import gettext_noop
 from rag.parsing.cleaning import one_line, strip_invisible
 from rag.parsing.document import Block, ParsedDocument
 from rag.parsing.errors import PROTECTED, ParsingError
@@ -19,11 +21,13 @@ from rag.parsing.titles import settle_title
 MAX_PAGES = 5_000
 # Fewer visible characters a page than this, over the whole file, and the text is not in the file.
 _SCAN_CHARS_PER_PAGE = 15
-_SCAN = (
+_SCAN = gettext_noop(
     "This PDF is a scan: it holds pictures of pages and no text. Run text recognition (OCR) on it, or "
     "upload the original document."
 )
-_DAMAGED = "This PDF is damaged and cannot be opened. Save it again from its program and upload the new file."
+_DAMAGED = gettext_noop(
+    "This PDF is damaged and cannot be opened. Save it again from its program and upload the new file."
+)
 _MEANINGLESS_TITLE = re.compile(
     r"^(?:microsoft (?:word|powerpoint)|untitled|\W*$)|\.(?:docx?|pptx?|xlsx?|indd|pdf)$", re.I
 )
@@ -46,7 +50,9 @@ def parse_pdf(content: bytes) -> ParsedDocument:
         count = len(document)
         if count > MAX_PAGES:
             raise ParsingError(
-                f"This PDF has {count:,} pages; {MAX_PAGES:,} is the most that can be read. Split it and retry."
+                _("This PDF has %(count)s pages; %(most)s is the most that can be read. Split it and retry."),
+                count=f"{count:,}",
+                most=f"{MAX_PAGES:,}",
             )
         pages, unreadable = _read_pages(document)
         bookmarks = _bookmarks(document)

@@ -2,6 +2,7 @@
 
 import re
 
+from core.words import gettext as _
 from rag.parsing.decoding import decode_text
 from rag.parsing.document import ParsedDocument
 from rag.parsing.errors import ParsingError
@@ -25,7 +26,7 @@ def parse_plain_text(content: bytes) -> ParsedDocument:
     reader.read()
     blocks = reader.outline.finish()
     if not blocks:
-        raise ParsingError("This file holds no text. Check that it is the right file and upload it again.")
+        raise ParsingError(_("This file holds no text. Check that it is the right file and upload it again."))
     title, blocks = settle_title(blocks, reader.stated_title)
     return ParsedDocument(title, blocks, None, warnings)
 

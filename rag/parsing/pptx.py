@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.words import gettext_noop
 from rag.parsing.document import ParsedDocument
 from rag.parsing.errors import ParsingError
 from rag.parsing.outline import Outline
@@ -12,7 +13,9 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LEFT_OUT = {"ftr", "dt", "sldNum", "hdr", "sldImg"}
-_EMPTY = "This presentation holds no text. If its slides are pictures, upload a version with real text."
+_EMPTY = gettext_noop(
+    "This presentation holds no text. If its slides are pictures, upload a version with real text."
+)
 
 
 def parse_pptx(content: bytes) -> ParsedDocument:

@@ -3,6 +3,8 @@
 import csv
 from io import BytesIO, StringIO
 
+from core.words import gettext as _
+from core.words import gettext_noop
 from rag.parsing.decoding import decode_text
 from rag.parsing.errors import ParsingError
 from rag.parsing.package_xml import DAMAGED
@@ -11,11 +13,11 @@ from rag.parsing.spreadsheet import cell_text, find_delimiter
 
 MAX_CELLS = 200_000
 _SAMPLE_CHARS = 20_000
-_TOO_LARGE = (
+_TOO_LARGE = gettext_noop(
     "This table is too large to be imported at once: at most 200,000 cells, empty ones between others included. "
     "Split it, or remove the columns that are not needed."
 )
-_EMPTY = (
+_EMPTY = gettext_noop(
     "The first sheet of this file holds nothing. Put the questions and answers there and upload it again."
 )
 
@@ -65,7 +67,9 @@ def _csv_rows(content: bytes) -> list[list[str]]:
                 raise ParsingError(_TOO_LARGE)
     except csv.Error as error:
         raise ParsingError(
-            "This file cannot be read as a table: a quoted cell is never closed, or a line is endless. "
-            "Save it again as CSV and upload the new file."
+            _(
+                "This file cannot be read as a table: a quoted cell is never closed, or a line is endless. "
+                "Save it again as CSV and upload the new file."
+            )
         ) from error
     return rows

@@ -8,6 +8,8 @@ from io import BytesIO, StringIO
 from itertools import chain
 from typing import Any
 
+from core.words import gettext as _
+from core.words import gettext_noop
 from rag.parsing.decoding import decode_text
 from rag.parsing.document import ParsedDocument
 from rag.parsing.errors import ParsingError
@@ -24,11 +26,11 @@ _EVEN = 0.5
 # A row wider than this has its cells joined up: nobody reads such a row by its columns.
 _WIDE = 1_000
 _NO_DELIMITER = "\x1f"
-_TOO_LARGE = (
+_TOO_LARGE = gettext_noop(
     "This table has more cells than can be searched usefully (2,000,000 in 250,000 rows). Split it, or upload "
     "only the sheets that hold knowledge."
 )
-_EMPTY = "This table holds no text. Check that it is the right file and upload it again."
+_EMPTY = gettext_noop("This table holds no text. Check that it is the right file and upload it again.")
 
 
 def parse_xlsx(content: bytes) -> ParsedDocument:
@@ -93,8 +95,10 @@ def parse_csv(content: bytes) -> ParsedDocument:
                 raise ParsingError(_TOO_LARGE)
     except csv.Error as error:
         raise ParsingError(
-            "This file cannot be read as a table: a quoted cell is never closed, or a line is endless. "
-            "Save it again as CSV and upload the new file."
+            _(
+                "This file cannot be read as a table: a quoted cell is never closed, or a line is endless. "
+                "Save it again as CSV and upload the new file."
+            )
         ) from error
     outline = Outline()
     _add_tables(rows, outline)

@@ -54,7 +54,7 @@ def _answer(request: dict[str, Any]) -> bytes:
         document = parse_document(content, extension=request["extension"])
         return json.dumps({"document": document_to_json(document)}).encode("ascii")
     except ParsingError as error:
-        return json.dumps({"error": str(error)}).encode("ascii")
+        return json.dumps({"error": error.message, "values": error.values}).encode("ascii")
     except MemoryError:
         return json.dumps({"error": TOO_MUCH_MEMORY}).encode("ascii")
     except Exception:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job, User
@@ -22,6 +23,7 @@ from solution_library.models import AnswerImport, LibraryAnswer, Solution
 from solution_library.models.answer import MOST_TAGS, TAG_CHARACTERS
 from solution_library.models.answer_import import IMPORT_EXTENSIONS
 from solution_library.services.answers import save_library_answer
+from themis.formatting import format_number
 
 IMPORT_JOB = "import_answers"
 MOST_ROWS = 5_000
@@ -74,7 +76,9 @@ def store_import(*, solution: Solution, upload: UploadedFile, user: User) -> Ans
     check_upload(content, filename=filename)
     extension = filename.rsplit(".", 1)[-1].lower()
     if extension not in IMPORT_EXTENSIONS:
-        raise ParsingError("Answers are imported from .xlsx and .csv files. Save the table as one of these.")
+        raise ParsingError(
+            _("Answers are imported from .xlsx and .csv files. Save the table as one of these.")
+        )
     rows = _even_rows(content, extension)
     upload.seek(0)
     upload.name = filename
@@ -121,7 +125,7 @@ def request_import(found: AnswerImport, *, heading: bool, columns: Mapping[str, 
         found.save(update_fields=["mapping"])
         return jobs.enqueue(
             IMPORT_JOB,
-            title=f"Importing answers from {found.filename}",
+            title=_("Importing answers from %(filename)s") % {"filename": found.filename},
             key=f"{IMPORT_JOB}:{found.pk}",
             target=found,
             owner=user,
@@ -140,7 +144,7 @@ def import_answers(
     pairs = read_pairs(read_table(found), found.mapping["columns"])
     problems: list[dict[str, object]] = []
     for done, pair in enumerate(pairs):
-        progress(done, len(pairs), f"Row {pair.number}")
+        progress(done, len(pairs), _("Row %(number)s") % {"number": pair.number})
         with transaction.atomic():
             fence()
             problem = _keep(found, pair)
@@ -170,7 +174,7 @@ def _keep(found: AnswerImport, pair: ImportRow) -> dict[str, object] | None:
     """Keep one pair; what is wrong with it when it is not kept."""
     if pair.problem:
         return {"reason": pair.problem, "entry": None}
-    note = f"{found.filename}, row {pair.number}"[:300]
+    note = (_("%(filename)s, row %(number)s") % {"filename": found.filename, "number": pair.number})[:300]
     known = LibraryAnswer.objects.filter(
         solution=found.solution,
         origin=LibraryAnswer.Origin.IMPORTED,
@@ -210,15 +214,15 @@ def _pair(number: int, row: Sequence[str], columns: Mapping[str, int]) -> Import
     review_by = _date(written)
     problem = ""
     if not values.get("question"):
-        problem = "There is no question in this row."
+        problem = _("There is no question in this row.")
     elif not values.get("answer"):
-        problem = "There is no answer in this row."
+        problem = _("There is no answer in this row.")
     elif len(values.get("choice", "")) > 200:
-        problem = "Its choice has more than 200 characters."
+        problem = _("Its choice has more than 200 characters.")
     elif len(tags) > MOST_TAGS or any(len(tag) > TAG_CHARACTERS for tag in tags):
-        problem = "Its tags are too many or too long: at most 20 of 50 characters each."
+        problem = _("Its tags are too many or too long: at most 20 of 50 characters each.")
     elif written and review_by is None:
-        problem = f"“{written[:40]}” is no date. Write it as 2027-05-31."
+        problem = _("“%(written)s” is no date. Write it as 2027-05-31.") % {"written": written[:40]}
     return ImportRow(
         number,
         question=values.get("question", ""),
@@ -240,6 +244,9 @@ def _date(written: str) -> date | None:
 def _even_rows(content: bytes, extension: str) -> list[list[str]]:
     rows = read_rows_isolated(content, extension=extension)
     if len(rows) > MOST_ROWS + 1:
-        raise ParsingError(f"At most {MOST_ROWS:,} rows are imported at once. Split the table.")
+        raise ParsingError(
+            _("At most %(most)s rows are imported at once. Split the table.")
+            % {"most": format_number(MOST_ROWS)}
+        )
     width = min(max(len(row) for row in rows), MOST_COLUMNS)
     return [[*row[:width], *[""] * (width - len(row))] for row in rows]

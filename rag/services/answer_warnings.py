@@ -6,6 +6,7 @@ Whether two questions ask the same is decided by `similarity`; nearness of meani
 import logging
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
 from pgvector.django import CosineDistance
 
 from rag.providers.embedding import EmbeddingError, get_embedding_provider
@@ -61,7 +62,7 @@ def _warning(candidate: AnswerCandidate, other: LibraryAnswer) -> AnswerWarning:
     if reason:
         return AnswerWarning("contradiction", other, reason)
     same = " ".join(candidate.answer.split()).casefold() == " ".join(other.answer.split()).casefold()
-    reason = "This pair is kept already." if same else "The same question is answered in other words."
+    reason = _("This pair is kept already.") if same else _("The same question is answered in other words.")
     return AnswerWarning("duplicate", other, reason)
 
 
@@ -73,8 +74,11 @@ def _reasons(candidate: AnswerCandidate, other: LibraryAnswer) -> Iterator[str]:
     for contradiction in found:
         here, there = ", ".join(contradiction.here), ", ".join(contradiction.there)
         if contradiction.kind == "choice":
-            yield f"It is answered with “{there}” there, and with “{here}” here."
+            yield _("It is answered with “%(there)s” there, and with “%(here)s” here.") % {
+                "there": there,
+                "here": here,
+            }
         elif contradiction.kind == "denial":
-            yield "One of the two denies what the other affirms."
+            yield _("One of the two denies what the other affirms.")
         else:
-            yield f"It says {there} there, and {here} here."
+            yield _("It says %(there)s there, and %(here)s here.") % {"there": there, "here": here}

@@ -6,6 +6,8 @@ surely as a quoted draft demands, and the draft's own sentence has to keep the w
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from rag.services.drafts import DraftPart, DraftSentence
 from rag.services.evidence import Evidence, PartEvidence, QuestionEvidence
 from rag.services.polarity import is_negated
@@ -50,8 +52,10 @@ def missing_parts(evidence: QuestionEvidence, parts: Sequence[DraftPart]) -> str
         return ""
     asked = " / ".join(part.part.text for part in missing)
     unknown = list(dict.fromkeys(word for part in missing for word in part.unknown_words))
-    hint = f" Nothing that was found mentions: {', '.join(unknown[:8])}." if unknown else ""
-    return f"The library does not answer: {asked[:600]}{hint}"
+    said = _("The library does not answer: %(asked)s") % {"asked": asked[:600]}
+    if not unknown:
+        return said
+    return said + " " + _("Nothing that was found mentions: %(words)s.") % {"words": ", ".join(unknown[:8])}
 
 
 def _answers(sentence: DraftSentence, part: PartEvidence, threshold: float) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rag.parsing import ParsedDocument
 from rag.parsing.cleaning import strip_invisible
@@ -41,13 +42,13 @@ def embed_document(document_id: int, *, progress: Progress | None = None, fence:
     Document.objects.filter(pk=document.pk, content_hash=document.content_hash).update(
         embedding_status=EmbeddingStatus.PROCESSING, embedding_error=""
     )
-    report(0, 0, "Reading")
+    report(0, 0, _("Reading"))
     parsed = take_parsed(document)
     _read_ahead_next(document)
     provider = get_embedding_provider()
     chunks = prepare_chunks(parsed, title=document.title, provider=provider)
     known = known_vectors(document, provider.name)
-    report(0, len(chunks), "Storing")
+    report(0, len(chunks), _("Storing"))
     return replace_chunks(
         document,
         chunks,
@@ -127,6 +128,6 @@ def _embed_missing(
     vectors: dict[str, np.ndarray] = {}
     for start in range(0, len(hashes), _EMBED_BATCH):
         batch = hashes[start : start + _EMBED_BATCH]
-        report(done + start, len(chunks), "Embedding")
+        report(done + start, len(chunks), _("Embedding"))
         vectors.update(zip(batch, provider.embed_passages([missing[key] for key in batch]), strict=True))
     return vectors

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from rag.providers.llm import LLMProvider, PromptRefusedError, TokenUsage, Turn, UnreadableReplyError
 from rag.services.choices import Reply as PartReply
@@ -34,7 +36,7 @@ _FOREIGN_WORDS = 3
 # As much of a malformed reply as is shown to the model again.
 _SHOWN_AGAIN = 2_000
 
-UNREADABLE = (
+UNREADABLE = gettext_noop(
     "The language model's reply could not be read, and neither could its second try. Draft it again, or write "
     "the answer yourself."
 )
@@ -76,7 +78,7 @@ class DraftOrder:
         except PromptRefusedError as error:
             return Draft("", "", "needs_review", 0.0, "llm", str(error), ())
         if reply is None:
-            return Draft("", "", "needs_review", 0.0, "llm", UNREADABLE, (), usage=usage)
+            return Draft("", "", "needs_review", 0.0, "llm", _(UNREADABLE), (), usage=usage)
         return _checked(self, reply, passages, usage)
 
 
@@ -92,7 +94,7 @@ def _ask(provider: LLMProvider, prompt: str) -> tuple[Reply | None, TokenUsage]:
     """The reply, or None when it could not be read twice; and the tokens of both tries."""
     turns = [Turn("us", prompt)]
     usage = TokenUsage()
-    for _ in range(2):
+    for _attempt in range(2):
         said = ""
         try:
             completion = provider.complete(INSTRUCTIONS, turns)
@@ -148,9 +150,9 @@ def _sort(reply: Reply, passages: Mapping[str, Passage], max_characters: int) ->
                 if (quote := closest_quote(text, passage.text))
             )
             if not reasons and not citations:
-                reasons = ["No passage that it cites says anything like it."]
+                reasons = [_("No passage that it cites says anything like it.")]
             if not reasons and length + len(text) + 1 > max_characters:
-                reasons = ["The answer would be longer than it may be."]
+                reasons = [_("The answer would be longer than it may be.")]
             if reasons:
                 found.unsupported.append(UnsupportedSentence(text, tuple(reasons)))
             elif all(text != sentence.text for sentence in found.supported):
@@ -168,12 +170,12 @@ def _single_sentences(row: ReplySentence) -> list[str]:
 
 def _objections(text: str, cited: Sequence[Passage]) -> list[str]:
     if not cited:
-        return ["It cites no passage that was found."]
+        return [_("It cites no passage that was found.")]
     source = "\n\n".join(f"{passage.context}\n\n{passage.text}" for passage in cited)
     reasons = list(verify_sentence(text, source).reasons)
     foreign = longest_foreign_run(text, source)
     if len(foreign) >= _FOREIGN_WORDS:
-        reasons.append(f"No passage that it cites says “{' '.join(foreign[:8])}”.")
+        reasons.append(_("No passage that it cites says “%(words)s”.") % {"words": " ".join(foreign[:8])})
     return reasons
 
 
@@ -247,5 +249,5 @@ def _missing(evidence: QuestionEvidence, reply: Reply, parts: Sequence[DraftPart
     """What the library would have to say: the parts that no sentence answers, and what the model missed."""
     sentences = [missing_parts(evidence, parts)]
     if reply.missing:
-        sentences.append(f"Not found: {reply.missing[:600]}")
+        sentences.append(_("Not found: %(missing)s") % {"missing": reply.missing[:600]})
     return " ".join(sentence for sentence in sentences if sentence)

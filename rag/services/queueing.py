@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job
@@ -29,7 +30,7 @@ def enqueue_document_embedding(document: Document) -> Job:
     """
     return jobs.enqueue(
         DOCUMENT_JOB,
-        title=f"Embed {document.title}",
+        title=_("Embed %(title)s") % {"title": document.title},
         key=f"{DOCUMENT_JOB}:{document.pk}:{document.content_hash or document.s3_key[-64:]}",
         target=document,
         owner=document.owner,
@@ -42,7 +43,7 @@ def enqueue_answer_embedding(answer: LibraryAnswer) -> Job:
     digest = hashlib.sha256(f"{answer.question}\0{answer.answer}".encode()).hexdigest()
     return jobs.enqueue(
         ANSWER_JOB,
-        title=f"Embed the answer to: {answer.question}",
+        title=_("Embed the answer to: %(question)s") % {"question": answer.question},
         key=f"{ANSWER_JOB}:{answer.pk}:{digest}",
         target=answer,
         owner=answer.owner,

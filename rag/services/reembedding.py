@@ -14,6 +14,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from core import jobs
 from core.jobs import JobError
@@ -79,7 +80,9 @@ def continue_reembedding() -> int:
 
 
 def enqueue_switch(model: str) -> Job:
-    return jobs.enqueue(SWITCH_JOB, title=f"Search with {model}", key=f"{SWITCH_JOB}:{model}")
+    return jobs.enqueue(
+        SWITCH_JOB, title=_("Search with %(model)s") % {"model": model}, key=f"{SWITCH_JOB}:{model}"
+    )
 
 
 def reembed_library(report: Progress, failed: Callable[[Document, str], None]) -> int:
@@ -105,7 +108,7 @@ def reembed_library(report: Progress, failed: Callable[[Document, str], None]) -
         except JobError as error:
             failed(document, str(error))
     if _ready(model).exists() or _answers_behind(model).exists():
-        report(total, total, "Switching")
+        report(total, total, _("Switching"))
         jobs.finish_now(enqueue_switch(model))
     return len(tried)
 
@@ -168,7 +171,7 @@ def _index(model: str, dimensions: int, report: Progress) -> None:
     if not list_indexes():
         return
     for table in TABLES:
-        report(0, 0, "Building the vector index")
+        report(0, 0, _("Building the vector index"))
         try:
             build_index(table, model=model, dimensions=dimensions)
         except SearchIndexError as error:
@@ -181,7 +184,7 @@ def _answer_vectors(model: str, report: Progress) -> dict[tuple[int, str], np.nd
     waiting = list(_answers_behind(model).values_list("pk", "question"))
     vectors: dict[tuple[int, str], np.ndarray] = {}
     for start in range(0, len(waiting), _BATCH):
-        report(start, len(waiting), "Embedding approved answers")
+        report(start, len(waiting), _("Embedding approved answers"))
         batch = waiting[start : start + _BATCH]
         found = provider.embed_passages([strip_invisible(question) for _, question in batch])
         vectors.update(zip(batch, found, strict=True))

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from core.exceptions import SpelunkerError
 from solution_library.models import Solution
 
@@ -23,9 +25,14 @@ def find_scope(*, solutions: Sequence[str] = (), vendors: Sequence[str] = ()) ->
         ("solution", solutions, sorted({solution.name for solution in found})),
     ):
         if unknown := _folded(wanted) - _folded(known):
-            names = ", ".join(known) or "none yet"
+            names = ", ".join(known) or _("none yet")
             raise ScopeError(
-                f"There is no {kind} named {', '.join(sorted(unknown))}. The library has: {names}."
+                (
+                    _("There is no vendor named %(unknown)s. The library has: %(known)s.")
+                    if kind == "vendor"
+                    else _("There is no solution named %(unknown)s. The library has: %(known)s.")
+                )
+                % {"unknown": ", ".join(sorted(unknown)), "known": names}
             )
     scope = [
         solution.pk
@@ -34,7 +41,9 @@ def find_scope(*, solutions: Sequence[str] = (), vendors: Sequence[str] = ()) ->
         and (not vendors or solution.vendor.name.casefold() in _folded(vendors))
     ]
     if not scope:
-        raise ScopeError("None of these solutions belongs to that vendor. Leave out one of the two filters.")
+        raise ScopeError(
+            _("None of these solutions belongs to that vendor. Leave out one of the two filters.")
+        )
     return scope
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
 
 from core.exceptions import SpelunkerError
 from solution_library.models import DocumentEmbedding, LibraryAnswer
@@ -70,11 +71,14 @@ def build_index(
     and its share done (0 to 1), about once a second. Raises SearchIndexError.
     """
     if connection.in_atomic_block:
-        raise SearchIndexError("An index cannot be built within a transaction.")
+        raise SearchIndexError(_("An index cannot be built within a transaction."))
     if dimensions > MOST_DIMENSIONS:
         raise SearchIndexError(
-            f"The model {model} has {dimensions} dimensions; an index can have {MOST_DIMENSIONS}. "
-            "Search goes on without."
+            _(
+                "The model %(model)s has %(dimensions)s dimensions; an index can have %(most)s. "
+                "Search goes on without."
+            )
+            % {"model": model, "dimensions": dimensions, "most": MOST_DIMENSIONS}
         )
     name = index_name(table, model, dimensions)
     existing = {index.name: index for index in list_indexes()}
@@ -84,7 +88,7 @@ def build_index(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name])
             if not cursor.fetchone()[0]:
-                raise SearchIndexError("Another process is building this index. Wait until it is done.")
+                raise SearchIndexError(_("Another process is building this index. Wait until it is done."))
             try:
                 if name in existing:
                     drop_index(name)
@@ -103,7 +107,8 @@ def build_index(
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
     except DatabaseError as error:
         raise SearchIndexError(
-            f"Postgres could not build the index: {str(error).strip()} Run the command again; it clears up first."
+            _("Postgres could not build the index: %(error)s Run the command again; it clears up first.")
+            % {"error": str(error).strip()}
         ) from error
     return True
 

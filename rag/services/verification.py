@@ -9,9 +9,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from rag.services.polarity import denials_of
 from rag.services.quantities import Quantity, find_dates, find_quantities, find_versions, mask_dates
 from rag.services.sentences import Sentence, split_sentences
+from themis.formatting import format_percent
 
 # The share of a sentence's words of content that its passage has to have.
 _SUPPORT = 0.6
@@ -43,9 +46,9 @@ class Verdict:
 def verify_sentence(sentence: str, passage_text: str) -> Verdict:
     """Check one sentence of an answer against the passage (or passages, joined) that it cites."""
     if not sentence.strip():
-        return Verdict(False, ["The sentence is empty."])
+        return Verdict(False, [_("The sentence is empty.")])
     if sentence.rstrip(" \"'”’»)").endswith("?"):
-        return Verdict(False, ["A question states nothing."])
+        return Verdict(False, [_("A question states nothing.")])
     # Whole units only: "data is shared" also stands in "no data is shared".
     if _plain(sentence) in {
         _plain(part) for unit in split_sentences(passage_text) for part in (unit.text, unit.quote)
@@ -58,9 +61,11 @@ def verify_sentence(sentence: str, passage_text: str) -> Verdict:
     ]
     share = _shared_words(sentence, passage_text)
     if share < _SUPPORT:
-        reasons.append(f"Only {share:.0%} of its words of content are in the source.")
+        reasons.append(
+            _("Only %(share)s of its words of content are in the source.") % {"share": format_percent(share)}
+        )
     elif _negation_differs(sentence, passage_text):
-        reasons.append("One of sentence and source denies what the other affirms.")
+        reasons.append(_("One of sentence and source denies what the other affirms."))
     return Verdict(not reasons, reasons)
 
 
@@ -105,13 +110,16 @@ def _wrong_numbers(sentence: str, passage: str) -> Iterator[str]:
             if other.value == quantity.value and _may_be_the_same(quantity, other, sentence)
         ]
         if not same:
-            yield f"The number {quantity.text} is not in the source."
+            yield _("The number %(text)s is not in the source.") % {"text": quantity.text}
         elif quantity.unit and not any(other.unit in ("", quantity.unit) for other in same):
-            yield f"The source has {same[0].text}, not {quantity.text}."
+            yield _("The source has %(found)s, not %(said)s.") % {
+                "found": same[0].text,
+                "said": quantity.text,
+            }
     versions = find_versions(passage)
     for version in find_versions(sentence):
         if version not in versions:
-            yield f"The number {version} is not in the source."
+            yield _("The number %(text)s is not in the source.") % {"text": version}
 
 
 def _may_be_the_same(quantity: Quantity, other: Quantity, sentence: str) -> bool:
@@ -128,7 +136,7 @@ def _wrong_dates(sentence: str, passage: str) -> Iterator[str]:
     there = find_dates(passage)
     for date, text in find_dates(sentence).items():
         if not any(other.startswith(date) for other in there):
-            yield f"The date {text} is not in the source."
+            yield _("The date %(date)s is not in the source.") % {"date": text}
 
 
 def _wrong_names(sentence: str, passage: str) -> Iterator[str]:
@@ -141,7 +149,7 @@ def _wrong_names(sentence: str, passage: str) -> Iterator[str]:
         )
         ordinary = begins and name[1:].islower()
         if not ordinary and _plain(name) not in there:
-            yield f"The name {name} is not in the source."
+            yield _("The name %(name)s is not in the source.") % {"name": name}
 
 
 def _shared_words(sentence: str, passage: str) -> float:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rfp_manager.models.rfp import team_filter
 
@@ -20,26 +22,30 @@ class AnswerContent(models.Model):
     """Abstract: what an answer says, as it stands now and as it stood in each version."""
 
     class Status(models.TextChoices):
-        SUPPORTED = "supported", "Supported by sources"
-        NEEDS_REVIEW = "needs_review", "Needs a look"
-        NO_ANSWER = "no_answer", "The library does not answer this"
+        SUPPORTED = "supported", gettext_lazy("Supported by sources")
+        NEEDS_REVIEW = "needs_review", gettext_lazy("Needs a look")
+        NO_ANSWER = "no_answer", gettext_lazy("The library does not answer this")
 
     class Origin(models.TextChoices):
-        EXTRACTIVE = "extractive", "Quoted from the library"
-        LLM = "llm", "Written by the language model"
-        LIBRARY = "library", "Taken from an approved answer"
-        HUMAN = "human", "Written by a person"
+        EXTRACTIVE = "extractive", gettext_lazy("Quoted from the library")
+        LLM = "llm", gettext_lazy("Written by the language model")
+        LIBRARY = "library", gettext_lazy("Taken from an approved answer")
+        HUMAN = "human", gettext_lazy("Written by a person")
 
     text = models.TextField(blank=True)
     choice = models.CharField(max_length=255, blank=True)
-    missing = models.TextField(blank=True, help_text="What the library would have to say to answer this.")
+    missing = models.TextField(
+        blank=True, help_text=gettext_lazy("What the library would have to say to answer this.")
+    )
     status = models.CharField(max_length=20, choices=Status.choices)
     confidence = models.FloatField(null=True, blank=True, help_text="0 to 1.")
     origin = models.CharField(max_length=20, choices=Origin.choices)
     parts = models.JSONField(
         default=list,
         blank=True,
-        help_text="What a question of several parts asks, and which sentences cover each; empty for any other.",
+        help_text=gettext_lazy(
+            "What a question of several parts asks, and which sentences cover each; empty for any other."
+        ),
     )
 
     class Meta:
@@ -58,7 +64,9 @@ class Answer(AnswerContent):
     draft_job = models.UUIDField(
         null=True,
         blank=True,
-        help_text="The job that drafted it, so that the job run again drafts it no second time.",
+        help_text=gettext_lazy(
+            "The job that drafted it, so that the job run again drafts it no second time."
+        ),
     )
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -68,18 +76,22 @@ class Answer(AnswerContent):
     )
     approved_at = models.DateTimeField(null=True, blank=True)
     open_parts = models.PositiveSmallIntegerField(
-        default=0, help_text="How many parts of the question the answer is known to leave open."
+        default=0, help_text=gettext_lazy("How many parts of the question the answer is known to leave open.")
     )
     unsupported = models.JSONField(
         default=list,
         blank=True,
-        help_text="Sentences of the language model that no passage bears out, with reasons; not in the answer.",
+        help_text=gettext_lazy(
+            "Sentences of the language model that no passage bears out, with reasons; not in the answer."
+        ),
     )
     input_tokens = models.PositiveIntegerField(
-        default=0, help_text="What a language model has read for this answer, over all its drafts."
+        default=0,
+        help_text=gettext_lazy("What a language model has read for this answer, over all its drafts."),
     )
     output_tokens = models.PositiveIntegerField(
-        default=0, help_text="What a language model has written for this answer, over all its drafts."
+        default=0,
+        help_text=gettext_lazy("What a language model has written for this answer, over all its drafts."),
     )
     llm_model = models.CharField(
         max_length=200, blank=True, help_text="The language model that was asked for this answer last."
@@ -91,10 +103,16 @@ class Answer(AnswerContent):
         help_text="What it has cost by the prices of its day, over all its drafts.",
     )
     outdated_at = models.DateTimeField(
-        null=True, blank=True, help_text="When something that it cites changed, until somebody has looked."
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("When something that it cites changed, until somebody has looked."),
     )
-    outdated_reason = models.CharField(max_length=700, blank=True, help_text="What changed, in a sentence.")
-    outdated_url = models.CharField(max_length=500, blank=True, help_text="Where the difference is shown.")
+    outdated_reason = models.CharField(
+        max_length=700, blank=True, help_text=gettext_lazy("What changed, in a sentence.")
+    )
+    outdated_url = models.CharField(
+        max_length=500, blank=True, help_text=gettext_lazy("Where the difference is shown.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -146,7 +164,7 @@ class AnswerVersion(AnswerContent):
         constraints = [models.UniqueConstraint(fields=["answer", "version"], name="answer_version_once")]
 
     def __str__(self) -> str:
-        return f"Version {self.version}"
+        return _("Version %(version)s") % {"version": self.version}
 
 
 class CitationQuerySet(models.QuerySet[Any]):
@@ -162,7 +180,9 @@ class Citation(models.Model):
     """
 
     answer = models.ForeignKey("Answer", on_delete=models.CASCADE, related_name="citations")
-    sentence_index = models.PositiveIntegerField(help_text="Which sentence of the answer, from 0.")
+    sentence_index = models.PositiveIntegerField(
+        help_text=gettext_lazy("Which sentence of the answer, from 0.")
+    )
     chunk = models.ForeignKey(
         "solution_library.DocumentEmbedding",
         null=True,
@@ -190,7 +210,9 @@ class Citation(models.Model):
     quote = models.TextField()
     sentence = models.TextField(
         blank=True,
-        help_text="The answer's sentence that the quote supports, where it is not the quote itself.",
+        help_text=gettext_lazy(
+            "The answer's sentence that the quote supports, where it is not the quote itself."
+        ),
     )
     score = models.FloatField(null=True, blank=True)
 
@@ -201,4 +223,8 @@ class Citation(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(quote=""), name="citation_quotes_something")]
 
     def __str__(self) -> str:
-        return f"{self.source_title}, page {self.page}" if self.page else self.source_title
+        return (
+            _("%(title)s, page %(page)s") % {"title": self.source_title, "page": self.page}
+            if self.page
+            else self.source_title
+        )

@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rfp_manager.models.rfp import RFPPartQuerySet
 
@@ -8,23 +10,23 @@ from rfp_manager.models.rfp import RFPPartQuerySet
 class BidCriterion(models.TextChoices):
     """What a team weighs before it answers. How much of it the library answers is measured, not felt."""
 
-    DEADLINE = "deadline", "The deadline is feasible"
-    MANDATORY = "mandatory", "Mandatory requirements are met"
-    COVERAGE = "coverage", "The library answers the questions"
-    COMPETITION = "competition", "Customer and competition"
-    EFFORT = "effort", "Effort"
-    RISK = "risk", "Risk and red flags"
+    DEADLINE = "deadline", gettext_lazy("The deadline is feasible")
+    MANDATORY = "mandatory", gettext_lazy("Mandatory requirements are met")
+    COVERAGE = "coverage", gettext_lazy("The library answers the questions")
+    COMPETITION = "competition", gettext_lazy("Customer and competition")
+    EFFORT = "effort", gettext_lazy("Effort")
+    RISK = "risk", gettext_lazy("Risk and red flags")
 
 
 class BidAssessment(models.Model):
     """What the team thought of one criterion at one version; written once. The latest one holds."""
 
     class Score(models.IntegerChoices):
-        AGAINST = 1, "Speaks against it"
-        RATHER_AGAINST = 2, "Rather against"
-        BALANCED = 3, "Balanced"
-        RATHER_FOR = 4, "Rather for"
-        FOR = 5, "Speaks for it"
+        AGAINST = 1, gettext_lazy("Speaks against it")
+        RATHER_AGAINST = 2, gettext_lazy("Rather against")
+        BALANCED = 3, gettext_lazy("Balanced")
+        RATHER_FOR = 4, gettext_lazy("Rather for")
+        FOR = 5, gettext_lazy("Speaks for it")
 
     rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="bid_assessments")
     criterion = models.CharField(max_length=20, choices=BidCriterion.choices)
@@ -56,16 +58,16 @@ class BidAssessment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_criterion_display()}: {self.get_score_display() or 'not scored'}"
+        return f"{self.get_criterion_display()}: {self.get_score_display() or _('not scored')}"
 
 
 class BidDecision(models.Model):
     """Whether an RFP is answered: who said so, when and why. Written once; the latest one holds."""
 
     class Decision(models.TextChoices):
-        UNDECIDED = "undecided", "Undecided"
-        GO = "go", "Go"
-        NO_GO = "no_go", "No-go"
+        UNDECIDED = "undecided", gettext_lazy("Undecided")
+        GO = "go", gettext_lazy("Go")
+        NO_GO = "no_go", gettext_lazy("No-go")
 
     rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="bid_decisions")
     decision = models.CharField(max_length=20, choices=Decision.choices)

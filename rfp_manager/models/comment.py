@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from rfp_manager.models.rfp import team_filter
 
@@ -24,7 +25,7 @@ class Comment(models.Model):
     )
     text = models.TextField(max_length=5_000)
     mentioned = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="+", help_text="Who was told of it."
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", help_text=_("Who was told of it.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from rfp_manager.models.rfp import RFPPartQuerySet
@@ -15,9 +17,9 @@ class RFPExport(StoredFile):
     """A generated file, as it was handed to the customer: never changed, each with its own version."""
 
     class Format(models.TextChoices):
-        WORKBOOK = "workbook", "The customer's workbook"
-        WORD = "word", "Word document"
-        CSV = "csv", "CSV"
+        WORKBOOK = "workbook", _("The customer's workbook")
+        WORD = "word", _("Word document")
+        CSV = "csv", _("CSV")
 
     stored_file_field = "export_file"
 
@@ -31,7 +33,7 @@ class RFPExport(StoredFile):
         validators=[FileExtensionValidator(allowed_extensions=["xlsx", "xlsm", "csv", "docx"])],
     )
     format = models.CharField(max_length=20, choices=Format.choices, default=Format.WORKBOOK)
-    filename = models.CharField(max_length=300, help_text="What the download is called.")
+    filename = models.CharField(max_length=300, help_text=_("What the download is called."))
     version = models.CharField(max_length=50)
     question_count = models.IntegerField()
     answered_count = models.IntegerField()
@@ -45,7 +47,7 @@ class RFPExport(StoredFile):
     objects = RFPPartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "export"
+        verbose_name = _("export")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["document", "version"], name="export_version_once_per_document"),
@@ -64,7 +66,10 @@ class RFPExport(StoredFile):
         ]
 
     def __str__(self) -> str:
-        return f"{self.filename} (version {self.version})"
+        return gettext("%(filename)s (version %(version)s)") % {
+            "filename": self.filename,
+            "version": self.version,
+        }
 
     @property
     def is_workbook(self) -> bool:

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from rfp_manager.models.rfp import RFPPartQuerySet
 
@@ -12,8 +13,8 @@ class QuestionGroup(models.Model):
     objects = RFPPartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "group of repeated questions"
-        verbose_name_plural = "groups of repeated questions"
+        verbose_name = _("group of repeated questions")
+        verbose_name_plural = _("groups of repeated questions")
         ordering = ["pk"]
 
     def __str__(self) -> str:

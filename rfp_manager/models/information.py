@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from core.storage import validate_s3_connectivity
@@ -22,14 +23,14 @@ class RFPInformationDocument(StoredFile):
     """A document that tells about the request: summarised for the team, never embedded in the library."""
 
     class SummaryStatus(models.TextChoices):
-        PENDING = "pending", "Waiting"
-        PROCESSING = "processing", "Summarising"
-        READY = "ready", "Ready"
-        FAILED = "failed", "Failed"
+        PENDING = "pending", _("Waiting")
+        PROCESSING = "processing", _("Summarising")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
 
     class SummaryOrigin(models.TextChoices):
-        EXTRACTIVE = "extractive", "Quoted from the document"
-        LLM = "llm", "Written by the language model"
+        EXTRACTIVE = "extractive", _("Quoted from the document")
+        LLM = "llm", _("Written by the language model")
 
     rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="information_documents")
     file = models.FileField(
@@ -52,16 +53,16 @@ class RFPInformationDocument(StoredFile):
         max_length=20, choices=SummaryOrigin.choices, default=SummaryOrigin.EXTRACTIVE
     )
     summary_note = models.TextField(
-        blank=True, help_text="Why some or all of it is quoted and not written by the language model."
+        blank=True, help_text=_("Why some or all of it is quoted and not written by the language model.")
     )
     summary_dropped = models.PositiveIntegerField(
-        default=0, help_text="Items of the language model that the document does not bear out; not kept."
+        default=0, help_text=_("Items of the language model that the document does not bear out; not kept.")
     )
     input_tokens = models.PositiveIntegerField(
-        default=0, help_text="What a language model has read for this summary, over all its attempts."
+        default=0, help_text=_("What a language model has read for this summary, over all its attempts.")
     )
     output_tokens = models.PositiveIntegerField(
-        default=0, help_text="What a language model has written for this summary, over all its attempts."
+        default=0, help_text=_("What a language model has written for this summary, over all its attempts.")
     )
     llm_model = models.CharField(
         max_length=200, blank=True, help_text="The language model that was asked for this summary last."
@@ -73,7 +74,7 @@ class RFPInformationDocument(StoredFile):
         help_text="What it has cost by the prices of its day, over all its attempts.",
     )
     text_key = models.CharField(
-        max_length=500, blank=True, help_text="Where the text that was read from the file is stored."
+        max_length=500, blank=True, help_text=_("Where the text that was read from the file is stored.")
     )
     summary_status = models.CharField(
         max_length=20, choices=SummaryStatus.choices, default=SummaryStatus.PENDING
@@ -87,14 +88,14 @@ class RFPInformationDocument(StoredFile):
     objects = RFPPartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "information document"
+        verbose_name = _("information document")
         ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["rfp", "content_hash"],
                 condition=~models.Q(content_hash=""),
                 name="information_document_once_per_rfp",
-                violation_error_message="This file is already among the RFP's information documents.",
+                violation_error_message=_("This file is already among the RFP's information documents."),
             ),
             models.CheckConstraint(
                 condition=models.Q(summary_status__in=["pending", "processing", "ready", "failed"]),

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class LayoutMemory(models.Model):
@@ -14,7 +15,7 @@ class LayoutMemory(models.Model):
     fingerprint = models.CharField(max_length=64, unique=True)
     # of the sheets that were mapped, so that a form with a sheet more or less is found as well
     sheet_fingerprints = ArrayField(models.CharField(max_length=64))
-    name = models.CharField(max_length=300, help_text="The titles of the sheets that ask.")
+    name = models.CharField(max_length=300, help_text=_("The titles of the sheets that ask."))
     # by a sheet's fingerprint, what rfp_manager.workbooks.remembering.remember_sheet() gives
     sheets = models.JSONField()
     confirmed_by = models.ForeignKey(
@@ -24,7 +25,7 @@ class LayoutMemory(models.Model):
     times_used = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name = "remembered layout"
+        verbose_name = _("remembered layout")
         ordering = ["-confirmed_at"]
         indexes = [GinIndex(fields=["sheet_fingerprints"], name="layout_memory_sheets")]
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from rfp_manager.models.rfp import RFPPartQuerySet
 
@@ -20,17 +21,17 @@ class Question(models.Model):
     """One question of a workbook: where it stands, where its answer goes, who answers it."""
 
     class Status(models.TextChoices):
-        UNANSWERED = "unanswered", "Unanswered"
-        DRAFTED = "drafted", "Drafted"
-        IN_REVIEW = "in_review", "In review"
-        APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Declined"
+        UNANSWERED = "unanswered", _("Unanswered")
+        DRAFTED = "drafted", _("Drafted")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Declined")
 
     rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="questions")
     document = models.ForeignKey("RFPQuestionDocument", on_delete=models.CASCADE, related_name="questions")
     sheet = models.CharField(max_length=255)
     row = models.PositiveIntegerField()
-    position = models.PositiveIntegerField(help_text="Order within the document, from 0.")
+    position = models.PositiveIntegerField(help_text=_("Order within the document, from 0."))
     identifier = models.CharField(max_length=255, blank=True)
     section = models.CharField(max_length=500, blank=True)
     text = models.TextField()
@@ -44,23 +45,25 @@ class Question(models.Model):
         related_name="assigned_questions",
     )
     due_on = models.DateField(
-        null=True, blank=True, help_text="By when it is to be answered, where that is before the RFP is due."
+        null=True,
+        blank=True,
+        help_text=_("By when it is to be answered, where that is before the RFP is due."),
     )
     group = models.ForeignKey(
         "QuestionGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="questions"
     )
     grouped_by_person = models.BooleanField(
-        default=False, help_text="A person joined it to its group or took it out; we do not change that."
+        default=False, help_text=_("A person joined it to its group or took it out; we do not change that.")
     )
     previous_text = models.TextField(
         blank=True,
-        help_text="How the workbook before asked it, until somebody has looked at its answer again.",
+        help_text=_("How the workbook before asked it, until somebody has looked at its answer again."),
     )
     removed_at = models.DateTimeField(
-        null=True, blank=True, help_text="When a newer workbook no longer asked it."
+        null=True, blank=True, help_text=_("When a newer workbook no longer asked it.")
     )
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNANSWERED)
-    status_reason = models.TextField(blank=True, help_text="Why it was declined.")
+    status_reason = models.TextField(blank=True, help_text=_("Why it was declined."))
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

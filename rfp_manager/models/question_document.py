@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from core.storage import validate_s3_connectivity
@@ -17,11 +18,11 @@ class RFPQuestionDocument(StoredFile):
     """The customer's question workbook, kept untouched, and its detected (then confirmed) layout."""
 
     class LayoutStatus(models.TextChoices):
-        PENDING = "pending", "Waiting"
-        DETECTED = "detected", "Detected, to be confirmed"
-        CONFIRMED = "confirmed", "Confirmed"
-        REPLACED = "replaced", "Replaced by a newer one"
-        FAILED = "failed", "Failed"
+        PENDING = "pending", _("Waiting")
+        DETECTED = "detected", _("Detected, to be confirmed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REPLACED = "replaced", _("Replaced by a newer one")
+        FAILED = "failed", _("Failed")
 
     rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="question_documents")
     file = models.FileField(
@@ -42,14 +43,16 @@ class RFPQuestionDocument(StoredFile):
     layout_version = models.PositiveIntegerField(default=0)
     # [{"sheet", "by", and what rfp_manager.workbooks.detection.corrections.Correction.to_dict() gives}]
     corrections = models.JSONField(default=list, blank=True)
-    fingerprint = models.CharField(max_length=64, blank=True, help_text="Of the form, without its answers.")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text=_("Of the form, without its answers.")
+    )
     layout_memory = models.ForeignKey(
         "LayoutMemory",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="The remembered layout that was applied.",
+        help_text=_("The remembered layout that was applied."),
     )
     preview_key = models.CharField(max_length=500, blank=True)
     warnings = models.JSONField(default=list, blank=True)
@@ -59,7 +62,7 @@ class RFPQuestionDocument(StoredFile):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="replaced_by",
-        help_text="The workbook whose newer version this is; its answers are carried over.",
+        help_text=_("The workbook whose newer version this is; its answers are carried over."),
     )
     # what rfp_manager.services.revisions.Revision.to_dict() gave when it was confirmed
     revision = models.JSONField(default=dict, blank=True)
@@ -75,14 +78,14 @@ class RFPQuestionDocument(StoredFile):
     objects = RFPPartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "question workbook"
+        verbose_name = _("question workbook")
         ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["rfp", "content_hash"],
                 condition=~models.Q(content_hash=""),
                 name="question_document_once_per_rfp",
-                violation_error_message="This workbook is already part of the RFP.",
+                violation_error_message=_("This workbook is already part of the RFP."),
             ),
             models.CheckConstraint(
                 condition=models.Q(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.permissions import is_administrator
 
@@ -42,28 +43,28 @@ class RFP(models.Model):
     """A customer's request: its documents, its questions and the team that answers them."""
 
     class Status(models.TextChoices):
-        PREPARING = "preparing", "Preparing"
-        ANSWERING = "answering", "Answering"
-        REVIEWING = "reviewing", "In review"
-        SUBMITTED = "submitted", "Submitted"
-        WON = "won", "Won"
-        LOST = "lost", "Lost"
-        DROPPED = "dropped", "Not answered"
+        PREPARING = "preparing", _("Preparing")
+        ANSWERING = "answering", _("Answering")
+        REVIEWING = "reviewing", _("In review")
+        SUBMITTED = "submitted", _("Submitted")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+        DROPPED = "dropped", _("Not answered")
 
     OPEN_STATUSES = (Status.PREPARING, Status.ANSWERING, Status.REVIEWING)
 
     title = models.CharField(max_length=300)
     customer = models.ForeignKey("core.Organization", on_delete=models.PROTECT, related_name="rfps")
-    reference = models.CharField("customer's reference", max_length=100, blank=True)
+    reference = models.CharField(_("customer's reference"), max_length=100, blank=True)
     solutions = models.ManyToManyField(
         "solution_library.Solution",
         related_name="rfps",
-        verbose_name="solutions in scope",
-        help_text="Drafts are written from the documents of these solutions only.",
+        verbose_name=_("solutions in scope"),
+        help_text=_("Drafts are written from the documents of these solutions only."),
     )
     due_at = models.DateTimeField("due", null=True, blank=True)
     questions_until = models.DateTimeField(
-        null=True, blank=True, help_text="Until when the customer takes questions about the request."
+        null=True, blank=True, help_text=_("Until when the customer takes questions about the request.")
     )
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PREPARING)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_rfps")
@@ -75,8 +76,8 @@ class RFP(models.Model):
     objects = RFPQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "RFP"
-        verbose_name_plural = "RFPs"
+        verbose_name = _("RFP")
+        verbose_name_plural = _("RFPs")
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
@@ -98,10 +99,10 @@ class RFPMembership(models.Model):
     """A person on an RFP's team, and what they may do there."""
 
     class Role(models.TextChoices):
-        MANAGER = "manager", "Manager"
-        CONTRIBUTOR = "contributor", "Contributor"
-        REVIEWER = "reviewer", "Reviewer"
-        VIEWER = "viewer", "Viewer"
+        MANAGER = "manager", _("Manager")
+        CONTRIBUTOR = "contributor", _("Contributor")
+        REVIEWER = "reviewer", _("Reviewer")
+        VIEWER = "viewer", _("Viewer")
 
     rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(
@@ -111,13 +112,13 @@ class RFPMembership(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "team member"
+        verbose_name = _("team member")
         ordering = ["user"]
         constraints = [
             models.UniqueConstraint(
                 fields=["rfp", "user"],
                 name="membership_once_per_rfp",
-                violation_error_message="This person is already on the team.",
+                violation_error_message=_("This person is already on the team."),
             ),
             models.CheckConstraint(
                 condition=Q(role__in=["manager", "contributor", "reviewer", "viewer"]),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from rfp_manager.models.rfp import team_filter
 
@@ -29,8 +30,8 @@ class SavedView(models.Model):
     rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="saved_views")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=80)
-    query = models.CharField(max_length=2000, help_text="The filters as they stand in the address.")
-    shared = models.BooleanField(default=False, help_text="The whole team sees it.")
+    query = models.CharField(max_length=2000, help_text=_("The filters as they stand in the address."))
+    shared = models.BooleanField(default=False, help_text=_("The whole team sees it."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SavedViewQuerySet.as_manager()

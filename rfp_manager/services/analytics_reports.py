@@ -10,6 +10,7 @@ from typing import IO, Any, Literal
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rfp_manager.models import RFP
@@ -199,7 +200,9 @@ def write_report(report: Report, target: IO[bytes]) -> None:
         writer = csv.writer(text)
         hours = {index for index, column in enumerate(report.columns) if column.kind == "duration"}
         names = [str(column.name) for column in report.columns]
-        writer.writerow([f"{name} (hours)" if n in hours else name for n, name in enumerate(names)])
+        writer.writerow(
+            [_("%(name)s (hours)") % {"name": name} if n in hours else name for n, name in enumerate(names)]
+        )
         for row in report.rows:
             writer.writerow(
                 [_cell(value, column.kind) for value, column in zip(row, report.columns, strict=True)]
@@ -227,7 +230,7 @@ def _cell(value: Any, kind: Kind) -> str:
     if kind == "month":
         return f"{value:%Y-%m}"
     if kind == "yes":
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     return guarded(str(value))
 
 

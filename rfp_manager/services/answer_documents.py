@@ -8,6 +8,7 @@ from typing import IO, cast
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from core.models import Organization, User
 from core.storage import read_bytes
@@ -63,7 +64,7 @@ def letterhead(rfp: RFP) -> Letterhead:
         solution = rfp.solutions.select_related("vendor").order_by("pk").first()
         own = solution.vendor if solution else None
     return Letterhead(
-        title=f"Response to {rfp.title}",
+        title=_("Response to %(title)s") % {"title": rfp.title},
         organization=own.name if own else "",
         customer=rfp.customer.name,
         reference=rfp.reference,

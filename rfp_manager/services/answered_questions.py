@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import shorten
 
+from django.utils.translation import gettext as _
+
 from rfp_manager.models import RFP, Answer, Question
 
 MOST_QUOTED = 400  # characters of a passage that a note quotes
@@ -20,16 +22,19 @@ class Reference:
 
     def __str__(self) -> str:
         """Title and place: the page, or the heading where there are no pages."""
-        place = f"page {self.page}" if self.page else self.heading.rsplit(" > ", 1)[-1]
+        place = self._page() if self.page else self.heading.rsplit(" > ", 1)[-1]
         return f"{self.title}, {place}" if place else self.title
 
     @property
     def note(self) -> str:
         """Everything that is known of the passage, on one line."""
-        place = [f"page {self.page}"] if self.page else []
+        place = [self._page()] if self.page else []
         place += [self.heading] if self.heading else []
         quote = shorten(self.quote, MOST_QUOTED, placeholder=" …")
         return ", ".join([self.title, *place]) + (f": “{quote}”" if quote else "")
+
+    def _page(self) -> str:
+        return _("page %(page)s") % {"page": self.page}
 
 
 @dataclass(frozen=True)

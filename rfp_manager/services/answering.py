@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.models import User
 from rag.providers.llm import TokenUsage
@@ -120,16 +121,17 @@ def save_answer(
     text, choice = text.replace("\x00", "").strip(), choice.strip()
     if choice and question.allowed_choices and choice not in question.allowed_choices:
         raise RFPError(
-            f"“{choice}” is not one of the customer's choices: {', '.join(question.allowed_choices)}."
+            _("“%(choice)s” is not one of the customer's choices: %(allowed)s.")
+            % {"choice": choice, "allowed": ", ".join(question.allowed_choices)}
         )
     with transaction.atomic():
         locked = Question.objects.select_for_update().get(pk=question.pk)
         if locked.status not in EDITABLE:
-            raise TransitionRefused("This answer is approved and locked. Reopen it to change it.")
+            raise TransitionRefused(_("This answer is approved and locked. Reopen it to change it."))
         answer = Answer.objects.filter(question=locked).first()
         if (answer.version if answer else 0) != expected_version:
             raise AnswerConflict(
-                "Somebody else changed this answer in the meantime. Compare both before you save."
+                _("Somebody else changed this answer in the meantime. Compare both before you save.")
             )
         if answer and (answer.text, answer.choice) == (text, choice):
             if not autosaved:  # somebody looked, and it answers the new wording too
@@ -157,7 +159,7 @@ def restore_version(question: Question, *, version: int, expected_version: int, 
     """Make what the answer said at `version` its newest version. Raises as save_answer does, and for no version."""
     kept = AnswerVersion.objects.filter(answer__question=question, version=version).first()
     if kept is None:
-        raise RFPError("This version is no longer in the history.")
+        raise RFPError(_("This version is no longer in the history."))
     return save_answer(
         question, text=kept.text, choice=kept.choice, expected_version=expected_version, user=user
     )
@@ -212,11 +214,11 @@ def reopen(questions: Collection[int], *, rfp: RFP) -> BulkResult:
 def decline(question: Question, *, reason: str) -> None:
     """Raises RFPError without a reason, TransitionRefused on an approved question."""
     if not reason.strip():
-        raise RFPError("Say why this question is not answered; the team will want to know.")
+        raise RFPError(_("Say why this question is not answered; the team will want to know."))
     if not Question.objects.filter(pk=question.pk, status__in=EDITABLE).update(
         status=Status.DECLINED, status_reason=reason.strip(), updated_at=timezone.now()
     ):
-        raise TransitionRefused("This answer is approved and locked. Reopen it first.")
+        raise TransitionRefused(_("This answer is approved and locked. Reopen it first."))
 
 
 def assign(questions: Collection[int], *, rfp: RFP, assignee: User | None) -> BulkResult:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.models import User
 from rfp_manager.models import RFP, Answer, BidCriterion
@@ -11,6 +13,7 @@ from rfp_manager.services.briefs import Brief, BriefItem
 from rfp_manager.services.overview import days_left
 from rfp_manager.services.question_states import NEEDS
 from rfp_manager.tenders.points import Section
+from themis.formatting import format_percent
 
 # How many points of the brief are shown beside a criterion; the brief has them all.
 _SHOWN = 5
@@ -77,32 +80,46 @@ def _deadline_facts(rfp: RFP, coverage: Coverage) -> tuple[str, ...]:
     deadline = days_left(rfp)
     facts = []
     if rfp.due_at is None:
-        facts.append("No due date is set. The brief offers those that the documents name.")
+        facts.append(_("No due date is set. The brief offers those that the documents name."))
     elif deadline is not None:
         facts.append(
-            "The due date is past." if deadline.overdue else _counted(deadline.days, "day") + " left."
+            _("The due date is past.")
+            if deadline.overdue
+            else ngettext("%(days)d day left.", "%(days)d days left.", deadline.days)
+            % {"days": deadline.days}
         )
     if rfp.questions_until is not None and rfp.questions_until < timezone.now():
-        facts.append("The customer takes no more questions.")
+        facts.append(_("The customer takes no more questions."))
     if coverage.asked:
-        facts.append(f"{_counted(coverage.asked, 'question')} to answer.")
+        facts.append(_to_answer(coverage))
     return tuple(facts)
 
 
 def _coverage_facts(coverage: Coverage) -> tuple[str, ...]:
     if not coverage.asked:
-        return ("No questions are imported yet.",)
+        return (_("No questions are imported yet."),)
     if coverage.share is None:
-        return (f"{_counted(coverage.asked, 'question')}, none drafted yet. Draft them to measure this.",)
+        return (
+            ngettext(
+                "%(asked)d question, none drafted yet. Draft them to measure this.",
+                "%(asked)d questions, none drafted yet. Draft them to measure this.",
+                coverage.asked,
+            )
+            % {"asked": coverage.asked},
+        )
     facts = [
-        f"{coverage.supported} of {_counted(coverage.asked, 'question')} ({coverage.share:.0%}) have a draft that the "
-        "library supports.",
-        f"Not in the library: {coverage.gaps}.",
+        ngettext(
+            "%(supported)d of %(asked)d question (%(share)s) have a draft that the library supports.",
+            "%(supported)d of %(asked)d questions (%(share)s) have a draft that the library supports.",
+            coverage.asked,
+        )
+        % {"supported": coverage.supported, "asked": coverage.asked, "share": format_percent(coverage.share)},
+        _("Not in the library: %(gaps)s.") % {"gaps": coverage.gaps},
     ]
     if coverage.partly:
-        facts.append(f"Answered in part: {coverage.partly}.")
+        facts.append(_("Answered in part: %(number)s.") % {"number": coverage.partly})
     if coverage.drafted < coverage.asked:
-        facts.append(f"Not drafted yet: {coverage.asked - coverage.drafted}.")
+        facts.append(_("Not drafted yet: %(number)s.") % {"number": coverage.asked - coverage.drafted})
     return tuple(facts)
 
 
@@ -114,26 +131,45 @@ def _customer_facts(rfp: RFP, user: User) -> tuple[str, ...]:
         lost=Count("pk", filter=Q(status=RFP.Status.LOST)),
     )
     if not counts["all"]:
-        return (f"No other RFP of {rfp.customer} is known to you.",)
+        return (_("No other RFP of %(customer)s is known to you.") % {"customer": rfp.customer},)
     return (
-        f"{_counted(counts['all'], 'other RFP')} of {rfp.customer}: {counts['won']} won, {counts['lost']} lost.",
+        ngettext(
+            "%(all)d other RFP of %(customer)s: %(won)d won, %(lost)d lost.",
+            "%(all)d other RFPs of %(customer)s: %(won)d won, %(lost)d lost.",
+            counts["all"],
+        )
+        % (counts | {"customer": rfp.customer}),
     )
 
 
 def _effort_facts(rfp: RFP, brief: Brief, coverage: Coverage) -> tuple[str, ...]:
     facts = []
     if coverage.asked:
-        facts.append(f"{_counted(coverage.asked, 'question')} to answer.")
+        facts.append(_to_answer(coverage))
         if coverage.share is not None:
+            left = coverage.asked - coverage.supported
             facts.append(
-                f"{_counted(coverage.asked - coverage.supported, 'answer')} to be written or checked by people."
+                ngettext(
+                    "%(number)d answer to be written or checked by people.",
+                    "%(number)d answers to be written or checked by people.",
+                    left,
+                )
+                % {"number": left}
             )
     pages = sum(document.page_count or 0 for document in brief.read)
     if brief.read:
-        documents = _counted(len(brief.read), "information document")
-        facts.append(f"{documents}, {_counted(pages, 'page')}." if pages else f"{documents}.")
+        number = len(brief.read)
+        read = ngettext("%(number)d information document", "%(number)d information documents", number) % {
+            "number": number
+        }
+        if pages:
+            read += ", " + ngettext("%(pages)d page", "%(pages)d pages", pages) % {"pages": pages}
+        facts.append(f"{read}.")
     return tuple(facts)
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _to_answer(coverage: Coverage) -> str:
+    asked = coverage.asked
+    return ngettext("%(asked)d question to answer.", "%(asked)d questions to answer.", asked) % {
+        "asked": asked
+    }

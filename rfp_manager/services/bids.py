@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.audit import record_event
 from core.models import User
@@ -52,7 +53,7 @@ def assess(
         version = latest.version if latest else 0
         if version != expected_version:
             raise AssessmentConflict(
-                "Somebody else changed this meanwhile. What they wrote is shown; save again to replace it."
+                _("Somebody else changed this meanwhile. What they wrote is shown; save again to replace it.")
             )
         if latest and (latest.score, latest.note) == (score, note):
             return latest
@@ -94,14 +95,14 @@ def may_take_up(rfp: RFP, decision: BidDecision | None) -> bool:
 def drop_rfp(rfp: RFP, *, user: User) -> None:
     """Follow a no-go: the RFP is not answered. Raises TransitionRefused when the latest decision is another."""
     if not may_drop(rfp, latest_decision(rfp)):
-        raise TransitionRefused("There is no no-go to follow: look at the latest decision.")
+        raise TransitionRefused(_("There is no no-go to follow: look at the latest decision."))
     _set_status(rfp, RFP.Status.DROPPED, from_any=RFP.OPEN_STATUSES, user=user)
 
 
 def take_up_rfp(rfp: RFP, *, user: User) -> None:
     """Go on with an RFP that was dropped. Raises TransitionRefused when the latest decision is a no-go."""
     if not may_take_up(rfp, latest_decision(rfp)):
-        raise TransitionRefused("This RFP is not one that was dropped and may be taken up again.")
+        raise TransitionRefused(_("This RFP is not one that was dropped and may be taken up again."))
     status = RFP.Status.ANSWERING if rfp.questions.exists() else RFP.Status.PREPARING
     _set_status(rfp, status, from_any=[RFP.Status.DROPPED], user=user)
 
@@ -110,5 +111,5 @@ def _set_status(rfp: RFP, status: str, *, from_any: Iterable[str], user: User) -
     with transaction.atomic():
         before = rfp.status
         if not RFP.objects.filter(pk=rfp.pk, status__in=list(from_any)).update(status=status):
-            raise TransitionRefused("The RFP's status has changed meanwhile.")
+            raise TransitionRefused(_("The RFP's status has changed meanwhile."))
         record_event("rfp.status_changed", actor=user, target=rfp, detail={"from": before, "to": status})

@@ -4,6 +4,7 @@ import re
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.models import User
 from rfp_manager.exceptions import RFPError
@@ -44,7 +45,7 @@ def add_comment(question: Question, *, text: str, author: User) -> Comment:
     """Keep the comment and tell everybody of the team whom it mentions. Raises RFPError when it says nothing."""
     text = text.replace("\x00", "").strip()
     if not text:
-        raise RFPError("Write something first.")
+        raise RFPError(_("Write something first."))
     told = [person for person in mentioned_in(text, team_of(question.rfp)) if person != author]
     with transaction.atomic():
         comment = Comment.objects.create(question=question, author=author, text=text)
@@ -53,7 +54,7 @@ def add_comment(question: Question, *, text: str, author: User) -> Comment:
             notify(
                 person,
                 kind="mention",
-                text=f"{author} mentioned you: {text}",
+                text=_("%(author)s mentioned you: %(text)s") % {"author": author, "text": text},
                 link=reverse("rfp_manager:question", args=[question.rfp_id, question.pk]) + "#comments",
             )
     return comment
@@ -62,5 +63,5 @@ def add_comment(question: Question, *, text: str, author: User) -> Comment:
 def delete_comment(comment: Comment, *, user: User) -> None:
     """Raises RFPError for somebody else's words."""
     if comment.author_id != user.pk:
-        raise RFPError("Only the person who wrote a comment can delete it.")
+        raise RFPError(_("Only the person who wrote a comment can delete it."))
     comment.delete()

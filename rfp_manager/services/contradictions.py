@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from core.models import User
 from rfp_manager.exceptions import RFPError
@@ -37,13 +38,13 @@ def list_contradictions(rfp: RFP, *, user: User) -> Contradictions:
 def dismiss_contradiction(rfp: RFP, *, key: str, user: User) -> None:
     """Keep that the pair is fine as it is. Raises RFPError when it is not, or no longer, among those shown."""
     if key not in {pair.key for pair in list_contradictions(rfp, user=user).open}:
-        raise RFPError("One of the two answers has changed. Look at the list again.")
+        raise RFPError(_("One of the two answers has changed. Look at the list again."))
     DismissedContradiction.objects.get_or_create(rfp=rfp, key=key, defaults={"dismissed_by": user})
 
 
 def restore_contradiction(rfp: RFP, *, key: str) -> bool:
     """Show the pair again. False when it was not dismissed."""
-    deleted, _ = rfp.dismissed_contradictions.filter(key=key).delete()
+    deleted, _counts = rfp.dismissed_contradictions.filter(key=key).delete()
     return bool(deleted)
 
 

@@ -5,19 +5,21 @@ import io
 from collections.abc import Iterable
 from typing import IO
 
+from django.utils.translation import gettext_lazy as _
+
 from rfp_manager.services.answered_questions import AnsweredQuestion
 from rfp_manager.workbooks.writing.formula_guard import guarded
 
 HEADINGS = (
-    "Workbook",
-    "Sheet",
-    "Section",
-    "Identifier",
-    "Question",
-    "Choice",
-    "Answer",
-    "Sources",
-    "Status",
+    _("Workbook"),
+    _("Sheet"),
+    _("Section"),
+    _("Identifier"),
+    _("Question"),
+    _("Choice"),
+    _("Answer"),
+    _("Sources"),
+    _("Status"),
 )
 
 
@@ -26,7 +28,7 @@ def write_csv(questions: Iterable[AnsweredQuestion], target: IO[bytes]) -> None:
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
     try:
         writer = csv.writer(text)
-        writer.writerow(HEADINGS)
+        writer.writerow([str(heading) for heading in HEADINGS])
         for question in questions:
             values = (
                 question.workbook,

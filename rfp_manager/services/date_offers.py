@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.audit import record_event
 from core.models import User
@@ -18,7 +20,7 @@ from rfp_manager.tenders.date_roles import DateFound
 # Where a document names a day and no time, the day is taken to its end, and the page says so.
 END_OF_DAY = dt.time(23, 59)
 # What a date may be offered for.
-FIELDS = {"due_at": "Response due", "questions_until": "Questions until"}
+FIELDS = {"due_at": gettext_lazy("Response due"), "questions_until": gettext_lazy("Questions until")}
 
 
 @dataclass
@@ -126,7 +128,9 @@ def take_date(rfp: RFP, *, name: str, moment: dt.datetime, user: User) -> None:
         fields = {row.name: row for row in offer_dates(locked, ready)}
         offer = next((offer for offer in fields[name].offers if offer.moment == moment), None)
         if offer is None:
-            raise RFPError("This date is no longer among those that the documents name. Look at them again.")
+            raise RFPError(
+                _("This date is no longer among those that the documents name. Look at them again.")
+            )
         before = getattr(locked, name)
         setattr(locked, name, moment)
         locked.save(update_fields=[name, "updated_at"])

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import User
@@ -45,19 +46,21 @@ def import_questions(
     with transaction.atomic():
         document = RFPQuestionDocument.objects.select_for_update().select_related("rfp").get(pk=document.pk)
         if document.layout_status in IMPORTED:
-            raise RFPError("This workbook's questions were imported already.")
+            raise RFPError(_("This workbook's questions were imported already."))
         if document.layout_status != LayoutStatus.DETECTED:
             raise RFPError(
-                "The layout of this workbook is not known yet. Wait until the detection has finished."
+                _("The layout of this workbook is not known yet. Wait until the detection has finished.")
             )
         if version not in (None, document.layout_version):
             raise LayoutConflict(
-                "Somebody else changed this layout in the meantime. Look at it once more and import it then."
+                _(
+                    "Somebody else changed this layout in the meantime. Look at it once more and import it then."
+                )
             )
         questions = questions_of(document, sheets=sheets)
         if not questions:
             raise RFPError(
-                "There is no question in the sheets you chose. Choose at least one that asks something."
+                _("There is no question in the sheets you chose. Choose at least one that asks something.")
             )
         Question.objects.bulk_create(questions, batch_size=1000)
         confirm_document(document, sheets=sheets, user=user)
@@ -77,7 +80,7 @@ def confirm_document(document: RFPQuestionDocument, *, sheets: Collection[str], 
     )
     jobs.enqueue(
         "remember_layout",
-        title=f"Remembering the layout of {document.title}",
+        title=_("Remembering the layout of %(title)s") % {"title": document.title},
         key=f"remember_layout:{document.pk}",
         target=document,
         owner=user,

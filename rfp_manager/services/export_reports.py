@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rfp_manager.models import RFPExport
 from rfp_manager.workbooks.writing.report import Status
 
@@ -16,7 +18,7 @@ def report_context(export: RFPExport) -> dict[str, Any]:
     skipped, unfilled, parts = (report.get(name, []) for name in ("skipped", "unfilled", "parts"))
     counts = report.get("counts", {})
     return {
-        "figures": [(status.value.capitalize(), counts.get(status.value, 0)) for status in _TOLD],
+        "figures": [(_(status.value).capitalize(), counts.get(status.value, 0)) for status in _TOLD],
         "skipped": skipped[:SHOWN],
         "unfilled": unfilled[:SHOWN],
         "reworded": report.get("reworded", [])[:SHOWN],

@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.audit import record_event
 from core.models import User
@@ -73,7 +74,7 @@ def keep_export(
             if record:
                 record(export)
     except STORAGE_ERRORS as error:
-        raise StorageError("The file store could not save the export. It will be tried again.") from error
+        raise StorageError(_("The file store could not save the export. It will be tried again.")) from error
     except BaseException:
         if saved_key:
             delete_objects([saved_key])

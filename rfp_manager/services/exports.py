@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, Any, BinaryIO, cast
 
+from django.utils.translation import gettext as _
+
 from core.models import User
 from core.storage import open_stored
 from rfp_manager.models import Answer, Question, RFPExport, RFPQuestionDocument
@@ -70,18 +72,18 @@ def fill_document(
         changed = rows_that_changed(book, ((q.sheet, q.row, q.text) for q, cells in rows if cells))
     kept = [(q, [] if (q.sheet, q.row) in changed else cells) for q, cells in rows]
     source.seek(0)
-    report = fill_workbook(source, [answer for _, cells in kept for answer in cells], destination)
+    report = fill_workbook(source, [answer for _question, cells in kept for answer in cells], destination)
     report.outcomes += [
         CellOutcome(
-            cell.sheet, cell.cell, Status.CHANGED, "another text stands in this row than was imported"
+            cell.sheet, cell.cell, Status.CHANGED, _("another text stands in this row than was imported")
         )
         for question, cells in rows
         if (question.sheet, question.row) in changed
         for cell in cells
     ]
     refused = {(outcome.sheet, outcome.cell) for outcome in report.skipped}
-    written = [any((cell.sheet, cell.cell) not in refused for cell in cells) for _, cells in kept]
-    unfilled = [question for (question, _), ok in zip(kept, written, strict=True) if not ok]
+    written = [any((cell.sheet, cell.cell) not in refused for cell in cells) for _question, cells in kept]
+    unfilled = [question for (question, _cells), ok in zip(kept, written, strict=True) if not ok]
     return Filled(_report(report, rows, unfilled), len(rows), sum(written))
 
 

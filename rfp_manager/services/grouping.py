@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from rag.providers.embedding import EmbeddingError
 from rag.services.features import vectors_of
@@ -47,7 +48,7 @@ def group_questions(rfp: RFP) -> int:
 def join_group(question: Question, *, to: Question) -> QuestionGroup:
     """Put `question` among those that ask the same as `to`. Raises RFPError across RFPs or with itself."""
     if question.rfp_id != to.rfp_id or question.pk == to.pk:
-        raise RFPError("Choose another question of this RFP.")
+        raise RFPError(_("Choose another question of this RFP."))
     with transaction.atomic():
         RFP.objects.select_for_update().get(pk=question.rfp_id)
         to.refresh_from_db(fields=["group"])
@@ -102,7 +103,7 @@ def _place(rfp: RFP, questions: Sequence[Question], groups: Sequence[Sequence[in
             wanted.update((row.pk, known[0]) for row in free)
         else:
             fresh.append(free)
-    made = QuestionGroup.objects.bulk_create(QuestionGroup(rfp=rfp) for _ in fresh)
+    made = QuestionGroup.objects.bulk_create(QuestionGroup(rfp=rfp) for _group in fresh)
     for group, free in zip(made, fresh, strict=True):
         wanted.update((row.pk, group.pk) for row in free)
     changed = [row for row in questions if row.pk in wanted and row.group_id != wanted[row.pk]]

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.models import User
 from core.storage import delete_objects, load_binary
@@ -104,7 +106,7 @@ def correct_layout(
     _refuse_unless_open(document, version)
     if len(document.corrections) >= MOST_CORRECTIONS:
         raise RFPError(
-            "There are too many corrections on this workbook. Go back to what was detected and begin anew."
+            _("There are too many corrections on this workbook. Go back to what was detected and begin anew.")
         )
     steps = [*document.corrections, {"sheet": sheet, "by": user.pk, **correction.to_dict()}]
     return _recompute(document, steps, sheet=sheet, version=version)
@@ -114,7 +116,7 @@ def undo_correction(document: RFPQuestionDocument, *, version: int) -> SheetLayo
     """Take the last correction back; returns its sheet. Raises LayoutConflict, RFPError."""
     _refuse_unless_open(document, version)
     if not document.corrections:
-        raise RFPError("There is no correction to undo.")
+        raise RFPError(_("There is no correction to undo."))
     last = document.corrections[-1]
     return _recompute(document, document.corrections[:-1], sheet=last["sheet"], version=version)
 
@@ -136,13 +138,13 @@ def restart_layout(
 def _refuse_unless_open(document: RFPQuestionDocument, version: int) -> None:
     if document.layout_status != LayoutStatus.DETECTED:
         raise RFPError(
-            "This layout is not open for corrections: its questions were imported, or never found."
+            _("This layout is not open for corrections: its questions were imported, or never found.")
         )
     if document.layout_version != version:
         raise LayoutConflict(_CONFLICT)
 
 
-_CONFLICT = (
+_CONFLICT = gettext_lazy(
     "Somebody else changed this layout in the meantime. You see it as it is now; make your correction again."
 )
 
@@ -153,7 +155,7 @@ def _recompute(
     with open_book(load_binary(document.s3_key)) as book:
         grid = book.grid(sheet)
         if grid is None:
-            raise RFPError("The workbook has no such sheet. Reload the page.")
+            raise RFPError(_("The workbook has no such sheet. Reload the page."))
         corrected = _sheet_layout(book, grid, document.layout_memory, steps)
     layout = document.layout
     data = corrected.to_dict()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from core import jobs
 from core.models import Job, User
 from rfp_manager.exceptions import RFPError, TransitionRefused
@@ -74,9 +76,9 @@ def offer_answer(
     """
     asked = Question.objects.select_related("rfp").get(pk=answer.question_id)
     if not asked.is_locked:
-        raise TransitionRefused("Only approved answers go into the library. Approve it first.")
+        raise TransitionRefused(_("Only approved answers go into the library. Approve it first."))
     if not asked.rfp.solutions.filter(pk=solution.pk).exists():
-        raise RFPError("Choose one of the solutions in this RFP's scope.")
+        raise RFPError(_("Choose one of the solutions in this RFP's scope."))
     return save_library_answer(
         solution=solution,
         question=question,
@@ -86,7 +88,9 @@ def offer_answer(
         review_by=review_by,
         owner=owner,
         origin=LibraryAnswer.Origin.APPROVED,
-        origin_note=f"Approved by {answer.approved_by}" if answer.approved_by else "",
+        origin_note=_("Approved by %(approved_by)s") % {"approved_by": answer.approved_by}
+        if answer.approved_by
+        else "",
         origin_answer_id=answer.pk,
     )
 
@@ -106,10 +110,10 @@ def request_offers(rfp: RFP, *, solution: Solution, questions: Collection[int], 
     """Queue the offering of these questions' answers. Raises TransitionRefused when there is nothing to offer."""
     wanted = [offer.question.pk for offer in list_offers(rfp, only=questions) if offer.state != "kept"]
     if not wanted:
-        raise TransitionRefused("There is nothing to add: choose approved answers that are not kept yet.")
+        raise TransitionRefused(_("There is nothing to add: choose approved answers that are not kept yet."))
     return jobs.enqueue(
         OFFER_JOB,
-        title=f"Adding answers of {rfp.title} to the library",
+        title=_("Adding answers of %(title)s to the library") % {"title": rfp.title},
         key=f"{OFFER_JOB}:{rfp.pk}",
         target=rfp,
         owner=user,

@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from core import jobs
 from core.models import Job, User
 from rag.services.language_model import llm_is_configured
@@ -46,12 +49,12 @@ def request_redrafts(
     under way already, and for an instruction without a language model.
     """
     if instruction and not llm_is_configured():
-        raise RFPError("No language model is set, so answers cannot be written anew as you wish.")
+        raise RFPError(_("No language model is set, so answers cannot be written anew as you wish."))
     plan = plan_redrafts([*questions, *replacing], rfp=rfp)
     agreed = [row.pk for row in plan.written if replacing.get(row.pk) == row.answer.version]
     wanted = [*plan.free, *agreed]
     if not wanted:
-        raise RFPError("There is nothing left to draft: these answers are closed, or a person wrote them.")
+        raise RFPError(_("There is nothing left to draft: these answers are closed, or a person wrote them."))
     params = {
         "questions": wanted,
         "instruction": instruction,
@@ -59,7 +62,12 @@ def request_redrafts(
     }
     job = jobs.enqueue(
         "draft_answers",
-        title=f"Drafting {len(wanted)} answers again for {rfp.title}",
+        title=ngettext(
+            "Drafting %(count)d answer again for %(title)s",
+            "Drafting %(count)d answers again for %(title)s",
+            len(wanted),
+        )
+        % {"count": len(wanted), "title": rfp.title},
         key=f"draft_answers:{rfp.pk}",
         target=rfp,
         owner=user,
@@ -67,7 +75,7 @@ def request_redrafts(
         total=len(wanted),
     )
     if job.params != params:
-        raise RFPError("A draft run is under way. Ask again when it has ended.")
+        raise RFPError(_("A draft run is under way. Ask again when it has ended."))
     return job
 
 
@@ -86,23 +94,25 @@ def request_redraft(
     when there is a newer version, or a person's words and no `replace_words` that says they may go.
     """
     if not llm_is_configured():
-        raise RFPError("No language model is set, so an answer cannot be written anew as you wish.")
+        raise RFPError(_("No language model is set, so an answer cannot be written anew as you wish."))
     if question.status not in DRAFTABLE:
         raise TransitionRefused(
-            "This answer is in review, declined or approved. Reopen it to draft it again."
+            _("This answer is in review, declined or approved. Reopen it to draft it again.")
         )
     answer = Answer.objects.filter(question=question).first()
     if (answer.version if answer else 0) != version:
         raise AnswerConflict(
-            "Somebody changed this answer in the meantime. Look at it before you draft it again."
+            _("Somebody changed this answer in the meantime. Look at it before you draft it again.")
         )
     if answer and answer.origin == Answer.Origin.HUMAN and not replace_words:
         raise AnswerConflict(
-            "A person wrote this answer. A new draft takes its place; what was written stays in the history."
+            _(
+                "A person wrote this answer. A new draft takes its place; what was written stays in the history."
+            )
         )
     return jobs.enqueue(
         "draft_answers",
-        title=f"Drafting {question.identifier or 'one question'} again",
+        title=_("Drafting %(question)s again") % {"question": question.identifier or _("one question")},
         key=f"redraft:{question.pk}",
         target=question.rfp,
         owner=user,

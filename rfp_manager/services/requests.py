@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from core import jobs
 from core.models import Job, User
 from rfp_manager.exceptions import TransitionRefused
@@ -18,11 +20,11 @@ def request_drafts(rfp: RFP, *, user: User, only: Collection[int] | None = None)
     questions = questions_to_draft(rfp, only=only)
     if not questions:
         raise TransitionRefused(
-            "There is nothing to draft: these answers are approved or were written by a person."
+            _("There is nothing to draft: these answers are approved or were written by a person.")
         )
     return jobs.enqueue(
         "draft_answers",
-        title=f"Drafting answers for {rfp.title}",
+        title=_("Drafting answers for %(title)s") % {"title": rfp.title},
         key=f"draft_answers:{rfp.pk}",
         target=rfp,
         owner=user,
@@ -35,7 +37,7 @@ def request_export(document: RFPQuestionDocument, *, user: User, drafts: bool) -
     """Queue the next version of a workbook's export; `drafts` takes answers that nobody approved yet too."""
     return jobs.enqueue(
         "export_workbook",
-        title=f"Exporting {document.title}",
+        title=_("Exporting %(title)s") % {"title": document.title},
         key=f"export_workbook:{document.pk}:{'drafts' if drafts else 'approved'}",
         target=document,
         owner=user,
@@ -47,7 +49,8 @@ def request_answer_document(rfp: RFP, *, user: User, kind: str, drafts: bool) ->
     """Queue a Word document or a .csv (`kind` is an RFPExport.Format) of all the RFP's questions."""
     return jobs.enqueue(
         "export_answers",
-        title=f"Exporting {rfp.title} as {RFPExport.Format(kind).label}",
+        title=_("Exporting %(title)s as %(label)s")
+        % {"title": rfp.title, "label": RFPExport.Format(kind).label},
         key=f"export_answers:{rfp.pk}:{kind}:{'drafts' if drafts else 'approved'}",
         target=rfp,
         owner=user,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.models import User
 from rag.providers.embedding import EmbeddingError
@@ -177,11 +178,11 @@ def apply_revision(
             or replaced.layout_status != LayoutStatus.CONFIRMED
         ):
             raise RFPError(
-                "One of these workbooks was imported or replaced in the meantime. Look at them again."
+                _("One of these workbooks was imported or replaced in the meantime. Look at them again.")
             )
         revision = compare_versions(document, replaced=replaced)
         if revision.digest != seen:
-            raise RFPError("Something changed since this comparison was made. Look at the new one below.")
+            raise RFPError(_("Something changed since this comparison was made. Look at the new one below."))
         list(Question.objects.select_for_update().filter(document=replaced).order_by("pk"))
         _write(document, replaced, revision)
         document.replaces, document.revision = replaced, revision.to_dict()
@@ -227,9 +228,11 @@ def _why_to_look(row: Question, change: Change) -> str:
     if answer is None or not answer.has_content:
         return ""
     if change.reworded:
-        return "The customer reworded this question. Check that the answer still fits."
+        return _("The customer reworded this question. Check that the answer still fits.")
     if answer.choice and row.allowed_choices and answer.choice not in row.allowed_choices:
-        return f"The customer's list no longer offers “{answer.choice}”. Choose again."
+        return _("The customer's list no longer offers “%(choice)s”. Choose again.") % {
+            "choice": answer.choice
+        }
     return ""
 
 

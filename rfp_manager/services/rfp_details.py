@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.models import Organization
 from rfp_manager.exceptions import RFPError
@@ -36,7 +37,7 @@ def save_rfp(
         if customer is not None or customer_name:
             rfp.customer = _find_customer(customer, (customer_name or "").strip())
         if not rfp.customer_id:
-            raise RFPError("Say who the customer is: by id, or by the name of a new one.")
+            raise RFPError(_("Say who the customer is: by id, or by the name of a new one."))
         try:
             rfp.full_clean()
         except ValidationError as error:
@@ -45,7 +46,7 @@ def save_rfp(
         if solutions is not None:
             found = list(Solution.objects.filter(pk__in=solutions))
             if len(found) != len(set(solutions)):
-                raise RFPError("One of these solutions is not in the library.")
+                raise RFPError(_("One of these solutions is not in the library."))
             rfp.solutions.set(found)
     return rfp
 
@@ -55,7 +56,7 @@ def _find_customer(pk: int | None, name: str) -> Organization:
     if pk is not None:
         known = customers.filter(pk=pk).first()
         if known is None:
-            raise RFPError("There is no customer with this id.")
+            raise RFPError(_("There is no customer with this id."))
         return known
     known = customers.filter(name__iexact=name).first()
     if known is not None:

@@ -1,6 +1,7 @@
 """Filters kept under a name, for oneself or the team, and the one that the list opens with."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from core.models import User
 from rfp_manager.exceptions import RFPError
@@ -11,10 +12,10 @@ from rfp_manager.models.saved_view import DefaultView
 def save_view(rfp: RFP, *, name: str, query: str, shared: bool, owner: User) -> SavedView:
     """Keep `query` under a name. Raises RFPError without a filter, or for a name or filters kept already."""
     if not query:
-        raise RFPError("Set a filter first: a view keeps the filters that are set.")
+        raise RFPError(_("Set a filter first: a view keeps the filters that are set."))
     twin = rfp.saved_views.visible_to(owner).filter(query=query, shared=shared).first()
     if twin is not None:
-        raise RFPError(f"These filters are kept already, as “{twin}”.")
+        raise RFPError(_("These filters are kept already, as “%(twin)s”.") % {"twin": twin})
     return _write(SavedView(rfp=rfp, owner=owner, name=name, query=query, shared=shared))
 
 
@@ -42,11 +43,15 @@ def views_of(rfp: RFP, *, user: User) -> tuple[list[SavedView], SavedView | None
 def _write(view: SavedView) -> SavedView:
     view.name = " ".join(view.name.replace("\x00", "").split())
     if not view.name:
-        raise RFPError("Give the view a name.")
+        raise RFPError(_("Give the view a name."))
     try:
         with transaction.atomic():
             view.save()
     except IntegrityError as error:
-        whose = "The team has" if view.shared else "You have"
-        raise RFPError(f"{whose} a view named “{view.name}” already. Choose another name.") from error
+        taken = (
+            _("The team has a view named “%(name)s” already. Choose another name.")
+            if view.shared
+            else _("You have a view named “%(name)s” already. Choose another name.")
+        )
+        raise RFPError(taken % {"name": view.name}) from error
     return view

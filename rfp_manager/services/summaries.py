@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job, User
@@ -75,10 +76,10 @@ def request_summary(document: RFPInformationDocument, *, user: User) -> Job:
     with transaction.atomic():
         rows = RFPInformationDocument.objects.filter(pk=document.pk, summary_status__in=done)
         if not rows.update(summary_status=SummaryStatus.PENDING, summary_error=""):
-            raise RFPError("This document is being summarised already.")
+            raise RFPError(_("This document is being summarised already."))
         return jobs.enqueue(
             "summarise_information",
-            title=f"Summarising {document.title}",
+            title=_("Summarising %(title)s") % {"title": document.title},
             key=f"summarise_information:{document.pk}",
             target=document,
             owner=user,
@@ -122,7 +123,7 @@ def _write_summary(
         if (provider := get_llm_provider(model)) is not None:
             Purse(document.rfp, model).require()
     except LLMError as error:
-        note = f"{error} The summary quotes the sentences that stand out instead."
+        note = f"{error} {_('The summary quotes the sentences that stand out instead.')}"
         return Summary(extract_points(parsed), "extractive", note)
     if provider is None:
         return Summary(extract_points(parsed), "extractive")

@@ -10,6 +10,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rag.parsing import ParsedDocument
 from rag.providers.llm import (
     LLMError,
@@ -108,7 +110,7 @@ class SummaryOrder:
                     asked[pool.submit(write_part, self.provider, parts[number], self.style)] = number
                 if not asked:
                     break  # the model does not answer: the rest is not asked for
-                done, _ = wait(asked, timeout=_LOOK_AGAIN_SECONDS, return_when=FIRST_COMPLETED)
+                done, _waiting = wait(asked, timeout=_LOOK_AGAIN_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
                     number = asked.pop(future)
                     refused += not self._take(future, number, digests[number])
@@ -133,18 +135,20 @@ class SummaryOrder:
             return ""
         why = str(self._failure) if self._failure else ""
         if len(parts) > MOST_PARTS and missing == list(range(MOST_PARTS, len(parts))):
-            why = "The document is longer than a language model is asked to read."
-        why = why or "The language model's reply could not be read, and neither could its second try."
+            why = _("The document is longer than a language model is asked to read.")
+        why = why or _("The language model's reply could not be read, and neither could its second try.")
         if len(missing) == len(parts):
-            return f"{why} The summary quotes the sentences that stand out instead."
+            return f"{why} {_('The summary quotes the sentences that stand out instead.')}"
         labels = ", ".join(label for number in missing if (label := parts[number].label))
-        where = labels or f"{len(missing)} of {len(parts)} parts"
-        return f"{why} For {where}, the sentences that stand out are quoted instead."
+        where = labels or _("%(missing)d of %(parts)d parts") % {"missing": len(missing), "parts": len(parts)}
+        return (
+            f"{why} {_('For %(where)s, the sentences that stand out are quoted instead.') % {'where': where}}"
+        )
 
 
 def _quoted(units: Sequence[Unit], part: Part) -> list[Point]:
     """The extractive summary of one part."""
-    numbers = {number for place in part.places for number, _ in place.blocks}
+    numbers = {number for place in part.places for number, _text in place.blocks}
     return extract_from([unit for unit in units if unit.block in numbers])
 
 
@@ -162,7 +166,7 @@ def write_part(provider: LLMProvider, part: Part, style: str = "") -> WrittenPar
     prompt = write_prompt(part, style=style)
     turns = [Turn("us", prompt)]
     usage = TokenUsage()
-    for _ in range(2):
+    for _attempt in range(2):
         said = ""
         try:
             completion = provider.complete(INSTRUCTIONS, turns)

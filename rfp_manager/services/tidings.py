@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.audit import acting_person
 from core.models import User
@@ -30,7 +32,14 @@ def tell_assigned(rfp: RFP, person: User, *, number: int) -> None:
     notify_of_many(
         person,
         kind="assignment",
-        say=lambda count: f"{_questions(count)} of “{rfp.title}” {_is(count)} yours to answer.",
+        say=lambda count: (
+            ngettext(
+                "%(count)d question of “%(title)s” is yours to answer.",
+                "%(count)d questions of “%(title)s” are yours to answer.",
+                count,
+            )
+            % {"count": count, "title": rfp.title}
+        ),
         number=number,
         link=_list(rfp, f"assignee={person.pk}"),
         key=f"assigned:{rfp.pk}",
@@ -45,7 +54,14 @@ def tell_reviewers(rfp: RFP, *, number: int) -> None:
         notify_of_many(
             person,
             kind="review",
-            say=lambda count: f"{_answers(count)} of “{rfp.title}” {_waits(count)} for review.",
+            say=lambda count: (
+                ngettext(
+                    "%(count)d answer of “%(title)s” waits for review.",
+                    "%(count)d answers of “%(title)s” wait for review.",
+                    count,
+                )
+                % {"count": count, "title": rfp.title}
+            ),
             number=number,
             link=_list(rfp, "status=in_review"),
             key=f"review:{rfp.pk}",
@@ -59,7 +75,14 @@ def tell_approved(rfp: RFP, questions: Collection[int]) -> None:
             person,
             kind="review",
             level=Notification.Level.SUCCESS,
-            say=lambda count: f"{_answers(count)} of yours in “{rfp.title}” {_is(count)} approved.",
+            say=lambda count: (
+                ngettext(
+                    "%(count)d answer of yours in “%(title)s” is approved.",
+                    "%(count)d answers of yours in “%(title)s” are approved.",
+                    count,
+                )
+                % {"count": count, "title": rfp.title}
+            ),
             number=number,
             link=_list(rfp, f"assignee={person.pk}"),
             key=f"approved:{rfp.pk}",
@@ -73,7 +96,14 @@ def tell_reopened(rfp: RFP, questions: Collection[int]) -> None:
             person,
             kind="review",
             level=Notification.Level.WARNING,
-            say=lambda count: f"{_answers(count)} of yours in “{rfp.title}” {_is(count)} open again.",
+            say=lambda count: (
+                ngettext(
+                    "%(count)d answer of yours in “%(title)s” is open again.",
+                    "%(count)d answers of yours in “%(title)s” are open again.",
+                    count,
+                )
+                % {"count": count, "title": rfp.title}
+            ),
             number=number,
             link=_list(rfp, f"assignee={person.pk}"),
             key=f"reopened:{rfp.pk}",
@@ -88,7 +118,9 @@ def tell_outdated(rfps: Iterable[RFP]) -> None:
                 rfp.owner,
                 kind="stale",
                 level=Notification.Level.WARNING,
-                say=lambda count, title=rfp.title: f"Answers of “{title}” cite a source that has changed.",  # type: ignore[misc]
+                say=lambda count, title=rfp.title: (
+                    _("Answers of “%(title)s” cite a source that has changed.") % {"title": title}
+                ),  # type: ignore[misc]
                 link=_list(rfp, "status=outdated"),
                 key=f"outdated:{rfp.pk}",
             )
@@ -121,14 +153,19 @@ def _remind(rfp: RFP) -> int:
     stage = min((day for day in REMINDED if days <= day), default=None)
     if stage is None:
         return 0
-    when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    when = {0: _("today"), 1: _("tomorrow")}.get(days, _("in %(days)d days") % {"days": days})
     left = rfp.questions.exclude(status__in=[Question.Status.APPROVED, Question.Status.DECLINED]).count()
     told = [
         notify_once(
             person,
             kind="due",
             level=Notification.Level.WARNING,
-            text=f"“{rfp.title}” is due {when}; {_questions(left)} {_is(left)} not settled.",
+            text=ngettext(
+                "“%(title)s” is due %(when)s; %(left)d question is not settled.",
+                "“%(title)s” is due %(when)s; %(left)d questions are not settled.",
+                left,
+            )
+            % {"title": rfp.title, "when": when, "left": left},
             link=rfp.get_absolute_url(),
             key=f"rfp-due:{rfp.pk}:{rfp.due_at:%Y-%m-%d}:{stage}",
         )
@@ -155,19 +192,3 @@ def _assignees(questions: Collection[int]) -> list[tuple[User, int]]:
 
 def _list(rfp: RFP, query: str) -> str:
     return f"{reverse('rfp_manager:questions', args=[rfp.pk])}?{query}"
-
-
-def _questions(number: int) -> str:
-    return "1 question" if number == 1 else f"{number} questions"
-
-
-def _answers(number: int) -> str:
-    return "1 answer" if number == 1 else f"{number} answers"
-
-
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
-def _waits(number: int) -> str:
-    return "waits" if number == 1 else "wait"

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job, User
@@ -27,7 +28,9 @@ def add_information_document(
     content = upload.read()
     check_upload(content, filename=filename)
     document = _store(RFPInformationDocument, rfp, upload, filename, user)
-    return document, _queue("summarise_information", f"Summarising {document.title}", document, user)
+    return document, _queue(
+        "summarise_information", _("Summarising %(title)s") % {"title": document.title}, document, user
+    )
 
 
 def add_question_workbook(
@@ -40,7 +43,12 @@ def add_question_workbook(
     filename = clean_filename(upload.name or "")
     facts = check_workbook(upload.open(), filename=filename)
     document = _store(RFPQuestionDocument, rfp, upload, filename, user, warnings=list(facts.warnings))
-    return document, _queue("detect_layout", f"Looking for the questions in {document.title}", document, user)
+    return document, _queue(
+        "detect_layout",
+        _("Looking for the questions in %(title)s") % {"title": document.title},
+        document,
+        user,
+    )
 
 
 def _store(
@@ -48,7 +56,7 @@ def _store(
 ) -> Any:
     digest = _digest(upload)
     if existing := model.objects.filter(rfp=rfp, content_hash=digest).first():
-        raise DuplicateUpload(f"This file is already here, as “{existing.title}”.")
+        raise DuplicateUpload(_("This file is already here, as “%(title)s”.") % {"title": existing.title})
     upload.seek(0)
     upload.name = filename
     document = model(rfp=rfp, file=upload, title=filename, content_hash=digest, uploaded_by=user, **fields)
@@ -60,7 +68,7 @@ def _store(
         raise RFPError(" ".join(error.messages)) from error
     except STORAGE_ERRORS as error:
         raise RFPError(
-            "The file store does not answer. Nothing was stored; try again in a moment."
+            _("The file store does not answer. Nothing was stored; try again in a moment.")
         ) from error
     return document
 

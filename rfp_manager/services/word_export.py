@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.image.exceptions import UnrecognizedImageError
@@ -53,7 +54,7 @@ def write_word(questions: Iterable[AnsweredQuestion], letterhead: Letterhead, ta
             _write_table(document, rows, notes)
     if notes:
         # Word puts the notes behind the last paragraph: this one is their heading.
-        document.add_heading("Sources", level=1)
+        document.add_heading(_("Sources"), level=1)
     notes.finish()
     document.save(target)
 
@@ -73,7 +74,7 @@ def _prepare(document: Any, letterhead: Letterhead) -> None:
     footer = page.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     footer.add_run(f"{_fit(letterhead.organization)}   ")
-    footer.add_run("Page ")
+    footer.add_run(_("Page") + " ")
     add_field(footer, "PAGE")
     footer.add_run(" of ")
     add_field(footer, "NUMPAGES")
@@ -91,9 +92,9 @@ def _write_first_page(document: Any, letterhead: Letterhead) -> None:
     document.add_paragraph(_fit(letterhead.organization), style="Subtitle")
     document.add_paragraph(_fit(letterhead.title), style="Title")
     for label, value in (
-        ("Customer", letterhead.customer),
-        ("Reference", letterhead.reference),
-        ("Date", letterhead.date),
+        (_("Customer"), letterhead.customer),
+        (_("Reference"), letterhead.reference),
+        (_("Date"), letterhead.date),
     ):
         if value:
             line = document.add_paragraph()
@@ -109,7 +110,9 @@ def _write_table(document: Any, questions: Iterable[AnsweredQuestion], notes: En
         column.width = width
     head = table.rows[0]
     repeat_as_heading(head)
-    for cell, title, width in zip(head.cells, ("No.", "Question", "Answer"), COLUMN_WIDTHS, strict=True):
+    for cell, title, width in zip(
+        head.cells, (_("No."), _("Question"), _("Answer")), COLUMN_WIDTHS, strict=True
+    ):
         cell.width = width
         shade(cell, _HEADING_SHADE)
         run = cell.paragraphs[0].add_run(title)
@@ -128,7 +131,7 @@ def _write_table(document: Any, questions: Iterable[AnsweredQuestion], notes: En
 
 def _write_answer(cell: Any, question: AnsweredQuestion, notes: Endnotes) -> None:
     if not question.is_answered:
-        run = cell.paragraphs[0].add_run("No answer yet.")
+        run = cell.paragraphs[0].add_run(_("No answer yet."))
         run.italic, run.font.color.rgb = True, _MUTED
         return
     if question.choice:

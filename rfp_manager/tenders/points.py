@@ -6,16 +6,18 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from core.words import gettext_noop
+
 
 class Section(StrEnum):
     """The headings of every summary and brief, in the order in which they are read. The value is the title."""
 
-    ASKED = "What is asked for"
-    SCOPE = "Scope"
-    DEADLINES = "Deadlines"
-    EVALUATION = "Evaluation criteria"
-    MANDATORY = "Mandatory requirements"
-    RED_FLAGS = "Red flags"
+    ASKED = gettext_noop("What is asked for")
+    SCOPE = gettext_noop("Scope")
+    DEADLINES = gettext_noop("Deadlines")
+    EVALUATION = gettext_noop("Evaluation criteria")
+    MANDATORY = gettext_noop("Mandatory requirements")
+    RED_FLAGS = gettext_noop("Red flags")
 
 
 @dataclass(frozen=True)

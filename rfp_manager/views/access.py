@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from core.models import User
 from rfp_manager.models import RFP
@@ -22,5 +23,5 @@ def find_rfp(request: HttpRequest, rfp_id: int, action: Action = Action.VIEW) ->
     rfp = get_object_or_404(rfps, pk=rfp_id)
     rfp.actions = actions_of_role(rfp, user, role=rfp.role_of_user)  # type: ignore[attr-defined]
     if action not in rfp.actions:  # type: ignore[attr-defined]
-        raise PermissionDenied("Your role on this RFP does not allow this. Ask its manager.")
+        raise PermissionDenied(_("Your role on this RFP does not allow this. Ask its manager."))
     return rfp

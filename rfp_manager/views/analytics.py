@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from rfp_manager.analytics_forms import AnalyticsFilter
@@ -34,7 +35,7 @@ def analytics(request: HttpRequest) -> HttpResponse:
 @require_GET
 def analytics_csv(request: HttpRequest, report: str) -> HttpResponse:
     if report not in REPORTS:
-        raise Http404("There is no such report.")
+        raise Http404(_("There is no such report."))
     form = AnalyticsFilter(request.GET.dict(), rfps=RFP.objects.visible_to(user_of(request)))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{report}.csv"'

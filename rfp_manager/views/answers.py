@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from rfp_manager.exceptions import AnswerConflict, RFPError
@@ -56,7 +58,7 @@ def answer_autosave(request: HttpRequest, rfp_id: int, question_id: int) -> Http
     context = {"rfp": rfp, "question": question, "answer": getattr(question, "answer", None)}
     template = "rfp_manager/_answer.html#save_state"
     if not form.is_valid():
-        return render(request, template, context | {"problem": "Not saved: something is wrong with it."})
+        return render(request, template, context | {"problem": _("Not saved: something is wrong with it.")})
     try:
         context["answer"] = _save(request, question, form, autosaved=True)
     except AnswerConflict:
@@ -112,11 +114,22 @@ def _after_saving(request: HttpRequest, rfp: RFP, question: Question, *, everywh
 
 
 def _said(copied: Copied) -> str:
-    text = f"Used for {len(copied.questions)} more that ask the same."
+    number = len(copied.questions)
+    text = ngettext(
+        "Used for %(count)d more that ask the same.", "Used for %(count)d more that ask the same.", number
+    ) % {"count": number}
     if copied.locked:
-        text += f" {copied.locked} approved before stayed as they are."
+        text += " " + ngettext(
+            "%(count)d approved before stayed as they are.",
+            "%(count)d approved before stayed as they are.",
+            copied.locked,
+        ) % {"count": copied.locked}
     if copied.not_offered:
-        text += f" {copied.not_offered} do not offer this choice and stayed as they are."
+        text += " " + ngettext(
+            "%(count)d do not offer this choice and stayed as they are.",
+            "%(count)d do not offer this choice and stayed as they are.",
+            copied.not_offered,
+        ) % {"count": copied.not_offered}
     return text
 
 
@@ -158,7 +171,7 @@ def answer_assign(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRe
     if form.is_valid():
         answering.assign([question.pk], rfp=rfp, assignee=form.cleaned_data["assignee"])
     else:
-        messages.error(request, "Choose somebody of the team.")
+        messages.error(request, _("Choose somebody of the team."))
     return after_change(request, rfp, question)
 
 
@@ -191,7 +204,10 @@ def answer_restore(request: HttpRequest, rfp_id: int, question_id: int) -> HttpR
                 expected_version=form.cleaned_data["version"],
                 user=user_of(request),
             )
-            messages.success(request, f"Version {form.cleaned_data['restore']} is the answer again.")
+            messages.success(
+                request,
+                _("Version %(version)s is the answer again.") % {"version": form.cleaned_data["restore"]},
+            )
         except RFPError as error:
             messages.error(request, str(error))
     return redirect(question_url(request, question))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rfp_manager.bid_forms import AssessmentForm, DecisionForm
@@ -43,7 +44,7 @@ def bid_assess(request: HttpRequest, rfp_id: int) -> HttpResponse:
     except bids.AssessmentConflict as error:
         form.add_error(None, str(error))
         return _sheet(request, rfp, assessment=form, status=409)
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return redirect(f"{reverse('rfp_manager:bid', args=[rfp.pk])}#{criterion}")
 
 
@@ -54,7 +55,10 @@ def bid_decide(request: HttpRequest, rfp_id: int) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, rfp, decision=form, status=422)
     made = bids.decide(rfp, **form.cleaned_data, user=user_of(request))
-    messages.success(request, f"The decision is recorded: {made.get_decision_display().lower()}.")
+    messages.success(
+        request,
+        _("The decision is recorded: %(decision)s.") % {"decision": made.get_decision_display().lower()},
+    )
     return redirect("rfp_manager:bid", rfp.pk)
 
 

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rfp_manager.exceptions import RFPError
@@ -35,7 +36,7 @@ class TakeDateForm(forms.Form):
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            raise forms.ValidationError("This is no moment.")
+            raise forms.ValidationError(_("This is no moment."))
         return moment
 
 
@@ -44,7 +45,7 @@ def date_take(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     form = TakeDateForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose one of the dates that are offered.")
+        messages.error(request, _("Choose one of the dates that are offered."))
         return redirect("rfp_manager:brief", rfp.pk)
     name = form.cleaned_data["field"]
     try:
@@ -52,5 +53,5 @@ def date_take(request: HttpRequest, rfp_id: int) -> HttpResponse:
     except RFPError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"“{FIELDS[name]}” is set.")
+        messages.success(request, _("“%(field)s” is set.") % {"field": FIELDS[name]})
     return redirect("rfp_manager:brief", rfp.pk)

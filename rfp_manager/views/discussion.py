@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rfp_manager.exceptions import RFPError
@@ -71,5 +72,5 @@ def group_leave(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResp
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     leave_group(question)
-    messages.success(request, "This question has an answer of its own from now on.")
+    messages.success(request, _("This question has an answer of its own from now on."))
     return after_change(request, rfp, question)

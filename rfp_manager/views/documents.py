@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -51,7 +53,7 @@ def _take(request: HttpRequest, rfp: RFP, add: Callable[..., tuple[Any, Job]]) -
         messages.error(request, str(error))
         return []
     if not uploads:
-        messages.error(request, "Choose at least one file.")
+        messages.error(request, _("Choose at least one file."))
     added = []
     for upload in uploads:
         try:
@@ -83,7 +85,15 @@ def workbook(request: HttpRequest, rfp_id: int, document_id: int) -> HttpRespons
         except RFPError as error:
             messages.error(request, str(error))
             return redirect("rfp_manager:workbook", rfp.pk, document.pk)
-        messages.success(request, f"{count} questions imported. Draft them all when you are ready.")
+        messages.success(
+            request,
+            ngettext(
+                "%(count)d question imported. Draft them all when you are ready.",
+                "%(count)d questions imported. Draft them all when you are ready.",
+                count,
+            )
+            % {"count": count},
+        )
         return redirect("rfp_manager:questions", rfp.pk)
     template = "rfp_manager/workbook.html#layout" if request.htmx else "rfp_manager/workbook.html"  # type: ignore[attr-defined]
     context = {"rfp": rfp, "document": document} | layout_context(document, request.GET.get("sheet", ""))
@@ -124,5 +134,5 @@ def delete_workbook(request: HttpRequest, rfp_id: int, document_id: int) -> Http
 
 def _delete(request: HttpRequest, document: RFPInformationDocument | RFPQuestionDocument) -> HttpResponse:
     delete_file(document)
-    messages.success(request, f"“{document.title}” was deleted.")
+    messages.success(request, _("“%(title)s” was deleted.") % {"title": document.title})
     return redirect("rfp_manager:detail", document.rfp_id)

@@ -2,6 +2,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from rfp_manager.models import RFP
@@ -10,6 +12,7 @@ from rfp_manager.services.due_dates import set_due_date
 from rfp_manager.view_forms import DueDateForm
 from rfp_manager.views.access import find_rfp
 from rfp_manager.views.workspace import after_change, chosen_questions, find_question, list_url
+from themis.formatting import format_date
 
 
 @require_POST
@@ -18,14 +21,26 @@ def bulk_due(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     form = DueDateForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "This is no date.")
+        messages.error(request, _("This is no date."))
         return redirect(list_url(request, rfp))
     due_on = form.cleaned_data["due_on"]
     result = set_due_date(chosen_questions(request, rfp, all_of_none=True), rfp=rfp, due_on=due_on)
     if due_on:
-        messages.success(request, f"{result.changed} due on {due_on:%d %B %Y}.")
+        messages.success(
+            request,
+            ngettext("%(count)d due on %(date)s.", "%(count)d due on %(date)s.", result.changed)
+            % {"count": result.changed, "date": format_date(due_on)},
+        )
     else:
-        messages.success(request, f"{result.changed} without a date of their own.")
+        messages.success(
+            request,
+            ngettext(
+                "%(count)d without a date of their own.",
+                "%(count)d without a date of their own.",
+                result.changed,
+            )
+            % {"count": result.changed},
+        )
     _warn_when_late(request, rfp, form)
     return redirect(list_url(request, rfp))
 
@@ -39,11 +54,11 @@ def question_due(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRes
         set_due_date([question.pk], rfp=rfp, due_on=form.cleaned_data["due_on"])
         _warn_when_late(request, rfp, form)
     else:
-        messages.error(request, "This is no date.")
+        messages.error(request, _("This is no date."))
     return after_change(request, rfp, question)
 
 
 def _warn_when_late(request: HttpRequest, rfp: RFP, form: DueDateForm) -> None:
     due_on = form.cleaned_data["due_on"]
     if due_on and rfp.due_at and due_on > timezone.localdate(rfp.due_at):
-        messages.warning(request, "That is after the RFP itself is due.")
+        messages.warning(request, _("That is after the RFP itself is due."))

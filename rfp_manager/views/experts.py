@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from rfp_manager.permissions import Action
@@ -41,12 +42,14 @@ def bulk_experts(request: HttpRequest, rfp_id: int) -> HttpResponse:
 def bulk_experts_assign(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     pairs = (value.partition(":") for value in request.POST.getlist("assign") if len(value) < 38)
-    wanted = {int(pk): int(person) for pk, _, person in pairs if pk.isdecimal() and person.isdecimal()}
+    wanted = {int(pk): int(person) for pk, _sep, person in pairs if pk.isdecimal() and person.isdecimal()}
     result = assign_unassigned(wanted, rfp=rfp)
-    text = f"{result.changed} assigned."
+    text = ngettext("%(count)d assigned.", "%(count)d assigned.", result.changed) % {"count": result.changed}
     if result.skipped:
-        text += (
-            f" {result.skipped} stayed as they are: somebody has them by now, or the person left the team."
-        )
+        text += " " + ngettext(
+            "%(count)d stayed as they are: somebody has them by now, or the person left the team.",
+            "%(count)d stayed as they are: somebody has them by now, or the person left the team.",
+            result.skipped,
+        ) % {"count": result.skipped}
     (messages.success if result.changed else messages.warning)(request, text)
     return redirect(list_url(request, rfp))

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.models import Job
@@ -54,7 +55,7 @@ def answer_document_create(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EXPORT)
     form = AnswerDocumentForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest("Choose the kind of file and what goes into it.")
+        return HttpResponseBadRequest(_("Choose the kind of file and what goes into it."))
     kind, drafts = form.cleaned_data["kind"], form.cleaned_data["content"] == "drafts"
     request_answer_document(rfp, user=user_of(request), kind=kind, drafts=drafts)
     return redirect("rfp_manager:exports", rfp.pk)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
@@ -98,7 +99,13 @@ def undo(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
         return _refused(request, rfp, document, sheet, error)
     names = [each["sheet"] for each in document.layout["sheets"]]
     if names.index(changed.sheet) != sheet:
-        return _answer(request, rfp, document, sheet, note=f"Taken back on the sheet “{changed.sheet}”.")
+        return _answer(
+            request,
+            rfp,
+            document,
+            sheet,
+            note=_("Taken back on the sheet “%(sheet)s”.") % {"sheet": changed.sheet},
+        )
     return _answer(request, rfp, document, sheet, corrected=changed)
 
 
@@ -125,7 +132,7 @@ def prepare_preview(request: HttpRequest, rfp_id: int, document_id: int) -> Http
     if not document.preview_key:
         jobs.enqueue(
             "prepare_preview",
-            title=f"Preparing the preview of {document.title}",
+            title=_("Preparing the preview of %(title)s") % {"title": document.title},
             key=f"prepare_preview:{document.pk}",
             target=document,
             owner=user_of(request),

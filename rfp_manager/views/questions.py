@@ -3,9 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core import jobs
+from core.models import User
 from rfp_manager.permissions import Action
 from rfp_manager.services import answering, question_drafts
 from rfp_manager.services.comments import team_of
@@ -51,7 +54,13 @@ def gaps(request: HttpRequest, rfp_id: int) -> HttpResponse:
 def bulk_approve(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.APPROVE)
     result = answering.approve(chosen_questions(request, rfp), rfp=rfp, user=user_of(request))
-    _say(request, result, "approved", "had no answer to approve or were approved before")
+    done = ngettext("%(count)d approved.", "%(count)d approved.", result.changed)
+    left = ngettext(
+        "%(count)d had no answer to approve or were approved before.",
+        "%(count)d had no answer to approve or were approved before.",
+        result.skipped,
+    )
+    _say(request, result, done, left)
     return redirect(list_url(request, rfp))
 
 
@@ -59,7 +68,13 @@ def bulk_approve(request: HttpRequest, rfp_id: int) -> HttpResponse:
 def bulk_submit(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     result = answering.submit_for_review(chosen_questions(request, rfp), rfp=rfp)
-    _say(request, result, "sent to review", "had no draft or were in review before")
+    done = ngettext("%(count)d sent to review.", "%(count)d sent to review.", result.changed)
+    left = ngettext(
+        "%(count)d had no draft or were in review before.",
+        "%(count)d had no draft or were in review before.",
+        result.skipped,
+    )
+    _say(request, result, done, left)
     return redirect(list_url(request, rfp))
 
 
@@ -69,11 +84,11 @@ def bulk_assign(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     form = AssignForm(request.POST, people=team_of(rfp))
     if not form.is_valid():
-        messages.error(request, "Choose somebody of the team.")
+        messages.error(request, _("Choose somebody of the team."))
         return redirect(list_url(request, rfp))
     person = form.cleaned_data["assignee"]
     result = answering.assign(chosen_questions(request, rfp, all_of_none=True), rfp=rfp, assignee=person)
-    messages.success(request, f"{result.changed} assigned to {person or 'nobody'}.")
+    messages.success(request, _assigned(result.changed, person))
     return redirect(list_url(request, rfp))
 
 
@@ -85,12 +100,12 @@ def draft(request: HttpRequest, rfp_id: int) -> HttpResponse:
     questions = question_drafts.questions_to_draft(rfp, only=chosen)
     if not questions:
         messages.info(
-            request, "There is nothing to draft: these answers are approved or were written by a person."
+            request, _("There is nothing to draft: these answers are approved or were written by a person.")
         )
         return redirect(list_url(request, rfp))
     jobs.enqueue(
         "draft_answers",
-        title=f"Drafting answers for {rfp.title}",
+        title=_("Drafting answers for %(title)s") % {"title": rfp.title},
         key=f"draft_answers:{rfp.pk}",
         target=rfp,
         owner=user_of(request),
@@ -100,8 +115,16 @@ def draft(request: HttpRequest, rfp_id: int) -> HttpResponse:
     return redirect(list_url(request, rfp))
 
 
+def _assigned(count: int, person: User | None) -> str:
+    if person is None:
+        said = ngettext("%(count)d assigned to nobody.", "%(count)d assigned to nobody.", count)
+    else:
+        said = ngettext("%(count)d assigned to %(person)s.", "%(count)d assigned to %(person)s.", count)
+    return said % {"count": count, "person": person}
+
+
 def _say(request: HttpRequest, result: answering.BulkResult, done: str, why_not: str) -> None:
-    text = f"{result.changed} {done}."
+    text = done % {"count": result.changed}
     if result.skipped:
-        text += f" {result.skipped} {why_not}."
+        text += " " + why_not % {"count": result.skipped}
     (messages.success if result.changed else messages.warning)(request, text)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rag.services.language_model import llm_is_configured
@@ -52,7 +53,7 @@ def bulk_redraft(request: HttpRequest, rfp_id: int) -> HttpResponse:
     plan = plan_redrafts(chosen_questions(request, rfp), rfp=rfp)
     if not plan.free and not plan.written:
         messages.info(
-            request, "There is nothing to draft again: choose answers that are not in review or approved."
+            request, _("There is nothing to draft again: choose answers that are not in review or approved.")
         )
         return redirect(list_url(request, rfp))
     form = RedraftManyForm(with_instruction=llm_is_configured(), written=len(plan.written))
@@ -65,7 +66,7 @@ def bulk_redraft_start(request: HttpRequest, rfp_id: int) -> HttpResponse:
     seen = request.POST.getlist("written")
     form = RedraftManyForm(request.POST, with_instruction=llm_is_configured(), written=len(seen))
     if not form.is_valid():
-        messages.error(request, "What you wish for is too long: 500 characters at most.")
+        messages.error(request, _("What you wish for is too long: 500 characters at most."))
         return redirect(list_url(request, rfp))
     try:
         request_redrafts(

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rfp_manager.exceptions import RFPError
@@ -45,7 +46,7 @@ def revision_apply(request: HttpRequest, rfp_id: int, document_id: int) -> HttpR
     document = get_object_or_404(rfp.question_documents, pk=document_id)
     replaced = _replaced(request, replaceable_workbooks(document))
     if replaced is None:
-        messages.error(request, "Choose the workbook that this one replaces.")
+        messages.error(request, _("Choose the workbook that this one replaces."))
         return redirect("rfp_manager:revision", rfp.pk, document.pk)
     try:
         done = apply_revision(
@@ -56,8 +57,16 @@ def revision_apply(request: HttpRequest, rfp_id: int, document_id: int) -> HttpR
         return redirect("rfp_manager:revision", rfp.pk, document.pk)
     messages.success(
         request,
-        f"The new version is in place: {done.unchanged} questions unchanged, {len(done.reworded)} reworded, "
-        f"{len(done.added)} added, {len(done.removed)} removed.",
+        _(
+            "The new version is in place: %(unchanged)s questions unchanged, %(reworded)s reworded, "
+            "%(added)s added, %(removed)s removed."
+        )
+        % {
+            "unchanged": done.unchanged,
+            "reworded": len(done.reworded),
+            "added": len(done.added),
+            "removed": len(done.removed),
+        },
     )
     return redirect("rfp_manager:questions", rfp.pk)
 

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.models import Job
@@ -47,14 +48,14 @@ def rfp_list(request: HttpRequest) -> HttpResponse:
 def rfp_create(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not can_create_rfp(user):
-        raise PermissionDenied("Only contributors can create an RFP. Ask an administrator for the role.")
+        raise PermissionDenied(_("Only contributors can create an RFP. Ask an administrator for the role."))
     form = RFPForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.instance.owner = user
         rfp = form.save()
-        messages.success(request, "The RFP is ready. Upload the customer's files next.")
+        messages.success(request, _("The RFP is ready. Upload the customer's files next."))
         return redirect(rfp)
-    return render(request, "rfp_manager/form.html", {"form": form, "title": "New RFP"})
+    return render(request, "rfp_manager/form.html", {"form": form, "title": _("New RFP")})
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,9 +64,9 @@ def rfp_edit(request: HttpRequest, rfp_id: int) -> HttpResponse:
     form = RFPForm(request.POST or None, instance=rfp)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect(rfp)
-    return render(request, "rfp_manager/form.html", {"form": form, "rfp": rfp, "title": "Edit RFP"})
+    return render(request, "rfp_manager/form.html", {"form": form, "rfp": rfp, "title": _("Edit RFP")})
 
 
 @require_GET
@@ -109,5 +110,5 @@ def _information(rfp: RFP) -> dict[str, Any]:
 def rfp_delete(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     delete_rfp(rfp)
-    messages.success(request, f"“{rfp.title}” and all its files were deleted.")
+    messages.success(request, _("“%(title)s” and all its files were deleted.") % {"title": rfp.title})
     return redirect("rfp_manager:list")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rfp_manager.exceptions import RFPError
@@ -41,7 +42,7 @@ def view_save(request: HttpRequest, rfp_id: int) -> HttpResponse:
             shared=form.cleaned_data.get("shared", False),
             owner=user_of(request),
         )
-        messages.success(request, f"Kept as “{view}”.")
+        messages.success(request, _("Kept as “%(view)s”.") % {"view": view})
     except RFPError as error:
         messages.error(request, str(error))
     return redirect(list_url(request, rfp))
@@ -64,7 +65,7 @@ def view_delete(request: HttpRequest, rfp_id: int, view_id: int) -> HttpResponse
     rfp = find_rfp(request, rfp_id)
     view = _find_own(request, rfp, view_id)
     view.delete()
-    messages.success(request, f"“{view}” is gone.")
+    messages.success(request, _("“%(view)s” is gone.") % {"view": view})
     return redirect("rfp_manager:view_list", rfp.pk)
 
 
@@ -73,9 +74,9 @@ def view_default(request: HttpRequest, rfp_id: int, view_id: int) -> HttpRespons
     rfp = find_rfp(request, rfp_id)
     view = _find(request, rfp, view_id)
     if choose_default(view, user=user_of(request)):
-        messages.success(request, f"Your list opens with “{view}”.")
+        messages.success(request, _("Your list opens with “%(view)s”.") % {"view": view})
     else:
-        messages.success(request, "Your list opens with every question.")
+        messages.success(request, _("Your list opens with every question."))
     return redirect("rfp_manager:view_list", rfp.pk)
 
 
@@ -87,7 +88,7 @@ def _find(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
 def _find_own(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
     view = _find(request, rfp, view_id)
     if not _may_change(request, rfp, view):
-        raise PermissionDenied("Only who keeps this view, or a manager of the RFP, changes it.")
+        raise PermissionDenied(_("Only who keeps this view, or a manager of the RFP, changes it."))
     return view
 
 

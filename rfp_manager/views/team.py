@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rfp_manager.forms import MemberForm
@@ -14,7 +15,11 @@ def team(request: HttpRequest, rfp_id: int) -> HttpResponse:
     form = MemberForm(request.POST or None, rfp=rfp)
     if request.method == "POST" and form.is_valid():
         member = form.save()
-        messages.success(request, f"{member.user} is on the team as {member.get_role_display().lower()}.")
+        messages.success(
+            request,
+            _("%(user)s is on the team as %(role)s.")
+            % {"user": member.user, "role": member.get_role_display().lower()},
+        )
         return redirect("rfp_manager:team", rfp.pk)
     members = rfp.memberships.select_related("user")
     return render(request, "rfp_manager/team.html", {"rfp": rfp, "members": members, "form": form})
@@ -25,5 +30,5 @@ def member_remove(request: HttpRequest, rfp_id: int, member_id: int) -> HttpResp
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     member = get_object_or_404(rfp.memberships.select_related("user"), pk=member_id)
     member.delete()
-    messages.success(request, f"{member.user} no longer sees this RFP.")
+    messages.success(request, _("%(user)s no longer sees this RFP.") % {"user": member.user})
     return redirect("rfp_manager:team", rfp.pk)

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
 from core.exceptions import SpelunkerError
+from core.words import format_number
+from core.words import gettext as _
 
 END_RECORD = struct.Struct("<4s4H2LH")
 END_SIGNATURE = b"PK\x05\x06"
@@ -70,14 +72,20 @@ class Archive:
         size = file.seek(0, io.SEEK_END)
         if size > limits.file_bytes:
             raise WorkbookError(
-                f"The workbook is larger than {limits.file_bytes // MEGABYTE} MB. Remove pictures or unused "
-                "sheets, save it and upload it again."
+                _(
+                    "The workbook is larger than %(megabytes)s MB. Remove pictures or unused sheets, save it "
+                    "and upload it again."
+                )
+                % {"megabytes": limits.file_bytes // MEGABYTE}
             )
         count, directory_size, directory_at, self.comment = _read_end_record(file, size)
         if count > limits.entries or directory_size > limits.entries * 400:
             raise WorkbookError(
-                f"The workbook holds more than {limits.entries:,} parts, which no questionnaire needs. "
-                "Open it in Excel, save it as a new .xlsx file and upload that."
+                _(
+                    "The workbook holds more than %(entries)s parts, which no questionnaire needs. Open it in "
+                    "Excel, save it as a new .xlsx file and upload that."
+                )
+                % {"entries": format_number(limits.entries)}
             )
         file.seek(directory_at)
         records = list(_split_records(file.read(directory_size)))
@@ -104,8 +112,11 @@ class Archive:
             folded = entry.name.replace("\\", "/").casefold()
             if folded in seen:
                 raise WorkbookError(
-                    f'The workbook holds two parts named "{entry.name}". It is damaged or was made to '
-                    "mislead: open it in Excel, save it as a new .xlsx file and upload that."
+                    _(
+                        'The workbook holds two parts named "%(name)s". It is damaged or was made to mislead: open '
+                        "it in Excel, save it as a new .xlsx file and upload that."
+                    )
+                    % {"name": entry.name}
                 )
             seen.add(folded)
         self._check_sizes()
@@ -121,16 +132,22 @@ class Archive:
         unpacked = sum(entry.info.file_size for entry in self.entries)
         if unpacked > limits.unpacked_bytes:
             raise WorkbookError(
-                f"The workbook would unpack to more than {limits.unpacked_bytes // MEGABYTE} MB, so it was "
-                "not opened. Delete unused rows and sheets, save it and upload it again."
+                _(
+                    "The workbook would unpack to more than %(megabytes)s MB, so it was not opened. Delete "
+                    "unused rows and sheets, save it and upload it again."
+                )
+                % {"megabytes": limits.unpacked_bytes // MEGABYTE}
             )
         for entry in self.entries:
             size, packed = entry.info.file_size, entry.info.compress_size
             if size > limits.ratio_applies_from and size > limits.ratio * max(packed, 1):
                 raise WorkbookError(
-                    f'A part of the workbook ("{entry.name}") unpacks to {size // MEGABYTE} MB from almost '
-                    "nothing, so it was not opened. Delete the empty formatted rows below the questions, save it "
-                    "and upload it again."
+                    _(
+                        'A part of the workbook ("%(name)s") unpacks to %(size)s MB from almost nothing, so it was '
+                        "not opened. Delete the empty formatted rows below the questions, save it and upload it "
+                        "again."
+                    )
+                    % {"name": entry.name, "size": size // MEGABYTE}
                 )
 
 
@@ -165,10 +182,14 @@ def _read_end_record(file: IO[bytes], size: int) -> tuple[int, int, int, bytes]:
     at = tail.rfind(END_SIGNATURE)
     if at < 0 or len(tail) - at < END_RECORD.size:
         raise WorkbookError(
-            "The workbook is incomplete: its end is missing, as when a download or an upload is cut off. "
-            "Fetch the file again from where it came from and upload it once more."
+            _(
+                "The workbook is incomplete: its end is missing, as when a download or an upload is cut off. "
+                "Fetch the file again from where it came from and upload it once more."
+            )
         )
-    _, disk, _, _, count, directory_size, directory_offset, comment_size = END_RECORD.unpack_from(tail, at)
+    _magic, disk, _start, _here, count, directory_size, directory_offset, comment_size = (
+        END_RECORD.unpack_from(tail, at)
+    )
     comment = tail[at + END_RECORD.size : at + END_RECORD.size + comment_size]
     end_at = size - tail_size + at
     directory_end = end_at
@@ -181,7 +202,7 @@ def _read_end_record(file: IO[bytes], size: int) -> tuple[int, int, int, bytes]:
             record = file.read(END_RECORD_64.size)
             if len(record) < END_RECORD_64.size or not record.startswith(b"PK\x06\x06"):
                 raise _damaged()
-            *_, count, directory_size, directory_offset = END_RECORD_64.unpack(record)
+            *_rest, count, directory_size, directory_offset = END_RECORD_64.unpack(record)
     directory_at = directory_end - directory_size
     if directory_at < 0:
         raise _damaged()
@@ -200,27 +221,35 @@ def _split_records(directory: bytes) -> Iterator[bytes]:
 def _check_entry(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & 0x1:
         raise WorkbookError(
-            "The workbook's contents are encrypted. Open it in Excel with its password, remove the password "
-            "under File > Info > Protect Workbook, save it and upload it again."
+            _(
+                "The workbook's contents are encrypted. Open it in Excel with its password, remove the password "
+                "under File > Info > Protect Workbook, save it and upload it again."
+            )
         )
     segments = info.orig_filename.replace("\\", "/").split("/")
     unsafe_name = not segments[0] or ".." in segments or ":" in segments[0] or "\0" in info.orig_filename
     if unsafe_name or stat.S_ISLNK(info.external_attr >> 16):
         raise WorkbookError(
-            "The workbook holds a part that points outside of the file, which Excel never writes. It was "
-            "refused: ask the sender for the original."
+            _(
+                "The workbook holds a part that points outside of the file, which Excel never writes. It was "
+                "refused: ask the sender for the original."
+            )
         )
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise WorkbookError(
-            "The workbook is packed in a way that Excel does not use. Open it in Excel, save it as a new "
-            ".xlsx file and upload that."
+            _(
+                "The workbook is packed in a way that Excel does not use. Open it in Excel, save it as a new "
+                ".xlsx file and upload that."
+            )
         )
 
 
 def _damaged() -> WorkbookError:
     return WorkbookError(
-        "The workbook is damaged and cannot be unpacked. Open it in Excel and let it repair the file, save "
-        "it as a new .xlsx file and upload that."
+        _(
+            "The workbook is damaged and cannot be unpacked. Open it in Excel and let it repair the file, save "
+            "it as a new .xlsx file and upload that."
+        )
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import IO
 
+from core.words import format_number
+from core.words import gettext as _
 from rfp_manager.workbooks.archive import MEGABYTE, WorkbookError
 from rfp_manager.workbooks.package import refuse_foreign_format
 
@@ -70,21 +72,28 @@ def read_csv(source: IO[bytes]) -> CsvText:
     data = source.read(LARGEST_CSV + 1)
     if len(data) > LARGEST_CSV:
         raise WorkbookError(
-            f"The CSV file is larger than {LARGEST_CSV // MEGABYTE} MB. Remove the rows that ask nothing and upload "
-            "it again."
+            _(
+                "The CSV file is larger than %(megabytes)s MB. Remove the rows that ask nothing and upload "
+                "it again."
+            )
+            % {"megabytes": LARGEST_CSV // MEGABYTE}
         )
     if not data.strip():
-        raise WorkbookError("The file is empty. Check it where it came from and upload it again.")
+        raise WorkbookError(_("The file is empty. Check it where it came from and upload it again."))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         refuse_foreign_format(data[:8])
         raise WorkbookError(
-            "The file is named .csv but is an Excel workbook. Rename it to .xlsx and upload it."
+            _("The file is named .csv but is an Excel workbook. Rename it to .xlsx and upload it.")
         )
     text, codec, mark = _decode(data)
     csv = CsvText(text, codec, mark, find_delimiter(text))
     if len(csv.rows) > MOST_ROWS:
         raise WorkbookError(
-            f"The CSV file has more than {MOST_ROWS:,} rows. Remove the rows that ask nothing and upload it again."
+            _(
+                "The CSV file has more than %(most)s rows. Remove the rows that ask nothing and upload "
+                "it again."
+            )
+            % {"most": format_number(MOST_ROWS)}
         )
     return csv
 
@@ -151,6 +160,8 @@ def _decode(data: bytes) -> tuple[str, str, bytes]:
 
 def _no_text() -> WorkbookError:
     return WorkbookError(
-        "The file is named .csv but does not hold text. Open it in Excel or LibreOffice, choose File > Save As > "
-        "CSV UTF-8 or Excel Workbook (.xlsx) and upload that."
+        _(
+            "The file is named .csv but does not hold text. Open it in Excel or LibreOffice, choose File > Save As > "
+            "CSV UTF-8 or Excel Workbook (.xlsx) and upload that."
+        )
     )

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from core.words import format_number, gettext_noop
+from core.words import gettext as _
 from rfp_manager.workbooks.archive import DEFAULT_LIMITS, ArchiveLimits, WorkbookError
 from rfp_manager.workbooks.csv_text import read_csv
 from rfp_manager.workbooks.package import SheetPart, WorkbookPackage, refuse_foreign_format
@@ -22,12 +24,12 @@ MOST_CELLS = 6_000_000
 
 _KINDS = (".xlsx", ".xlsm", ".csv")
 _FOREIGN_KINDS = {
-    ".xls": "the old Excel format (.xls)",
-    ".xlsb": "a binary workbook (.xlsb)",
-    ".ods": "an OpenDocument spreadsheet (.ods)",
-    ".numbers": "an Apple Numbers document",
-    ".xltx": "a workbook template (.xltx)",
-    ".xltm": "a workbook template (.xltm)",
+    ".xls": gettext_noop("the old Excel format (.xls)"),
+    ".xlsb": gettext_noop("a binary workbook (.xlsb)"),
+    ".ods": gettext_noop("an OpenDocument spreadsheet (.ods)"),
+    ".numbers": gettext_noop("an Apple Numbers document"),
+    ".xltx": gettext_noop("a workbook template (.xltx)"),
+    ".xltm": gettext_noop("a workbook template (.xltm)"),
 }
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".jar", ".exe")
 _EMBEDDED = re.compile(r"(?:^|/)embeddings/", re.IGNORECASE)
@@ -84,13 +86,18 @@ def _check(file: IO[bytes], suffix: str, limits: ArchiveLimits) -> WorkbookFacts
         refuse_foreign_format(head)
     if suffix in _FOREIGN_KINDS:
         raise WorkbookError(
-            f"This is {_FOREIGN_KINDS[suffix]}, which Spelunker does not read. {SAVE_AS_XLSX}"
+            _("This is %(kind)s, which Spelunker does not read.") % {"kind": _(_FOREIGN_KINDS[suffix])}
+            + " "
+            + _(SAVE_AS_XLSX)
         )
     if suffix not in _KINDS:
-        named = f'A file with the ending "{suffix}"' if suffix else "A file without an ending"
-        raise WorkbookError(
-            f"{named} is no workbook that Spelunker reads (.xlsx, .xlsm, .csv). {SAVE_AS_XLSX}"
+        refusal = (
+            _('A file with the ending "%(suffix)s" is no workbook that Spelunker reads (.xlsx, .xlsm, .csv).')
+            % {"suffix": suffix}
+            if suffix
+            else _("A file without an ending is no workbook that Spelunker reads (.xlsx, .xlsm, .csv).")
         )
+        raise WorkbookError(f"{refusal} {_(SAVE_AS_XLSX)}")
     try:
         if suffix == ".csv":
             csv = read_csv(file)
@@ -104,14 +111,16 @@ def _check(file: IO[bytes], suffix: str, limits: ArchiveLimits) -> WorkbookFacts
 def _check_package(file: IO[bytes], suffix: str, limits: ArchiveLimits) -> WorkbookFacts:
     with WorkbookPackage.open(file, limits=limits) as package:
         if not any(sheet.kind == "worksheet" for sheet in package.sheets):
-            raise WorkbookError(f"The workbook has charts but no sheet with cells. {SAVE_AS_XLSX}")
+            raise WorkbookError(_("The workbook has charts but no sheet with cells.") + " " + _(SAVE_AS_XLSX))
         _refuse_archives(package)
         relationships = package.relationships(package.workbook_part).values()
         has_macros = any(r.type == "vbaProject" for r in relationships)
         if has_macros and suffix == ".xlsx":
             raise WorkbookError(
-                "The workbook holds macros but is named .xlsx, which Excel itself refuses to open. Rename it to "
-                ".xlsm, or save it without macros, and upload it again."
+                _(
+                    "The workbook holds macros but is named .xlsx, which Excel itself refuses to open. Rename it to "
+                    ".xlsm, or save it without macros, and upload it again."
+                )
             )
         sheet_parts = {sheet.part: sheet for sheet in package.sheets}
         counted: dict[str, SheetFacts] = {}
@@ -155,10 +164,17 @@ def _count_sheet(package: WorkbookPackage, sheet: SheetPart, budget: _Budget) ->
         rows += block.count(row_tags[0])
         cells += block.count(row_tags[1])
         if rows > budget.rows or cells > budget.cells:
-            what = f"{MOST_ROWS:,} rows" if rows > budget.rows else f"{MOST_CELLS:,} cells"
+            what = (
+                _("%(most)s rows") % {"most": format_number(MOST_ROWS)}
+                if rows > budget.rows
+                else _("%(most)s cells") % {"most": format_number(MOST_CELLS)}
+            )
             raise WorkbookError(
-                f'The workbook describes more than {what} (counted up to the sheet "{sheet.name}"), so it was not '
-                "read. Delete the empty formatted rows below the questions, save it and upload it again."
+                _(
+                    'The workbook describes more than %(what)s (counted up to the sheet "%(name)s"), so it was '
+                    "not read. Delete the empty formatted rows below the questions, save it and upload it again."
+                )
+                % {"what": what, "name": sheet.name}
             )
         protected = protected or (b"sheetProtection" in block and _PROTECTION.search(block) is not None)
     budget.rows -= rows
@@ -170,8 +186,11 @@ def _refuse_archives(package: WorkbookPackage) -> None:
     for part in package.parts:
         if part.lower().endswith(_ARCHIVES) and not _EMBEDDED.search(part):
             raise WorkbookError(
-                f'The workbook hides an archive or a program inside ("{part}"), which Excel never does. It was '
-                "refused: ask the sender for the original."
+                _(
+                    'The workbook hides an archive or a program inside ("%(part)s"), which Excel never does. It '
+                    "was refused: ask the sender for the original."
+                )
+                % {"part": part}
             )
 
 
@@ -192,19 +211,24 @@ def _external_links(package: WorkbookPackage) -> list[str]:
 
 def _warnings(facts: WorkbookFacts, package: WorkbookPackage) -> Iterator[str]:
     if facts.has_macros:
-        yield "The workbook holds macros. They are kept as they are and never run here."
+        yield _("The workbook holds macros. They are kept as they are and never run here.")
     if facts.external_links:
-        yield "The workbook refers to other files or programs. Those links are kept and not followed."
+        yield _("The workbook refers to other files or programs. Those links are kept and not followed.")
     if facts.signed:
         yield (
-            "The workbook carries a digital signature, which becomes invalid when answers are written into it."
+            _(
+                "The workbook carries a digital signature, which becomes invalid when answers are written into it."
+            )
         )
     if facts.protected_sheets:
         names = ", ".join(f'"{name}"' for name in facts.protected_sheets[:5])
-        more = " and others" if len(facts.protected_sheets) > 5 else ""
-        yield f"Sheets are protected ({names}{more}): answers go into their unlocked cells only."
+        yield (
+            _("Sheets are protected (%(names)s and others): answers go into their unlocked cells only.")
+            if len(facts.protected_sheets) > 5
+            else _("Sheets are protected (%(names)s): answers go into their unlocked cells only.")
+        ) % {"names": names}
     if any(_EMBEDDED.search(part) for part in package.parts):
-        yield "The workbook holds embedded files. They are kept as they are and not opened."
+        yield _("The workbook holds embedded files. They are kept as they are and not opened.")
 
 
 def _raw(package: WorkbookPackage, part: str) -> Iterator[bytes]:
@@ -215,5 +239,5 @@ def _raw(package: WorkbookPackage, part: str) -> Iterator[bytes]:
 
 def _read_through(blocks: Iterator[bytes]) -> None:
     """Unpack to the end, so that a checksum that is wrong or a size that lies shows now and not in an export."""
-    for _ in blocks:
+    for _block in blocks:
         pass

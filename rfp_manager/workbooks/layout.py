@@ -8,7 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
-CHOICE, NARRATIVE, EVIDENCE, CODE = "choice", "narrative", "evidence", "code"
+from core.words import gettext_noop
+
+CHOICE = gettext_noop("choice")
+NARRATIVE = gettext_noop("narrative")
+EVIDENCE = gettext_noop("evidence")
+CODE = gettext_noop("code")
 VALUE, TICK = "value", "tick"
 
 
@@ -114,7 +119,7 @@ class TableLayout:
             "first_row": self.first_row,
             "last_row": self.last_row,
             "id_column": self.id_column,
-            "question_column": self.question_column,
+            "column": self.question_column,
             "section_column": self.section_column,
             "answer_columns": [column.to_dict() for column in self.answer_columns],
         }
@@ -158,7 +163,7 @@ class SheetLayout:
             "state": self.state,
             "header_rows": list(self.header_rows),
             "id_column": self.id_column,
-            "question_column": self.question_column,
+            "column": self.question_column,
             "section_column": self.section_column,
             "answer_columns": [column.to_dict() for column in self.answer_columns],
             "evidence": list(self.evidence),

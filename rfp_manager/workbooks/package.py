@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import IO, Any, BinaryIO, Self
 from urllib.parse import unquote
 
+from core.words import gettext as _
 from rfp_manager.workbooks.archive import (
     DEFAULT_LIMITS,
     Archive,
@@ -73,11 +74,11 @@ class WorkbookPackage:
         self.workbook_part = self._find_workbook_part()
         self._workbook = self.parse(self.workbook_part)
         if local_name(self._workbook) != "workbook":
-            raise WorkbookError(f"The file is an Office document, but no workbook. {SAVE_AS_XLSX}")
+            raise WorkbookError(_("The file is an Office document, but no workbook.") + " " + _(SAVE_AS_XLSX))
         self._positions: dict[str, int] = {}
         self.sheets = self._read_sheets()
         if not self.sheets:
-            raise WorkbookError(f"The workbook has no sheets. {SAVE_AS_XLSX}")
+            raise WorkbookError(_("The workbook has no sheets.") + " " + _(SAVE_AS_XLSX))
 
     @classmethod
     def open(cls, source: Path | IO[bytes], *, limits: ArchiveLimits = DEFAULT_LIMITS) -> Self:
@@ -113,7 +114,11 @@ class WorkbookPackage:
         """The part's unpacked bytes as a stream. Close it, or use it in a `with`."""
         entry = self.entry(part)
         if entry is None:
-            raise WorkbookError(f'The workbook is damaged: its part "{part}" is missing. {SAVE_AS_XLSX}')
+            raise WorkbookError(
+                _('The workbook is damaged: its part "%(part)s" is missing.') % {"part": part}
+                + " "
+                + _(SAVE_AS_XLSX)
+            )
         return self.archive.open(entry)
 
     def read(self, part: str) -> bytes:
@@ -129,7 +134,11 @@ class WorkbookPackage:
         with self.stream(part) as stream:
             data = stream.read(PARSED_PART_LIMIT + 1)
         if len(data) > PARSED_PART_LIMIT:
-            raise WorkbookError(f'The part "{part}" of the workbook is too large to read. {SAVE_AS_XLSX}')
+            raise WorkbookError(
+                _('The part "%(part)s" of the workbook is too large to read.') % {"part": part}
+                + " "
+                + _(SAVE_AS_XLSX)
+            )
         return parse_xml(data, part=part)
 
     def parse_if_xml(self, part: str) -> Any | None:
@@ -188,17 +197,21 @@ class WorkbookPackage:
     def _find_workbook_part(self) -> str:
         if self.entry("mimetype") and self.read("mimetype").startswith(b"application/vnd.oasis.opendocument"):
             raise WorkbookError(
-                f"This is an OpenDocument file, which Spelunker does not read. {SAVE_AS_XLSX}"
+                _("This is an OpenDocument file, which Spelunker does not read.") + " " + _(SAVE_AS_XLSX)
             )
         for relationship in self.relationships("").values():
             if relationship.type == "officeDocument" and not relationship.external:
                 if relationship.target.lower().endswith(".bin"):
                     raise WorkbookError(
-                        f"This is a binary workbook (.xlsb), which Spelunker does not read. {SAVE_AS_XLSX}"
+                        _("This is a binary workbook (.xlsb), which Spelunker does not read.")
+                        + " "
+                        + _(SAVE_AS_XLSX)
                     )
                 if self.entry(relationship.target):
                     return relationship.target
-        raise WorkbookError(f"The file is a zip archive, but there is no workbook inside. {SAVE_AS_XLSX}")
+        raise WorkbookError(
+            _("The file is a zip archive, but there is no workbook inside.") + " " + _(SAVE_AS_XLSX)
+        )
 
     def _read_sheets(self) -> list[SheetPart]:
         relationships = self.relationships(self.workbook_part)
@@ -246,18 +259,22 @@ class WorkbookPackage:
 def refuse_foreign_format(head: bytes) -> None:
     """Say what a file is when its first bytes show that it is no .xlsx package."""
     if not head:
-        raise WorkbookError("The file is empty. Check it where it came from and upload it again.")
+        raise WorkbookError(_("The file is empty. Check it where it came from and upload it again."))
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise WorkbookError(
-            "The workbook is protected with a password, or is in the old .xls format. Open it in Excel, "
-            "remove the password under File > Info > Protect Workbook if it has one, save it as .xlsx and "
-            "upload that."
+            _(
+                "The workbook is protected with a password, or is in the old .xls format. Open it in Excel, "
+                "remove the password under File > Info > Protect Workbook if it has one, save it as .xlsx and "
+                "upload that."
+            )
         )
     if head.startswith(b"PK\x07\x08"):
-        raise WorkbookError(f"The file is one piece of a divided zip archive, not a workbook. {SAVE_AS_XLSX}")
+        raise WorkbookError(
+            _("The file is one piece of a divided zip archive, not a workbook.") + " " + _(SAVE_AS_XLSX)
+        )
     if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         raise WorkbookError(
-            f"The file is not an Excel workbook, although it may be named like one. {SAVE_AS_XLSX}"
+            _("The file is not an Excel workbook, although it may be named like one.") + " " + _(SAVE_AS_XLSX)
         )
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from lxml import etree
 
+from core.words import gettext as _
+from core.words import gettext_noop
 from rfp_manager.workbooks.archive import MEGABYTE, WorkbookError
 
 PARSED_PART_LIMIT = 64 * MEGABYTE
 # No honest XML part has so much before its root element; a longer prolog is refused like entities are.
 PROLOG_LIMIT = 64 * 1024
-SAVE_AS_XLSX = (
+SAVE_AS_XLSX = gettext_noop(
     "Open it in Excel or LibreOffice, choose File > Save As > Excel Workbook (.xlsx) and upload that."
 )
 # What may stand before the root element: declaration, processing instructions, comments, space.
@@ -24,7 +26,9 @@ def parse_xml(data: bytes, *, part: str) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise WorkbookError(f'The part "{part}" of the workbook is damaged. {SAVE_AS_XLSX}') from error
+        raise WorkbookError(
+            _('The part "%(part)s" of the workbook is damaged.') % {"part": part} + " " + _(SAVE_AS_XLSX)
+        ) from error
     if root.getroottree().docinfo.doctype:
         raise _entities_refused(part)
     return root
@@ -41,8 +45,11 @@ def refuse_document_type(head: bytes, *, part: str) -> None:
 
 def _entities_refused(part: str) -> WorkbookError:
     return WorkbookError(
-        f'The part "{part}" of the workbook declares XML entities, which Excel never writes and which can '
-        "be used for attacks. It was refused: ask the sender for the original."
+        _(
+            'The part "%(part)s" of the workbook declares XML entities, which Excel never writes and '
+            "which can be used for attacks. It was refused: ask the sender for the original."
+        )
+        % {"part": part}
     )
 
 
@@ -61,7 +68,9 @@ def xml_encoding(head: bytes) -> str:
     try:
         return "".encode(name := declared[1].decode("ascii").lower()).decode() or name
     except LookupError:
-        raise WorkbookError(f"A part of the workbook is in an unknown encoding. {SAVE_AS_XLSX}") from None
+        raise WorkbookError(
+            _("A part of the workbook is in an unknown encoding.") + " " + _(SAVE_AS_XLSX)
+        ) from None
 
 
 def local_name(element: Any) -> str:

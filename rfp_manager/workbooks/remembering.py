@@ -6,6 +6,8 @@ What is kept would tell somebody who has never seen the form which columns it ha
 from collections.abc import Callable
 from typing import Any
 
+from core.words import gettext as _
+from core.words import gettext_noop
 from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.headings import Heading, find_headings, heading_titles
 from rfp_manager.workbooks.detection.reading_by_column import given_answer
@@ -15,7 +17,7 @@ from rfp_manager.workbooks.layout import SheetLayout, TableLayout
 from rfp_manager.workbooks.preview.geometry import runs
 from rfp_manager.workbooks.reading import Grid, column_letters, column_number
 
-AS_BEFORE = "the form was mapped this way before"
+AS_BEFORE = gettext_noop("the form was mapped this way before")
 
 SheetMemory = dict[str, Any]
 
@@ -115,20 +117,30 @@ def _with_columns(grid: Grid, layout: TableLayout, table: Table, rows: list[int]
         column_number(layout.section_column) if layout.section_column else None,
         [],
         rows,
-        evidence=[f"Column {layout.question_column} is the question: {AS_BEFORE}."],
+        evidence=[
+            _("Column %(column)s is the question: %(why)s.")
+            % {"column": layout.question_column, "why": _(AS_BEFORE)}
+        ],
     )
     for given in layout.answer_columns:
         column = column_number(given.column)
         found.answers.append(
-            given_answer(grid, found, column, given.role, AS_BEFORE, given.kind, given.option)
+            given_answer(grid, found, column, given.role, _(AS_BEFORE), given.kind, given.option)
         )
-        found.evidence.append(f"Column {given.column} takes answers ({given.role}): {AS_BEFORE}.")
+        found.evidence.append(
+            _("Column %(column)s takes answers (%(role)s): %(why)s.")
+            % {"column": given.column, "role": _(given.role), "why": _(AS_BEFORE)}
+        )
     if found.identifier:
         found.evidence.append(
-            f"Column {column_letters(found.identifier)} holds the identifiers: {AS_BEFORE}."
+            _("Column %(column)s holds the identifiers: %(why)s.")
+            % {"column": column_letters(found.identifier), "why": _(AS_BEFORE)}
         )
     if found.section:
-        found.evidence.append(f"Column {column_letters(found.section)} names the section: {AS_BEFORE}.")
+        found.evidence.append(
+            _("Column %(column)s names the section: %(why)s.")
+            % {"column": column_letters(found.section), "why": _(AS_BEFORE)}
+        )
     return found
 
 

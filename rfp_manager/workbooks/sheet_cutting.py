@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from core.words import gettext as _
 from rfp_manager.workbooks.archive import MEGABYTE, WorkbookError
 from rfp_manager.workbooks.part_xml import xml_encoding
 
@@ -32,7 +33,7 @@ class CutSheet:
         while root is None or opening is None:
             more = next(self._blocks, b"")
             if not more or len(data) > _LONGEST:
-                raise WorkbookError("A sheet of the filled workbook has no cells at all.")
+                raise WorkbookError(_("A sheet of the filled workbook has no cells at all."))
             data += more
             root = _ROOT.search(data)
             if root is None:
@@ -75,7 +76,7 @@ class CutSheet:
     def _grow(self) -> None:
         more = next(self._blocks, b"")
         if not more or len(self._held) > _LONGEST:
-            raise WorkbookError("A sheet of the filled workbook ends in the middle of its cells.")
+            raise WorkbookError(_("A sheet of the filled workbook ends in the middle of its cells."))
         self._held += more
 
 
@@ -98,7 +99,7 @@ def _without_hidden(blocks: Iterator[bytes]) -> Iterator[bytes]:
             yield data[:cut]
         held = data[max(cut, 0) :]
         if len(held) > _LONGEST:
-            raise WorkbookError("A sheet of the filled workbook holds a comment without an end.")
+            raise WorkbookError(_("A sheet of the filled workbook holds a comment without an end."))
     if held:
         yield held
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from rag.providers.embedding.base import EmbeddingError, Vectors
 from rag.providers.embedding.encoders import GenericEncoder, MiniLMEncoder, TokenEncoder
@@ -36,7 +37,7 @@ class BundledProvider:
         Raises EmbeddingError when a file is missing or is not the one that was reviewed.
         """
         if (model_path is None) != (tokenizer_path is None):
-            raise EmbeddingError("Set both EMBEDDING_MODEL_PATH and EMBEDDING_TOKENIZER_PATH, or neither.")
+            raise EmbeddingError(_("Set both EMBEDDING_MODEL_PATH and EMBEDDING_TOKENIZER_PATH, or neither."))
         threads = threads or usable_cores()
         self._encoder: TokenEncoder
         if model_path is None or tokenizer_path is None:
@@ -94,7 +95,7 @@ def _tokenizer(content: bytes) -> TextTokenizer:
         return TextTokenizer(content, MAX_TOKENS)
     except Exception as error:
         raise EmbeddingError(
-            "The tokenizer's file cannot be read. Check EMBEDDING_TOKENIZER_PATH."
+            _("The tokenizer's file cannot be read. Check EMBEDDING_TOKENIZER_PATH.")
         ) from error
 
 
@@ -105,7 +106,8 @@ def packaged_file(package: str, name: str) -> Path:
     path = Path(next(iter(folders)), name) if folders else None
     if path is None or not path.is_file():
         raise EmbeddingError(
-            f"The bundled embedding model is not installed ({package}). Run 'make install' again."
+            _("The bundled embedding model is not installed (%(package)s). Run 'make install' again.")
+            % {"package": package}
         )
     return path
 
@@ -120,7 +122,7 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise EmbeddingError(
-            f"The embedding model's file {path.name} cannot be read. Check the settings."
+            _("The embedding model's file %(name)s cannot be read. Check the settings.") % {"name": path.name}
         ) from error
 
 
@@ -129,6 +131,10 @@ def _verified(path: Path, digest: str) -> bytes:
     content = _read(path)
     if hashlib.sha256(content).hexdigest() != digest:
         raise EmbeddingError(
-            f"The embedding model's file {path.name} is not the one that was reviewed. Run 'make install' again."
+            _(
+                "The embedding model's file %(name)s is not the one that was reviewed. Run 'make install' "
+                "again."
+            )
+            % {"name": path.name}
         )
     return content

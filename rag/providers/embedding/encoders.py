@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 import onnxruntime
+from django.utils.translation import gettext as _
 
 from rag.providers.embedding.base import EmbeddingError, Vectors, unit_rows
 from rag.providers.embedding.minilm_graph import INPUT, build_minilm_graph
@@ -37,7 +38,7 @@ class MiniLMEncoder:
             self._session = _session(build_minilm_graph(published), 1)
         except (KeyError, ValueError) as error:
             raise EmbeddingError(
-                "The bundled embedding model has an unexpected form. Run 'make install'."
+                _("The bundled embedding model has an unexpected form. Run 'make install'.")
             ) from error
         self.dimensions = int(self._session.get_outputs()[0].shape[-1])
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embedding") if threads > 1 else None
@@ -69,7 +70,7 @@ class GenericEncoder:
         size = self._session.get_outputs()[0].shape[-1]
         if unknown or "input_ids" not in self._inputs or not isinstance(size, int):
             raise EmbeddingError(
-                "The embedding model's file is no sentence encoder. Check EMBEDDING_MODEL_PATH."
+                _("The embedding model's file is no sentence encoder. Check EMBEDDING_MODEL_PATH.")
             )
         self.dimensions = size
         # One run at a time: two would only fight for the same cores.
@@ -123,4 +124,4 @@ def _session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise EmbeddingError("The embedding model's file cannot be run. Check the settings.") from error
+        raise EmbeddingError(_("The embedding model's file cannot be run. Check the settings.")) from error

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import urllib3
+from django.utils.translation import gettext as _
 
 from rag.providers.embedding.base import EmbeddingError, TransientEmbeddingError, Vectors, unit_rows
 
@@ -29,7 +30,7 @@ class OpenAICompatibleProvider:
         """`url` is the base, such as `https://host/v1`; `api_key` may be empty for a local server."""
         if not url.startswith(("http://", "https://")) or not model:
             raise EmbeddingError(
-                "The embedding endpoint is not configured: set EMBEDDING_API_URL and EMBEDDING_MODEL_NAME."
+                _("The embedding endpoint is not configured: set EMBEDDING_API_URL and EMBEDDING_MODEL_NAME.")
             )
         self._url = url.rstrip("/") + "/embeddings"
         self._model = model
@@ -86,14 +87,14 @@ class OpenAICompatibleProvider:
             with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused below
                 vectors = np.asarray([row["embedding"] for row in rows], dtype=np.float32)
         except (KeyError, TypeError, ValueError) as error:
-            raise EmbeddingError(_bad_answer("something other than vectors")) from error
+            raise EmbeddingError(_bad_answer(_("something other than vectors"))) from error
         if indexes != list(range(len(texts))) or vectors.ndim != 2 or not np.isfinite(vectors).all():
-            raise EmbeddingError(_bad_answer("other vectors than were asked for"))
+            raise EmbeddingError(_bad_answer(_("other vectors than were asked for")))
         if not vectors.any(axis=1).all():
-            raise EmbeddingError(_bad_answer("empty vectors"))
+            raise EmbeddingError(_bad_answer(_("empty vectors")))
         self._dimensions = self._dimensions or vectors.shape[1]
         if vectors.shape[1] != self._dimensions:
-            raise EmbeddingError(_bad_answer("vectors of different lengths"))
+            raise EmbeddingError(_bad_answer(_("vectors of different lengths")))
         return unit_rows(vectors)
 
     def _post(self, body: dict[str, Any]) -> Any:
@@ -104,7 +105,9 @@ class OpenAICompatibleProvider:
             except urllib3.exceptions.HTTPError as error:
                 if attempt == _ATTEMPTS:
                     raise TransientEmbeddingError(
-                        "The embedding endpoint does not answer. Check that it runs and that its address is right."
+                        _(
+                            "The embedding endpoint does not answer. Check that it runs and that its address is right."
+                        )
                     ) from error
                 time.sleep(_backoff(attempt, None))
                 continue
@@ -114,7 +117,10 @@ class OpenAICompatibleProvider:
                 raise EmbeddingError(_refusal(status))
             if attempt == _ATTEMPTS:
                 raise TransientEmbeddingError(
-                    f"The embedding endpoint is overloaded or out of order (status {status}). Try again later."
+                    _(
+                        "The embedding endpoint is overloaded or out of order (status %(status)s). Try again later."
+                    )
+                    % {"status": status}
                 )
             time.sleep(_backoff(attempt, headers.get("Retry-After")))
         raise AssertionError("every attempt returns, raises or goes on to the next")
@@ -135,11 +141,11 @@ class OpenAICompatibleProvider:
 
 def _parse(data: bytes) -> Any:
     if len(data) > _MAX_ANSWER_BYTES:
-        raise EmbeddingError(_bad_answer("far too much"))
+        raise EmbeddingError(_bad_answer(_("far too much")))
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise EmbeddingError(_bad_answer("something other than JSON")) from error
+        raise EmbeddingError(_bad_answer(_("something other than JSON"))) from error
 
 
 def _backoff(attempt: int, retry_after: str | None) -> float:
@@ -150,12 +156,18 @@ def _backoff(attempt: int, retry_after: str | None) -> float:
 
 
 def _bad_answer(what: str) -> str:
-    return f"The embedding endpoint answered with {what}. Check EMBEDDING_API_URL and EMBEDDING_MODEL_NAME."
+    return _(
+        "The embedding endpoint answered with %(what)s. Check EMBEDDING_API_URL and EMBEDDING_MODEL_NAME."
+    ) % {"what": what}
 
 
 def _refusal(status: int) -> str:
     if status in (401, 403):
-        return "The embedding endpoint refused the key. Check EMBEDDING_API_KEY."
+        return _("The embedding endpoint refused the key. Check EMBEDDING_API_KEY.")
     if status == 404:
-        return "The embedding endpoint knows no such address or model. Check the address and the model name."
-    return f"The embedding endpoint refused the request (status {status}). Check EMBEDDING_MODEL_NAME."
+        return _(
+            "The embedding endpoint knows no such address or model. Check the address and the model name."
+        )
+    return _(
+        "The embedding endpoint refused the request (status %(status)s). Check EMBEDDING_MODEL_NAME."
+    ) % {"status": status}

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import httpx2
+from django.utils.translation import gettext as _
 
 from core.net.errors import FetchFailed
 from core.net.targets import literal_address, parse_target, resolve, system_resolver
@@ -36,7 +37,7 @@ class _BoundedStream(httpx2.AsyncByteStream):
         async for piece in self._stream:
             size += len(piece)
             if size > _MAX_REPLY_BYTES:
-                raise httpx2.DecodingError("The reply is far too large.")
+                raise httpx2.DecodingError(_("The reply is far too large."))
             yield piece
 
     async def aclose(self) -> None:

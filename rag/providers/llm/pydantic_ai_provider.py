@@ -81,7 +81,7 @@ class PydanticAIProvider:
             raise _in_words(error) from error
         except (httpx2.HTTPError, ValueError) as error:  # what the vendor's client lets through
             raise UnreadableReplyError(
-                "The language model's endpoint answered with something other than a reply."
+                _("The language model's endpoint answered with something other than a reply.")
             ) from error
         text = "".join(part.content for part in reply.parts if isinstance(part, TextPart))
         return Completion(text, TokenUsage(reply.usage.input_tokens, reply.usage.output_tokens))
@@ -136,7 +136,9 @@ def _in_words(error: Exception) -> LLMError:
         way_out = _("An administrator can choose another address for the language model.")
         return LLMError(f"{refused} {way_out}")
     if isinstance(error, exceptions.ContentFilterError | exceptions.ModelContextWindowExceededError):
-        return PromptRefusedError("The language model refused this question or the passages that go with it.")
+        return PromptRefusedError(
+            _("The language model refused this question or the passages that go with it.")
+        )
     if isinstance(error, exceptions.ModelAuthenticationError):
         return LLMError(_("The language model's endpoint refused the key. An administrator can replace it."))
     if isinstance(error, exceptions.ModelNotFoundError):
@@ -146,11 +148,11 @@ def _in_words(error: Exception) -> LLMError:
             )
         )
     if isinstance(error, exceptions.ModelQuotaExceededError):
-        return LLMError("The language model's account has no credit left. Top it up, then retry.")
+        return LLMError(_("The language model's account has no credit left. Top it up, then retry."))
     status = getattr(error, "status_code", 0)
     if isinstance(error, _TRANSIENT) or status in _TRANSIENT_STATUSES or status >= 500:
         return TransientLLMError(
-            "The language model does not answer, or too slowly, or it is overloaded. Try again later."
+            _("The language model does not answer, or too slowly, or it is overloaded. Try again later.")
         )
     if isinstance(error, exceptions.ModelHTTPError):
         return LLMError(
@@ -160,7 +162,9 @@ def _in_words(error: Exception) -> LLMError:
             )
             % {"status": status}
         )
-    return UnreadableReplyError("The language model's endpoint answered with something other than a reply.")
+    return UnreadableReplyError(
+        _("The language model's endpoint answered with something other than a reply.")
+    )
 
 
 def _refusal_behind(error: BaseException | None) -> AddressRefused | None:

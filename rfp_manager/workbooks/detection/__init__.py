@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from core.words import gettext as _
 from rfp_manager.workbooks.detection.sheets import detect_sheet, extract_sheet
 from rfp_manager.workbooks.garbage import without_collection
 from rfp_manager.workbooks.layout import AnswerColumn, SheetLayout, WorkbookLayout
@@ -42,7 +43,9 @@ def extract_questions(
     with open_book(source) as book:
         grid = book.grid(sheet)
         if grid is None:
-            raise WorkbookError(f'The workbook has no sheet named "{sheet}". Choose one of its sheets.')
+            raise WorkbookError(
+                _('The workbook has no sheet named "%(sheet)s". Choose one of its sheets.') % {"sheet": sheet}
+            )
         return extract_sheet(
             book,
             grid,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.words import gettext as _
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import normalised, word_count
@@ -88,7 +89,8 @@ def find_tick_columns(
                 AnswerRole(
                     column,
                     CHOICE,
-                    f'each option has its own column to be marked; this one stands for "{option}"',
+                    _('each option has its own column to be marked; this one stands for "%(option)s"')
+                    % {"option": option},
                     TICK,
                     option,
                 )
@@ -191,16 +193,16 @@ def find_written_columns(
         if _is_answered_choice(profile, question):
             accepted.add(column)
             found.append(
-                AnswerRole(column, CHOICE, "it is titled as the answer and holds only a few usual options")
+                AnswerRole(column, CHOICE, _("it is titled as the answer and holds only a few usual options"))
             )
             continue
         if not filled_in and not _could_be_written(profile):
             continue
         score, why = _written_score(profile, question, accepted, protected=grid.facts.protected)
         if filled_in:
-            score, why = score + 2.0, ["it carries long answers beside the choices that are made"]
+            score, why = score + 2.0, [_("it carries long answers beside the choices that are made")]
         if blank == [column] and not chosen:
-            score, why = score + 1.0, [*why, "no other titled column is blank"]
+            score, why = score + 1.0, [*why, _("no other titled column is blank")]
         if score < NARRATIVE_SCORE or (accepted and mentions(profile.title, "reviewer")):
             continue
         accepted.add(column)
@@ -233,10 +235,10 @@ def _written_score(
     profile: ColumnProfile, question: int, accepted: set[int], *, protected: bool
 ) -> tuple[float, list[str]]:
     title = profile.title
-    score, why = 0.0, [f"{profile.blank:.0%} of its cells are blank"]
+    score, why = 0.0, [_("%(share)s%% of its cells are blank") % {"share": f"{profile.blank * 100:.0f}"}]
     if any(mentions(title, concept) for concept in ("answer", "comment", "evidence_link")):
         score += 2.5
-        why.append(f'its title "{_short(title)}" asks for an answer')
+        why.append(_('its title "%(title)s" asks for an answer') % {"title": _short(title)})
     if mentions(title, "customer"):
         score -= 1.5
     if mentions(title, "guidance") and not mentions(title, "comment"):
@@ -247,13 +249,13 @@ def _written_score(
         score += 1.0
     if profile.column - 1 in accepted or profile.column - 1 == question:
         score += 1.5 if profile.column - 1 in accepted else 1.0
-        why.append("it stands right beside the question or another answer")
+        why.append(_("it stands right beside the question or another answer"))
     score += 0.5 if profile.blank >= 0.98 else 0.0
     if profile.width:
         score += 0.6 if profile.width >= 24 else -0.6 if profile.width < 9 else 0.0
     if protected:
         score += 2.5 if profile.writable > 0.5 else 0.0
-        why.append("its cells are the unlocked ones of a protected sheet")
+        why.append(_("its cells are the unlocked ones of a protected sheet"))
     score += 1.0 if profile.other_rules > 0.5 else 0.0
     score -= 2.0 if profile.hidden else 0.0
     return score, why
@@ -272,14 +274,24 @@ def _written_role(
     reason = ", ".join(why)
     if listed and not chosen:
         return AnswerRole(
-            profile.column, CHOICE, f"{reason}, and the title lists its options", allowed=listed
+            profile.column,
+            CHOICE,
+            _("%(reason)s, and the title lists its options") % {"reason": reason},
+            allowed=listed,
         )
     if legend and first and not chosen and not mentions(title, "comment"):
         return AnswerRole(
-            profile.column, CODE, f"{reason}, and a legend on the sheet explains the codes", allowed=legend
+            profile.column,
+            CODE,
+            _("%(reason)s, and a legend on the sheet explains the codes") % {"reason": reason},
+            allowed=legend,
         )
     if mentions(title, "evidence_link"):
-        return AnswerRole(profile.column, EVIDENCE, f"{reason}; it asks for a link or an attachment")
+        return AnswerRole(
+            profile.column,
+            EVIDENCE,
+            _("%(reason)s; it asks for a link or an attachment") % {"reason": reason},
+        )
     return AnswerRole(profile.column, NARRATIVE, reason)
 
 

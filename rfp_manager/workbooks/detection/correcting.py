@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from core.words import gettext as _
+from core.words import gettext_noop
 from rfp_manager.workbooks.detection import corrections as said
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.corrections import Correction, CorrectionRefused
@@ -25,8 +27,8 @@ from rfp_manager.workbooks.detection.tables import body_rows
 from rfp_manager.workbooks.layout import CHOICE, TICK, SheetLayout
 from rfp_manager.workbooks.reading import Book, Grid, column_letters
 
-BY_A_PERSON = "a person chose it"
-LEFT_OUT = "A person left this sheet out."
+BY_A_PERSON = gettext_noop("a person chose it")
+LEFT_OUT = gettext_noop("A person left this sheet out.")
 
 Start = Callable[[Grid], list[Finding]]
 
@@ -43,7 +45,7 @@ def correct_sheet(
         sheet.apply(correction)
     findings = [found for found in sheet.findings if found.rows]
     if sheet.left_out or not findings:
-        return silent_layout(grid, LEFT_OUT if sheet.left_out else why_silent(grid))
+        return silent_layout(grid, _(LEFT_OUT) if sheet.left_out else why_silent(grid))
     return sheet_layout(book, grid, findings)
 
 
@@ -81,9 +83,15 @@ class _CorrectedSheet:
             found = read_anyway(self._grid)
             if found is None:
                 raise CorrectionRefused(
-                    "No questions were found here either. Select the column that holds them and choose “Question”."
+                    _(
+                        "No questions were found here either. Select the column that holds them and choose “Question”."
+                    )
                 )
-            self._explain(found, found.question, "is the question: it is the likeliest column of the sheet.")
+            self._explain(
+                found,
+                found.question,
+                _("Column %(column)s is the question: it is the likeliest column of the sheet."),
+            )
             self.findings = [found]
 
     # Columns
@@ -91,12 +99,12 @@ class _CorrectedSheet:
     def _correct_columns(self, correction: Correction) -> None:
         columns = correction.selection.columns
         if columns is None:
-            raise CorrectionRefused("Select a column, or cells in it, and choose again.")
+            raise CorrectionRefused(_("Select a column, or cells in it, and choose again."))
         first, last = columns
         if correction.action in (said.QUESTION, said.IDENTIFIER, said.SECTION) and first != last:
-            raise CorrectionRefused("Only one column can have this role. Select a single column.")
+            raise CorrectionRefused(_("Only one column can have this role. Select a single column."))
         if last - first > 30:
-            raise CorrectionRefused("Select at most 30 columns at once.")
+            raise CorrectionRefused(_("Select at most 30 columns at once."))
         if correction.action == said.QUESTION:
             self._set_question(correction, first)
             return
@@ -121,37 +129,52 @@ class _CorrectedSheet:
             )
         if not found.rows:
             raise CorrectionRefused(
-                f"Column {column_letters(column)} has no text below the headings. Select the column with the questions."
+                _("Column %(column)s has no text below the headings. Select the column with the questions.")
+                % {"column": column_letters(column)}
             )
-        self._explain(found, column, f"is the question: {BY_A_PERSON}.")
+        self._explain(
+            found, column, _("Column %(column)s is the question: %(why)s.") % {"why": _(BY_A_PERSON)}
+        )
 
     def _set_role(self, found: Finding, column: int, action: str) -> None:
         if column == found.question:
             raise CorrectionRefused(
-                f"Column {column_letters(column)} is the question. Choose another column as the question first."
+                _("Column %(column)s is the question. Choose another column as the question first.")
+                % {"column": column_letters(column)}
             )
         self._release(found, column)
         if action == said.IDENTIFIER:
             if found.identifier is not None:
                 self._explain(found, found.identifier, None)
             found.identifier = column
-            self._explain(found, column, f"holds the identifiers: {BY_A_PERSON}.")
+            self._explain(
+                found,
+                column,
+                _("Column %(column)s holds the identifiers: %(why)s.") % {"why": _(BY_A_PERSON)},
+            )
         elif action == said.SECTION:
             if found.section is not None:
                 self._explain(found, found.section, None)
             found.section = column
-            self._explain(found, column, f"names the section: {BY_A_PERSON}.")
+            self._explain(
+                found, column, _("Column %(column)s names the section: %(why)s.") % {"why": _(BY_A_PERSON)}
+            )
         elif action in said.ANSWER_ACTIONS:
             answer = self._answer(found, column, action)
             found.answers = sorted([*found.answers, answer], key=lambda other: other.column)
-            self._explain(found, column, f"takes answers ({answer.role}): {BY_A_PERSON}.")
+            self._explain(
+                found,
+                column,
+                _("Column %(column)s takes answers (%(role)s): %(why)s.")
+                % {"role": _(answer.role), "why": _(BY_A_PERSON)},
+            )
 
     def _answer(self, found: Finding, column: int, action: str) -> AnswerRole:
         if action == said.OPTION:
             title = found.table.titles.get(column, "")
             option = title.rsplit(" / ", 1)[-1] or column_letters(column)
-            return given_answer(self._grid, found, column, CHOICE, BY_A_PERSON, TICK, option)
-        return given_answer(self._grid, found, column, action, BY_A_PERSON)
+            return given_answer(self._grid, found, column, CHOICE, _(BY_A_PERSON), TICK, option)
+        return given_answer(self._grid, found, column, action, _(BY_A_PERSON))
 
     def _release(self, found: Finding, column: int) -> None:
         """The column has no role any more."""
@@ -165,17 +188,17 @@ class _CorrectedSheet:
     @staticmethod
     def _explain(found: Finding, column: int, words: str | None) -> None:
         """What was said about the column gives way to `words`."""
-        start = f"Column {column_letters(column)} "
-        found.evidence = [sentence for sentence in found.evidence if not sentence.startswith(start)]
+        letters = column_letters(column)
+        found.evidence = [sentence for sentence in found.evidence if not _is_about(sentence, letters)]
         if words:
-            found.evidence.append(start + words)
+            found.evidence.append(words % {"column": letters})
 
     # Rows
 
     def _correct_rows(self, correction: Correction) -> None:
         rows = correction.selection.rows
         if rows is None:
-            raise CorrectionRefused("Select the rows, or cells in them, and choose again.")
+            raise CorrectionRefused(_("Select the rows, or cells in them, and choose again."))
         chosen = range(rows[0], min(rows[1], self._grid.height) + 1)
         if correction.action == said.NOT_QUESTIONS:
             self._remove_questions(correction, chosen)
@@ -193,13 +216,14 @@ class _CorrectedSheet:
         for found in meant:
             found.rows = [row for row in found.rows if row not in chosen]
         if before == sum(len(found.rows) for found in meant):
-            raise CorrectionRefused("None of the selected rows is a question.")
+            raise CorrectionRefused(_("None of the selected rows is a question."))
 
     def _add_questions(self, found: Finding, chosen: range) -> None:
         fresh = [row for row in chosen if self._grid.text(*self._grid.anchor(row, found.question))]
         if not fresh:
             raise CorrectionRefused(
-                f"The selected rows have no text in column {column_letters(found.question)}, which is the question."
+                _("The selected rows have no text in column %(column)s, which is the question.")
+                % {"column": column_letters(found.question)}
             )
         headings = tuple(
             heading for heading in found.table.headings if not any(row in chosen for row in heading.rows)
@@ -209,9 +233,9 @@ class _CorrectedSheet:
 
     def _add_heading(self, found: Finding, chosen: range) -> None:
         if not 0 < len(chosen) <= 4:
-            raise CorrectionRefused("A heading has one to four rows. Select only those.")
+            raise CorrectionRefused(_("A heading has one to four rows. Select only those."))
         if not any(self._grid.row_texts(row) for row in chosen):
-            raise CorrectionRefused("The selected rows are blank. Select the row with the column titles.")
+            raise CorrectionRefused(_("The selected rows are blank. Select the row with the column titles."))
         rows = tuple(chosen)
         heading = Heading(rows, heading_titles(self._grid, rows), frozenset(), 0.0)
         kept = [other for other in found.table.headings if not any(row in chosen for row in other.rows)]
@@ -232,12 +256,14 @@ class _CorrectedSheet:
     def _table_of(self, correction: Correction) -> Finding:
         """The table that is meant: by its number, else by where the selection lies."""
         if not self.findings:
-            raise CorrectionRefused("Say first which column is the question.")
+            raise CorrectionRefused(_("Say first which column is the question."))
         if correction.table is not None:
             return self.findings[min(correction.table, len(self.findings) - 1)]
         if correction.selection.rows is None and len(self.findings) > 1:
             raise CorrectionRefused(
-                "This sheet has several tables of questions. Select cells inside the one you mean, or choose it."
+                _(
+                    "This sheet has several tables of questions. Select cells inside the one you mean, or choose it."
+                )
             )
         return min(self.findings, key=lambda found: _distance(found, correction))
 
@@ -252,3 +278,8 @@ def _distance(found: Finding, correction: Correction) -> tuple[int, int, int]:
         used += [column for column in (found.identifier, found.section) if column]
         aside = max(min(used) - columns[0], columns[0] - max(used), 0)
     return down, aside, -len(found.rows)
+
+
+def _is_about(sentence: str, letters: str) -> bool:
+    """Whether it begins as "Column B …" does, in whichever language it was said."""
+    return letters in sentence.split(maxsplit=3)[1:3]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from core.words import gettext as _
 from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE
 from rfp_manager.workbooks.package import WorkbookError
 from rfp_manager.workbooks.reading.references import LAST_COLUMN, LAST_ROW, column_letters, column_number
@@ -39,13 +40,13 @@ class Selection:
         match = _SELECTION.fullmatch(text.strip().upper().replace(" ", ""))
         if match is None or (not match[1] and not match[2]) or not _alike(match):
             raise CorrectionRefused(
-                'Select cells first: a column as "C", rows as "5:9", or cells as "B5:C9".'
+                _('Select cells first: a column as "C", rows as "5:9", or cells as "B5:C9".')
             )
         column, row, last_column, last_row = match.groups()
         columns = _ordered(column_number(column), column_number(last_column or column)) if column else None
         rows = _ordered(int(row), int(last_row or row)) if row else None
         if (columns and columns[1] > LAST_COLUMN) or (rows and not 0 < rows[0] <= rows[1] <= LAST_ROW):
-            raise CorrectionRefused("There are no such cells on a sheet. Select cells inside the sheet.")
+            raise CorrectionRefused(_("There are no such cells on a sheet. Select cells inside the sheet."))
         return cls(rows, columns)
 
     def __str__(self) -> str:

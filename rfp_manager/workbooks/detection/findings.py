@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import compress
 
+from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import (
     AnswerRole,
     find_choice_columns,
@@ -155,7 +156,11 @@ def _question_column(
 
 
 def _choice(profile: ColumnProfile) -> AnswerRole:
-    return AnswerRole(profile.column, CHOICE, f"{profile.open_lists:.0%} of its cells offer a dropdown list")
+    return AnswerRole(
+        profile.column,
+        CHOICE,
+        _("%(share)s%% of its cells offer a dropdown list") % {"share": f"{profile.open_lists * 100:.0f}"},
+    )
 
 
 def _cell_below(grid: Grid, rows: list[int], question: int) -> list[AnswerRole]:
@@ -169,7 +174,7 @@ def _cell_below(grid: Grid, rows: list[int], question: int) -> list[AnswerRole]:
         framed += 1
     if framed < 0.8 * len(rows):
         return []
-    return [AnswerRole(question, NARRATIVE, "a framed blank cell stands below each question", below=1)]
+    return [AnswerRole(question, NARRATIVE, _("a framed blank cell stands below each question"), below=1)]
 
 
 def _next_column(grid: Grid, rows: list[int], question: int, last: int) -> list[AnswerRole]:
@@ -177,7 +182,7 @@ def _next_column(grid: Grid, rows: list[int], question: int, last: int) -> list[
     column = question + 1
     if column > last or any(grid.text(*grid.anchor(row, column)) for row in rows):
         return []
-    return [AnswerRole(column, NARRATIVE, "it is the blank column beside a bare list of questions")]
+    return [AnswerRole(column, NARRATIVE, _("it is the blank column beside a bare list of questions"))]
 
 
 def _weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> None:
@@ -190,8 +195,16 @@ def _weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> 
     score = -1.0
     say = finding.evidence.append
     say(
-        f"Column {letter} is the question: {own.filled:.0%} of the rows have text there, "
-        f"{own.words:.0f} words long on average, {own.asking:.0%} with a question mark."
+        _(
+            "Column %(letter)s is the question: %(filled)s%% of the rows have text there, %(words)s "
+            "words long on average, %(asking)s%% with a question mark."
+        )
+        % {
+            "letter": letter,
+            "filled": f"{own.filled * 100:.0f}",
+            "words": f"{own.words:.0f}",
+            "asking": f"{own.asking * 100:.0f}",
+        }
     )
     score += 2.0 * own.asking + 1.5 * own.statements
     if own.words < 2.6 and finding.identifier != finding.question:
@@ -209,7 +222,10 @@ def _weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> 
         score += 1.5
     if finding.identifier is not None:
         score += 0.8
-        say(f"Column {column_letters(finding.identifier)} holds short identifiers, mostly different.")
+        say(
+            _("Column %(column)s holds short identifiers, mostly different.")
+            % {"column": column_letters(finding.identifier)}
+        )
     score += _score_of_regularity(finding, profiles)
     if not finding.answers:
         score += _score_without_answers(finding, profiles, own)
@@ -220,9 +236,15 @@ def _weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> 
     if sum(mentions(profile.title, "log") for profile in profiles.values()) >= LOG_COLUMNS:
         score -= 2.0
     for answer in finding.answers:
-        say(f"Column {column_letters(answer.column)} takes answers ({answer.role}): {answer.reason}.")
+        say(
+            _("Column %(column)s takes answers (%(role)s): %(reason)s.")
+            % {"column": column_letters(answer.column), "role": _(answer.role), "reason": answer.reason}
+        )
     if finding.section is not None:
-        say(f"Column {column_letters(finding.section)} names the section: its texts recur.")
+        say(
+            _("Column %(column)s names the section: its texts recur.")
+            % {"column": column_letters(finding.section)}
+        )
     finding.score = score
 
 
@@ -268,7 +290,7 @@ def _score_without_answers(finding: Finding, profiles: dict[int, ColumnProfile],
             return -3.0
         if profile.lists > 0.3 and profile.open_lists < 0.1 * profile.lists:
             finding.evidence.append(
-                "Its dropdown cells hold formulas: the sheet repeats answers given elsewhere."
+                _("Its dropdown cells hold formulas: the sheet repeats answers given elsewhere.")
             )
             return -4.0
     score = 0.0 if own.asking >= 0.3 and finding.identifier is not None else -2.0

@@ -1,5 +1,6 @@
 """Reading a table whose question column a person has named: the other columns and the rows follow from it."""
 
+from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import (
     AnswerRole,
     find_choice_columns,
@@ -27,7 +28,7 @@ def read_by_question(grid: Grid, table: Table, question: int) -> Finding:
     profiles = profile_columns(grid, table, sampled(asked))
     choices = [column for column in find_choice_columns(grid, table, profiles) if column != question]
     identifier = find_identifier_column(profiles, question)
-    answers = [AnswerRole(column, CHOICE, "its cells offer a dropdown list") for column in choices]
+    answers = [AnswerRole(column, CHOICE, _("its cells offer a dropdown list")) for column in choices]
     answers += find_tick_columns(grid, table, profiles, question, choices)
     chosen = sorted(answer.column for answer in answers)
     answers += find_written_columns(
@@ -43,7 +44,8 @@ def read_by_question(grid: Grid, table: Table, question: int) -> Finding:
     section = find_section_column(profiles, question, identifier, {answer.column for answer in answers})
     rows = judged_rows(grid, table, question, identifier, answers, asked) or asked
     evidence = [
-        f"Column {column_letters(answer.column)} takes answers ({answer.role}): {answer.reason}."
+        _("Column %(column)s takes answers (%(role)s): %(reason)s.")
+        % {"column": column_letters(answer.column), "role": _(answer.role), "reason": answer.reason}
         for answer in answers
     ]
     return Finding(table, question, identifier, section, answers, rows, evidence=evidence)
@@ -74,7 +76,7 @@ def read_anyway(grid: Grid) -> Finding | None:
     for table in find_tables(grid):
         profiles = profile_columns(grid, table, sampled(body_rows(grid, table)))
         choices = find_choice_columns(grid, table, profiles)
-        for _, column in find_question_columns(profiles, choices, {}, answered=False)[:1]:
+        for _score, column in find_question_columns(profiles, choices, {}, answered=False)[:1]:
             found = read_by_question(grid, table, column)
             if found.rows and (best is None or len(found.rows) > len(best.rows)):
                 best = found

@@ -2,6 +2,8 @@
 
 from operator import attrgetter
 
+from core.words import gettext as _
+from core.words import ngettext
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.columns import profile_columns
 from rfp_manager.workbooks.detection.extraction import answer_column, extract_rows, table_layout
@@ -31,12 +33,29 @@ def find_questions(grid: Grid, *, hidden_too: bool = False) -> list[Finding]:
     return findings
 
 
+def _asks(rows: int, *, answered: bool) -> str:
+    said = (
+        ngettext(
+            "The sheet asks: %(count)d row holds a question with cells for the answer.",
+            "The sheet asks: %(count)d rows hold a question with cells for the answer.",
+            rows,
+        )
+        if answered
+        else ngettext(
+            "The sheet asks: %(count)d row holds a question.",
+            "The sheet asks: %(count)d rows hold a question.",
+            rows,
+        )
+    )
+    return said % {"count": rows}
+
+
 def why_silent(grid: Grid) -> str:
     if grid.state != "visible":
-        return "The sheet is hidden, so nobody is asked to fill it in."
+        return _("The sheet is hidden, so nobody is asked to fill it in.")
     if not grid.height:
-        return "The sheet has no text."
-    return "No column of questions with a place for their answers was found."
+        return _("The sheet has no text.")
+    return _("No column of questions with a place for their answers was found.")
 
 
 def sheet_layout(book: Book, grid: Grid, findings: list[Finding]) -> SheetLayout:
@@ -47,13 +66,14 @@ def sheet_layout(book: Book, grid: Grid, findings: list[Finding]) -> SheetLayout
     main = max(findings, key=lambda found: (len(found.rows), -found.question))
     heading_rows = sorted({row for found in findings for row in found.table.heading_rows})
     evidence = [
-        f"The sheet asks: {len(questions)} rows hold a question"
-        + (" with cells for the answer." if any(found.answers for found in findings) else "."),
+        _asks(len(questions), answered=any(found.answers for found in findings)),
         *(sentence for found in findings for sentence in found.evidence),
     ]
     if heading_rows:
         listed = ", ".join(map(str, heading_rows[:12])) + (" ..." if len(heading_rows) > 12 else "")
-        evidence.append(f"Headings stand on row {listed}: short titles over the columns that follow.")
+        evidence.append(
+            _("Headings stand on row %(rows)s: short titles over the columns that follow.") % {"rows": listed}
+        )
     return SheetLayout(
         sheet=grid.name,
         is_question_sheet=True,
@@ -90,7 +110,7 @@ def extract_sheet(
         AnswerRole(
             column_number(given.column),
             given.role,
-            "a person chose it",
+            _("a person chose it"),
             given.kind,
             given.option,
             # In the question's own column the answer can only stand below.
@@ -117,7 +137,7 @@ def extract_sheet(
         question_column=question_column,
         section_column=section_column,
         answer_columns=answer_columns,
-        evidence=("The columns were chosen by a person; the question rows follow from them.",),
+        evidence=(_("The columns were chosen by a person; the question rows follow from them."),),
         questions=tuple(questions),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from core.words import gettext as _
 from rfp_manager.workbooks.package import DefinedName, WorkbookError, WorkbookPackage
 from rfp_manager.workbooks.reading.grid import Grid, as_values
 from rfp_manager.workbooks.reading.sheet_values import SheetValues
@@ -76,7 +77,9 @@ def _looks_like_csv(source: Path | BinaryIO) -> bool:
 def _csv_rows(source: Path | BinaryIO) -> list[list[Any]]:
     data = _head(source, CSV_BYTES_LIMIT + 1)
     if len(data) > CSV_BYTES_LIMIT:
-        raise WorkbookError("The csv file is larger than 64 MB. Divide it and upload the pieces one by one.")
+        raise WorkbookError(
+            _("The csv file is larger than 64 MB. Divide it and upload the pieces one by one.")
+        )
     text = _decoded(data)
     try:
         dialect: Any = csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|")
@@ -86,7 +89,7 @@ def _csv_rows(source: Path | BinaryIO) -> list[list[Any]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), dialect))
     except csv.Error as error:
         raise WorkbookError(
-            "The csv file cannot be read as a table. Open it in Excel, save it as .xlsx and upload that."
+            _("The csv file cannot be read as a table. Open it in Excel, save it as .xlsx and upload that.")
         ) from error
     width = max(map(len, rows), default=0)
     return [row + [""] * (width - len(row)) for row in rows]

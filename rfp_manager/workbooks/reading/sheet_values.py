@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from core.words import format_number
+from core.words import gettext as _
 from rfp_manager.workbooks.package import WorkbookError, WorkbookPackage
 from rfp_manager.workbooks.reading.cell_table import Array
 from rfp_manager.workbooks.reading.cell_values import MOST_VALUES, cell_values
@@ -56,8 +58,10 @@ def _friendly_errors() -> Iterator[None]:
         yield
     except CalamineError as error:
         raise WorkbookError(
-            "The workbook's cells cannot be read. Open it in Excel and let it repair the file, save it as a "
-            "new .xlsx file and upload that."
+            _(
+                "The workbook's cells cannot be read. Open it in Excel and let it repair the file, save it as a "
+                "new .xlsx file and upload that."
+            )
         ) from error
 
 
@@ -68,6 +72,9 @@ def _refuse_vast(name: str, facts: SheetFacts) -> None:
         columns = max((max(facts.cells(row), default=0) for row in filled), default=0)
         if max(filled, default=0) * columns > MOST_VALUES:
             raise WorkbookError(
-                f'The sheet "{name}" is too large: cells lie as far down as row {max(filled):,}. Delete the '
-                "unused rows and columns around the questions, save it and upload it again."
+                _(
+                    'The sheet "%(name)s" is too large: cells lie as far down as row %(number)s. Delete the '
+                    "unused rows and columns around the questions, save it and upload it again."
+                )
+                % {"name": name, "number": format_number(max(filled))}
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import IO
 
+from core.words import gettext as _
 from rfp_manager.workbooks.csv_text import CsvRow, CsvText, read_csv
 from rfp_manager.workbooks.writing.addresses import LAST_ROW, parse_cell
 from rfp_manager.workbooks.writing.formula_guard import guarded
@@ -32,11 +33,11 @@ def fill_csv(source: IO[bytes], answers: Iterable[CellAnswer], output: IO[bytes]
         cell = parse_cell(answer.cell)
         if answer.value is None or (isinstance(answer.value, str) and not clean_text(answer.value).strip()):
             outcomes[number] = _outcome(
-                answer, Status.EMPTY, "there is no answer; the field was left as it is"
+                answer, Status.EMPTY, _("there is no answer; the field was left as it is")
             )
         elif cell is None or cell[0] > min(len(csv.rows) + _MOST_ADDED_ROWS, LAST_ROW):
             outcomes[number] = _outcome(
-                answer, Status.UNKNOWN_CELL, f'"{answer.cell}" is no field of the file'
+                answer, Status.UNKNOWN_CELL, _('"%(cell)s" is no field of the file') % {"cell": answer.cell}
             )
         else:
             merged.setdefault(cell, []).append((number, answer))
@@ -47,7 +48,9 @@ def fill_csv(source: IO[bytes], answers: Iterable[CellAnswer], output: IO[bytes]
     report.outcomes = [outcomes[number] for number, _ in numbered]
     if any(isinstance(a.value, str) and guarded(a.value) != a.value for a in report.written):
         report.warnings.append(
-            "Answers that begin with = + - or @ got an apostrophe in front, so that no spreadsheet runs them."
+            _(
+                "Answers that begin with = + - or @ got an apostrophe in front, so that no spreadsheet runs them."
+            )
         )
     return report
 
@@ -72,14 +75,19 @@ def _fill_field(
     fitted = fit_value(joined)
     if fitted is None:
         status = Status.TOO_LONG if isinstance(joined, str) else Status.INVALID
-        detail = "longer than the 32,767 characters of a cell" if status is Status.TOO_LONG else "no number"
+        detail = (
+            _("longer than the 32,767 characters of a cell") if status is Status.TOO_LONG else _("no number")
+        )
     else:
         text = field_text(fitted.value)
         try:
             text.encode(csv.codec)
             status, detail = Status.FILLED, fitted.remark
         except UnicodeEncodeError:
-            status, detail = Status.INVALID, f"the file's encoding ({csv.codec}) lacks some of its characters"
+            status, detail = (
+                Status.INVALID,
+                _("the file's encoding (%(codec)s) lacks some of its characters") % {"codec": csv.codec},
+            )
     first = sharing[0][1]
     for number, answer in sharing:
         written_to = first.cell if status is Status.FILLED else None

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from core.words import gettext as _
+from core.words import ngettext
 from rfp_manager.workbooks import verification
 from rfp_manager.workbooks.archive import WorkbookError
 from rfp_manager.workbooks.package import SheetPart, WorkbookPackage
@@ -61,8 +63,11 @@ def fill_workbook(
         comparison = verification.compare_workbooks(original, output, report.written)
         if comparison.differences:
             raise WorkbookError(
-                "The filled workbook was thrown away, because checking it found a change beside the answers: "
-                f"{comparison.differences[0]} Nothing was saved; please report this with the workbook's form."
+                _(
+                    "The filled workbook was thrown away, because checking it found a change beside the answers: "
+                    "%(change)s Nothing was saved; please report this with the workbook's form."
+                )
+                % {"change": comparison.differences[0]}
             )
         report.parts = comparison.parts
         return report
@@ -115,7 +120,7 @@ class _Filling:
         for number, answer in enumerate(self._answers):
             sheet = self._package.sheet(answer.sheet)
             if sheet is None:
-                detail = f'the workbook has no sheet "{answer.sheet}"'
+                detail = _('the workbook has no sheet "%(sheet)s"') % {"sheet": answer.sheet}
                 self._outcomes[number] = CellOutcome(answer.sheet, answer.cell, Status.UNKNOWN_SHEET, detail)
             else:
                 by_sheet.setdefault(sheet.part, []).append((number, answer))
@@ -132,14 +137,22 @@ class _Filling:
             self._recalculate()
         if self._clipped:
             self._warnings.append(
-                f"{self._clipped} answers are probably longer than their rows are high. The form fixes those "
-                "heights, and they were left as they are: the text is complete, but a reader may have to "
-                "enlarge the row."
+                ngettext(
+                    "%(count)d answer is probably longer than its row is high. The form fixes those heights, and they "
+                    "were left as they are: the text is complete, but a reader may have to enlarge the row.",
+                    "%(count)d answers are probably longer than their rows are high. The form fixes those "
+                    "heights, and they were left as they are: the text is complete, but a reader may have to "
+                    "enlarge the row.",
+                    self._clipped,
+                )
+                % {"count": self._clipped}
             )
         if any("_xmlsignatures/" in part.replace("\\", "/") for part in self._package.parts):
             self._warnings.append(
-                "The workbook carries a digital signature. Filling it makes the signature invalid, as any change "
-                "does; tell the customer if they rely on it."
+                _(
+                    "The workbook carries a digital signature. Filling it makes the signature invalid, as any change "
+                    "does; tell the customer if they rely on it."
+                )
             )
 
     def _plan_sheet(self, sheet: SheetPart, numbered: list[Numbered]) -> SheetPlan:
@@ -147,7 +160,7 @@ class _Filling:
         survey = survey_sheet(part)
         if survey is None:
             for number, answer in numbered:
-                detail = f'"{sheet.name}" is a chart or dialog sheet, which has no cells'
+                detail = _('"%(name)s" is a chart or dialog sheet, which has no cells') % {"name": sheet.name}
                 self._outcomes[number] = CellOutcome(answer.sheet, answer.cell, Status.UNKNOWN_CELL, detail)
             return SheetPlan()
         self._formulas[sheet.part] = survey.has_formulas
@@ -175,8 +188,10 @@ class _Filling:
         if edits:
             self.edits[self._package.workbook_part] = edits
         self._warnings.append(
-            "The workbook calculates. Excel and LibreOffice work its formulas out again when they open it; a mail "
-            "preview or another viewer may still show scores from before the answers."
+            _(
+                "The workbook calculates. Excel and LibreOffice work its formulas out again when they open it; a mail "
+                "preview or another viewer may still show scores from before the answers."
+            )
         )
 
     def report(self) -> FillReport:

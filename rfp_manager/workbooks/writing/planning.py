@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from core.words import gettext as _
 from rfp_manager.workbooks.writing.addresses import parse_cell
 from rfp_manager.workbooks.writing.report import CellAnswer, Status
 from rfp_manager.workbooks.writing.row_heights import is_clipped, row_height
@@ -122,7 +123,7 @@ class SheetPlanner:
             self._plan.edits.append(Edit(end - 2, end, b">" + content + tag))
             return
         first_place = self._scanner.attributes_at + len(attributes) + 1
-        for place, xml, _ in created:
+        for place, xml, _column in created:
             at = row.start + (place if place >= 0 else first_place)
             self._plan.edits.append(Edit(at, at, xml))
 
@@ -131,11 +132,11 @@ class SheetPlanner:
         formula = self._formula.search(cell.content)
         if formula is not None:
             if not self._replace_formulas:
-                self._finder.refuse(target, Status.FORMULA, "the cell holds a formula of the customer's")
+                self._finder.refuse(target, Status.FORMULA, _("the cell holds a formula of the customer's"))
                 return
             if _SHARED.search(formula[1]):
                 self._finder.refuse(
-                    target, Status.FORMULA, "the cell is part of a formula that other cells share"
+                    target, Status.FORMULA, _("the cell is part of a formula that other cells share")
                 )
                 return
         if not self._may_write(target, int(style[1]) if style else 0):
@@ -165,7 +166,7 @@ class SheetPlanner:
             and style not in self._unlocked
             and not covered_by(target.cell, self._survey.editable)
         ):
-            self._finder.refuse(target, Status.LOCKED, "the sheet is protected and the cell is locked")
+            self._finder.refuse(target, Status.LOCKED, _("the sheet is protected and the cell is locked"))
             return False
         self._finder.accept(target)
         self._plan.written.append(CellAnswer(self._sheet_name, target.name, target.value))

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import IO
 
+from core.words import gettext as _
 from rfp_manager.workbooks.archive import (
     DIRECTORY_HEADER_SIZE,
     END_RECORD,
@@ -69,7 +70,7 @@ def _copy_entry(archive: Archive, entry: ArchiveEntry, destination: IO[bytes]) -
         block = source.read(min(remaining, _COPY_BLOCK))
         if not block:
             raise WorkbookError(
-                "The workbook is incomplete: its end is missing. Fetch it again and upload it."
+                _("The workbook is incomplete: its end is missing. Fetch it again and upload it.")
             )
         destination.write(block)
         remaining -= len(block)
@@ -106,7 +107,7 @@ def _moved_record(record: bytes, offset: int) -> bytes:
             return bytes(moved)
         at += 4 + size
     raise WorkbookError(
-        "The workbook is damaged. Open it in Excel, save it as a new .xlsx file and upload that."
+        _("The workbook is damaged. Open it in Excel, save it as a new .xlsx file and upload that.")
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from core.words import gettext_noop
+
 Value = str | int | float | bool | None
 
 
@@ -23,16 +25,16 @@ class CellAnswer:
 class Status(StrEnum):
     """What became of an answer. Every status except FILLED leaves the cell as it was."""
 
-    FILLED = "filled"
-    EMPTY = "empty"
-    UNKNOWN_SHEET = "unknown sheet"
-    UNKNOWN_CELL = "unknown cell"
-    FORMULA = "formula"
-    LOCKED = "locked"
-    NOT_IN_LIST = "not in the list"
-    TOO_LONG = "too long"
-    INVALID = "invalid"
-    CHANGED = "changed since import"
+    FILLED = gettext_noop("filled")
+    EMPTY = gettext_noop("empty")
+    UNKNOWN_SHEET = gettext_noop("unknown sheet")
+    UNKNOWN_CELL = gettext_noop("unknown cell")
+    FORMULA = gettext_noop("formula")
+    LOCKED = gettext_noop("locked")
+    NOT_IN_LIST = gettext_noop("not in the list")
+    TOO_LONG = gettext_noop("too long")
+    INVALID = gettext_noop("invalid")
+    CHANGED = gettext_noop("changed since import")
 
 
 @dataclass(frozen=True)

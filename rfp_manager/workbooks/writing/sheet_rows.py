@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from core.words import gettext as _
 from rfp_manager.workbooks.archive import WorkbookError
 from rfp_manager.workbooks.writing.addresses import column_number
 from rfp_manager.workbooks.writing.xml_stream import ATTRIBUTES, LONGEST_CONSTRUCT
@@ -157,13 +158,18 @@ class _Window:
 
 def _cut_off() -> WorkbookError:
     return WorkbookError(
-        "The workbook is damaged: a sheet ends in the middle of its cells. Open it in Excel and let it repair "
-        "the file, save it as a new .xlsx file and upload that."
+        _(
+            "The workbook is damaged: a sheet ends in the middle of its cells. Open it in Excel and let it repair "
+            "the file, save it as a new .xlsx file and upload that."
+        )
     )
 
 
 def _row_twice(number: int) -> WorkbookError:
     return WorkbookError(
-        f"The workbook is damaged: a sheet describes its row {number} twice. Open it in Excel and let it repair "
-        "the file, save it as a new .xlsx file and upload that."
+        _(
+            "The workbook is damaged: a sheet describes its row %(number)s twice. Open it in Excel and "
+            "let it repair the file, save it as a new .xlsx file and upload that."
+        )
+        % {"number": number}
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from core.words import gettext as _
 from rfp_manager.workbooks.archive import WorkbookError
 from rfp_manager.workbooks.part_xml import PARSED_PART_LIMIT, local_name, parse_xml
 from rfp_manager.workbooks.writing.addresses import CellRange, parse_range, parse_ranges
@@ -117,8 +118,12 @@ def _search_rows(survey: SheetSurvey, blocks: Iterator[bytes], sheet: XmlPart) -
         if end >= 0:
             return bytearray(block[block.index(b">", end) + 1 :])
     raise WorkbookError(
-        f'The part "{sheet.part}" of the workbook is damaged: it ends in the middle of its cells. Open the workbook '
-        "in Excel and let it repair the file, save it as a new .xlsx file and upload that."
+        _(
+            'The part "%(part)s" of the workbook is damaged: it ends in the middle of its cells. Open '
+            "the workbook in Excel and let it repair the file, save it as a new .xlsx file and upload "
+            "that."
+        )
+        % {"part": sheet.part}
     )
 
 
@@ -180,6 +185,9 @@ def _longest(operator: str, formulas: dict[str, str]) -> int | None:
 
 def _too_large(sheet: XmlPart) -> WorkbookError:
     return WorkbookError(
-        f'The settings around the cells of a sheet ("{sheet.part}") are too large to read. Open the workbook in '
-        "Excel, save it as a new .xlsx file and upload that."
+        _(
+            'The settings around the cells of a sheet ("%(part)s") are too large to read. Open the '
+            "workbook in Excel, save it as a new .xlsx file and upload that."
+        )
+        % {"part": sheet.part}
     )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from core.words import format_number, ngettext
+from core.words import gettext as _
 from rfp_manager.workbooks.package import SheetPart
 from rfp_manager.workbooks.writing.addresses import CellRange, RangeIndex, cell_name, parse_cell
 from rfp_manager.workbooks.writing.dropdowns import Dropdowns, choose
@@ -53,11 +55,16 @@ class TargetFinder:
         targets: dict[tuple[int, int], Target] = {}
         for number, answer in answers:
             if answer.value is None or (isinstance(answer.value, str) and not answer.value.strip()):
-                self._skip(number, answer, Status.EMPTY, "there is no answer; the cell was left as it is")
+                self._skip(number, answer, Status.EMPTY, _("there is no answer; the cell was left as it is"))
                 continue
             cell = parse_cell(answer.cell)
             if cell is None:
-                self._skip(number, answer, Status.UNKNOWN_CELL, f'"{answer.cell}" is no cell of a sheet')
+                self._skip(
+                    number,
+                    answer,
+                    Status.UNKNOWN_CELL,
+                    _('"%(cell)s" is no cell of a sheet') % {"cell": answer.cell},
+                )
                 continue
             merged = self._merges.find(cell)
             cell = merged.anchor if merged else cell
@@ -68,7 +75,7 @@ class TargetFinder:
         ready = []
         for cell, target in targets.items():
             if cell in unread:
-                target.remark = (
+                target.remark = _(
                     "the cell has a dropdown whose list could not be read, so the answer was not checked"
                 )
             if self._settle(target, allowed.get(cell)):
@@ -79,11 +86,13 @@ class TargetFinder:
         """Decide the value of a target; False when none of its answers can be written."""
         spread = self._spread.find(target.cell)
         if spread is not None:
-            self.refuse(target, Status.FORMULA, f"a formula fills {spread.name} together")
+            self.refuse(
+                target, Status.FORMULA, _("a formula fills %(name)s together") % {"name": spread.name}
+            )
             return False
         if covered_by(target.cell, self._headings):
             # Excel calls a workbook damaged when a table's heading differs from the table's own record of it.
-            self.refuse(target, Status.INVALID, "the cell is the heading of a table")
+            self.refuse(target, Status.INVALID, _("the cell is the heading of a table"))
             return False
         if allowed is not None:
             self._choose(target, allowed)
@@ -97,11 +106,14 @@ class TargetFinder:
             return False
         target.value = fitted.value
         if fitted.value == "":
-            self.refuse(target, Status.EMPTY, "only characters that a workbook cannot hold")
+            self.refuse(target, Status.EMPTY, _("only characters that a workbook cannot hold"))
             return False
         rule = self._lengths.find(target.cell)
         if rule and isinstance(fitted.value, str) and utf16_length(fitted.value) > rule.longest:
-            self._remark(target, f"longer than the {rule.longest} characters that the form allows")
+            self._remark(
+                target,
+                _("longer than the %(longest)s characters that the form allows") % {"longest": rule.longest},
+            )
         if fitted.remark:
             self._remark(target, fitted.remark)
         return True
@@ -118,14 +130,15 @@ class TargetFinder:
                     number,
                     answer,
                     Status.NOT_IN_LIST,
-                    f'"{_short(answer.value)}" is none of: {options}{more}',
+                    _('"%(text)s" is none of: %(options)s')
+                    % {"text": _short(answer.value), "options": options + more},
                 )
             elif chosen and value != target.value:
                 self._skip(
                     number,
                     answer,
                     Status.INVALID,
-                    f"{target.name} is shared and already holds another choice",
+                    _("%(name)s is shared and already holds another choice") % {"name": target.name},
                 )
             else:
                 target.value = value
@@ -140,15 +153,24 @@ class TargetFinder:
             target.value = distinct[0]
         else:
             target.value = "\n\n".join(str(value).strip() for value in distinct)
-            self._remark(target, f"{len(distinct)} answers share this cell")
+            self._remark(
+                target,
+                ngettext(
+                    "%(count)d answer shares this cell", "%(count)d answers share this cell", len(distinct)
+                )
+                % {"count": len(distinct)},
+            )
 
     def _refuse_unfit(self, target: Target) -> None:
         if isinstance(target.value, str):
             length = utf16_length(target.value)
-            detail = f"{length:,} characters; a cell holds {CELL_UNITS:,}. Shorten the answer."
+            detail = _("%(length)s characters; a cell holds %(most)s. Shorten the answer.") % {
+                "length": format_number(length),
+                "most": format_number(CELL_UNITS),
+            }
             self.refuse(target, Status.TOO_LONG, detail)
         else:
-            self.refuse(target, Status.INVALID, "infinity and not-a-number cannot stand in a cell")
+            self.refuse(target, Status.INVALID, _("infinity and not-a-number cannot stand in a cell"))
 
     def _remark(self, target: Target, remark: str) -> None:
         target.remark = f"{target.remark}; {remark}" if target.remark else remark

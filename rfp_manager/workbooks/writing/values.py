@@ -4,6 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from core.words import gettext as _
+
 CELL_UNITS = 32_767
 CELL_LINE_FEEDS = 253
 # Excel keeps 15 significant digits; a longer number would come back as another one.
@@ -32,14 +34,17 @@ def fit_value(value: str | int | float | bool) -> CellValue | None:
         return CellValue(value) if math.isfinite(value) else None
     if isinstance(value, int):
         if len(str(abs(value)).rstrip("0")) > EXACT_DIGITS:
-            return CellValue(str(value), "written as text, because Excel would round so long a number")
+            return CellValue(str(value), _("written as text, because Excel would round so long a number"))
         return CellValue(value)
     text = clean_text(value)
     if utf16_length(text) > CELL_UNITS:
         return None
     if text.count("\n") > CELL_LINE_FEEDS:
         text = _with_fewer_lines(text)
-        return CellValue(text, f"joined lines, because a cell holds at most {CELL_LINE_FEEDS} line breaks")
+        return CellValue(
+            text,
+            _("joined lines, because a cell holds at most %(most)s line breaks") % {"most": CELL_LINE_FEEDS},
+        )
     return CellValue(text)
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from core.words import gettext as _
 from rfp_manager.workbooks.archive import MEGABYTE, WorkbookError
 from rfp_manager.workbooks.package import WorkbookPackage
 from rfp_manager.workbooks.part_xml import refuse_document_type, xml_encoding
@@ -68,8 +69,11 @@ class XmlPart:
             yield decoder.decode(b"", final=True).encode()
         except UnicodeDecodeError as error:
             raise WorkbookError(
-                f'The part "{self.part}" of the workbook is damaged: its text cannot be decoded. Open the workbook '
-                "in Excel, save it as a new .xlsx file and upload that."
+                _(
+                    'The part "%(part)s" of the workbook is damaged: its text cannot be decoded. Open the '
+                    "workbook in Excel, save it as a new .xlsx file and upload that."
+                )
+                % {"part": self.part}
             ) from error
 
 
@@ -95,8 +99,10 @@ def masked(blocks: Iterable[bytes]) -> Iterator[bytes]:
             held = data
         if len(held) > LONGEST_CONSTRUCT:
             raise WorkbookError(
-                "The workbook holds a piece of text far longer than Excel writes, so it was not read. Open it in "
-                "Excel, save it as a new .xlsx file and upload that."
+                _(
+                    "The workbook holds a piece of text far longer than Excel writes, so it was not read. Open it in "
+                    "Excel, save it as a new .xlsx file and upload that."
+                )
             )
     if held:
         yield held
