@@ -119,7 +119,7 @@ class TableLayout:
             "first_row": self.first_row,
             "last_row": self.last_row,
             "id_column": self.id_column,
-            "column": self.question_column,
+            "question_column": self.question_column,
             "section_column": self.section_column,
             "answer_columns": [column.to_dict() for column in self.answer_columns],
         }
@@ -163,7 +163,7 @@ class SheetLayout:
             "state": self.state,
             "header_rows": list(self.header_rows),
             "id_column": self.id_column,
-            "column": self.question_column,
+            "question_column": self.question_column,
             "section_column": self.section_column,
             "answer_columns": [column.to_dict() for column in self.answer_columns],
             "evidence": list(self.evidence),

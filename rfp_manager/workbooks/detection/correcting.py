@@ -132,9 +132,7 @@ class _CorrectedSheet:
                 _("Column %(column)s has no text below the headings. Select the column with the questions.")
                 % {"column": column_letters(column)}
             )
-        self._explain(
-            found, column, _("Column %(column)s is the question: %(why)s.") % {"why": _(BY_A_PERSON)}
-        )
+        self._explain(found, column, _("Column %(column)s is the question: %(why)s."), why=_(BY_A_PERSON))
 
     def _set_role(self, found: Finding, column: int, action: str) -> None:
         if column == found.question:
@@ -150,14 +148,15 @@ class _CorrectedSheet:
             self._explain(
                 found,
                 column,
-                _("Column %(column)s holds the identifiers: %(why)s.") % {"why": _(BY_A_PERSON)},
+                _("Column %(column)s holds the identifiers: %(why)s."),
+                why=_(BY_A_PERSON),
             )
         elif action == said.SECTION:
             if found.section is not None:
                 self._explain(found, found.section, None)
             found.section = column
             self._explain(
-                found, column, _("Column %(column)s names the section: %(why)s.") % {"why": _(BY_A_PERSON)}
+                found, column, _("Column %(column)s names the section: %(why)s."), why=_(BY_A_PERSON)
             )
         elif action in said.ANSWER_ACTIONS:
             answer = self._answer(found, column, action)
@@ -165,8 +164,9 @@ class _CorrectedSheet:
             self._explain(
                 found,
                 column,
-                _("Column %(column)s takes answers (%(role)s): %(why)s.")
-                % {"role": _(answer.role), "why": _(BY_A_PERSON)},
+                _("Column %(column)s takes answers (%(role)s): %(why)s."),
+                role=_(answer.role),
+                why=_(BY_A_PERSON),
             )
 
     def _answer(self, found: Finding, column: int, action: str) -> AnswerRole:
@@ -186,12 +186,12 @@ class _CorrectedSheet:
         self._explain(found, column, None)
 
     @staticmethod
-    def _explain(found: Finding, column: int, words: str | None) -> None:
+    def _explain(found: Finding, column: int, words: str | None, **values: str) -> None:
         """What was said about the column gives way to `words`."""
         letters = column_letters(column)
         found.evidence = [sentence for sentence in found.evidence if not _is_about(sentence, letters)]
         if words:
-            found.evidence.append(words % {"column": letters})
+            found.evidence.append(words % {"column": letters, **values})
 
     # Rows
 
