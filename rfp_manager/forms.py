@@ -105,10 +105,8 @@ class AnswerForm(forms.Form):
         if not repeated:
             del self.fields["everywhere"]
         if choices:
-            self.fields["choice"].choices = [
-                ("", _("Nothing chosen")),
-                *((value, value) for value in choices),
-            ]  # type: ignore[attr-defined]
+            offered = [("", _("Nothing chosen")), *((value, value) for value in choices)]
+            self.fields["choice"].choices = offered  # type: ignore[attr-defined]
         else:
             del self.fields["choice"]
 

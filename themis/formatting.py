@@ -5,11 +5,12 @@ e-mail or an export builds its own, and nothing here knows a database or a reque
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -61,6 +62,7 @@ def _locale(name: str) -> Locale:
         return Locale.parse(settings.LANGUAGE_CODE.replace("-", "_"))
 
 
+_Result = TypeVar("_Result")
 _active: ContextVar[Preferences | None] = ContextVar("themis_preferences", default=None)
 
 
@@ -82,6 +84,21 @@ def speaking_to(preferences: Preferences) -> Iterator[None]:
             yield
     finally:
         _active.reset(token)
+
+
+def speaking_alike(work: Callable[..., _Result]) -> Callable[..., _Result]:
+    """`work` for another thread, in the words and formats that are active here."""
+    preferences, language = active(), translation.get_language()
+
+    def worded(*args: Any) -> _Result:
+        token = _active.set(preferences)
+        try:
+            with translation.override(language):
+                return work(*args)
+        finally:
+            _active.reset(token)
+
+    return worded
 
 
 def format_date(value: dt.date | dt.datetime, preferences: Preferences | None = None) -> str:

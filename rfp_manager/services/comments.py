@@ -54,7 +54,7 @@ def add_comment(question: Question, *, text: str, author: User) -> Comment:
             notify(
                 person,
                 kind="mention",
-                text=_("%(author)s mentioned you: %(text)s") % {"author": author, "text": text},
+                text=lambda: _("%(author)s mentioned you: %(text)s") % {"author": author, "text": text},
                 link=reverse("rfp_manager:question", args=[question.rfp_id, question.pk]) + "#comments",
             )
     return comment

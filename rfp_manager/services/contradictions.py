@@ -61,7 +61,7 @@ def _own(rfp: RFP) -> Iterator[Said]:
             choice=choice,
             target=(rfp.pk, pk),
             name=identifier or f"{sheet}, {row}",
-            status=Question.Status(status).label,
+            status=str(Question.Status(status).label),
             group=group,
             apart=by_person,
         )

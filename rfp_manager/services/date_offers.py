@@ -79,7 +79,7 @@ def offer_dates(rfp: RFP, documents: Iterable[RFPInformationDocument]) -> list[F
                 _add(found[row["role"]], row, document, getattr(rfp, row["role"]))
     return [
         FieldOffers(
-            name, label, getattr(rfp, name), sorted(found[name].values(), key=lambda offer: offer.moment)
+            name, str(label), getattr(rfp, name), sorted(found[name].values(), key=lambda offer: offer.moment)
         )
         for name, label in FIELDS.items()
     ]

@@ -15,6 +15,7 @@ from rag.services.language_model import LanguageModel
 from rfp_manager.models import Question
 from rfp_manager.services import question_drafts
 from rfp_manager.services.llm_costs import Purse
+from themis.formatting import speaking_alike
 
 # How long a cancelled run may go on unnoticed while it waits for the language model.
 _LOOK_AGAIN_SECONDS = 1.0
@@ -103,7 +104,7 @@ class DraftRun:
         )
         if isinstance(begun, DraftOrder):
             self._purse.require()
-            self._asked[pool.submit(begun.write)] = (group, question)
+            self._asked[pool.submit(speaking_alike(begun.write))] = (group, question)
         else:
             self._finish(group, question, begun)
 

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from core.models import User
 from rfp_manager.models import RFP, AssignmentReminder, Question, RFPMembership
 from rfp_manager.services.answering import BulkResult
 from rfp_manager.services.question_states import SETTLED
-from themis.models import Notification, Profile
+from themis.models import Notification
 from themis.services.notifications import notify
 
 # How long it is known who was reminded; the next day's reminder does not ask for it.
@@ -65,7 +65,7 @@ def remind_assignees(*, today: dt.date | None = None) -> int:
 
 
 def _tell(person: User, rfp: RFP, *, overdue: int, soon: int, until: dt.date) -> None:
-    with override(Profile.objects.of(person).language or None):
+    def say() -> str:
         parts = []
         if overdue:
             parts.append(
@@ -75,12 +75,14 @@ def _tell(person: User, rfp: RFP, *, overdue: int, soon: int, until: dt.date) ->
             due = ngettext("%(n)d is due by %(day)s", "%(n)d are due by %(day)s", soon)
             parts.append(due % {"n": soon, "day": date_format(until, "DATE_FORMAT")})
         what = _("Of your questions in “%(title)s”: %(what)s.")
-        notify(
-            person,
-            kind="due",
-            level=Notification.Level.WARNING,
-            text=what % {"title": rfp.title[:200], "what": ", ".join(parts)},
-            link=f"{reverse('rfp_manager:questions', args=[rfp.pk])}?assignee=me&status=unsettled",
-            # Yesterday's, when it was not read, is brought up to date.
-            key=f"due:{rfp.pk}",
-        )
+        return what % {"title": rfp.title[:200], "what": ", ".join(parts)}
+
+    notify(
+        person,
+        kind="due",
+        level=Notification.Level.WARNING,
+        text=say,
+        link=f"{reverse('rfp_manager:questions', args=[rfp.pk])}?assignee=me&status=unsettled",
+        # Yesterday's, when it was not read, is brought up to date.
+        key=f"due:{rfp.pk}",
+    )

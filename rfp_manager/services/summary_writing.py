@@ -34,6 +34,7 @@ from rfp_manager.tenders.merging import fold_points
 from rfp_manager.tenders.parts import Part, cut_parts
 from rfp_manager.tenders.points import Point, points_from_json, points_to_json
 from rfp_manager.tenders.units import Unit, units_of
+from themis.formatting import speaking_alike
 
 # More parts of one document are not sent: about 300,000 tokens.
 MOST_PARTS = 60
@@ -107,7 +108,8 @@ class SummaryOrder:
                 self.report(len(self._parts) + refused, len(parts))
                 while waiting and len(asked) < self.concurrency and self._failure is None:
                     number = waiting.pop(0)
-                    asked[pool.submit(write_part, self.provider, parts[number], self.style)] = number
+                    order = pool.submit(speaking_alike(write_part), self.provider, parts[number], self.style)
+                    asked[order] = number
                 if not asked:
                     break  # the model does not answer: the rest is not asked for
                 done, _waiting = wait(asked, timeout=_LOOK_AGAIN_SECONDS, return_when=FIRST_COMPLETED)

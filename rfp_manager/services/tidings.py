@@ -153,19 +153,23 @@ def _remind(rfp: RFP) -> int:
     stage = min((day for day in REMINDED if days <= day), default=None)
     if stage is None:
         return 0
-    when = {0: _("today"), 1: _("tomorrow")}.get(days, _("in %(days)d days") % {"days": days})
     left = rfp.questions.exclude(status__in=[Question.Status.APPROVED, Question.Status.DECLINED]).count()
+
+    def say() -> str:
+        when = {0: _("today"), 1: _("tomorrow")}.get(days, _("in %(days)d days") % {"days": days})
+        text = ngettext(
+            "“%(title)s” is due %(when)s; %(left)d question is not settled.",
+            "“%(title)s” is due %(when)s; %(left)d questions are not settled.",
+            left,
+        )
+        return text % {"title": rfp.title, "when": when, "left": left}
+
     told = [
         notify_once(
             person,
             kind="due",
             level=Notification.Level.WARNING,
-            text=ngettext(
-                "“%(title)s” is due %(when)s; %(left)d question is not settled.",
-                "“%(title)s” is due %(when)s; %(left)d questions are not settled.",
-                left,
-            )
-            % {"title": rfp.title, "when": when, "left": left},
+            text=say,
             link=rfp.get_absolute_url(),
             key=f"rfp-due:{rfp.pk}:{rfp.due_at:%Y-%m-%d}:{stage}",
         )
