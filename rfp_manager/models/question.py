@@ -82,6 +82,10 @@ class Question(models.Model):
             ),
         ]
 
+    def get_status_display(self) -> str:
+        """As Django's own, which for a list of hundreds of rows would translate every status for each row."""
+        return str(self.Status(self.status).label)
+
     def __str__(self) -> str:
         return f"{self.identifier} {self.text}".strip()[:120]
 
