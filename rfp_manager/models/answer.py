@@ -94,13 +94,15 @@ class Answer(AnswerContent):
         help_text=gettext_lazy("What a language model has written for this answer, over all its drafts."),
     )
     llm_model = models.CharField(
-        max_length=200, blank=True, help_text="The language model that was asked for this answer last."
+        max_length=200,
+        blank=True,
+        help_text=gettext_lazy("The language model that was asked for this answer last."),
     )
     llm_cost = models.DecimalField(
         max_digits=14,
         decimal_places=6,
         default=Decimal(0),
-        help_text="What it has cost by the prices of its day, over all its drafts.",
+        help_text=gettext_lazy("What it has cost by the prices of its day, over all its drafts."),
     )
     outdated_at = models.DateTimeField(
         null=True,

@@ -65,13 +65,13 @@ class RFPInformationDocument(StoredFile):
         default=0, help_text=_("What a language model has written for this summary, over all its attempts.")
     )
     llm_model = models.CharField(
-        max_length=200, blank=True, help_text="The language model that was asked for this summary last."
+        max_length=200, blank=True, help_text=_("The language model that was asked for this summary last.")
     )
     llm_cost = models.DecimalField(
         max_digits=14,
         decimal_places=6,
         default=Decimal(0),
-        help_text="What it has cost by the prices of its day, over all its attempts.",
+        help_text=_("What it has cost by the prices of its day, over all its attempts."),
     )
     text_key = models.CharField(
         max_length=500, blank=True, help_text=_("Where the text that was read from the file is stored.")

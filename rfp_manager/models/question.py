@@ -82,12 +82,12 @@ class Question(models.Model):
             ),
         ]
 
-    def get_status_display(self) -> str:
-        """As Django's own, which for a list of hundreds of rows would translate every status for each row."""
-        return str(self.Status(self.status).label)
-
     def __str__(self) -> str:
         return f"{self.identifier} {self.text}".strip()[:120]
+
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
+        """As Django's own, which for a list of hundreds of rows would translate every status for each row."""
+        return str(self.Status(self.status).label)
 
     @property
     def is_locked(self) -> bool:
