@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drafting with a language model on loopback that takes a second to answer, through the product's own job.
 
-    python benchmarks/llm_drafting.py [--questions 300] [--seconds 1] [--concurrency 8]
+    python benchmarks/llm_drafting.py [--questions 300] [--seconds 1] [--concurrency 8] [--reworded]
 
 Starts a stack of its own, loads the demonstration library, drafts that many questions and throws the stack away.
 Prints one JSON line: seconds, the ideal (questions x seconds / concurrency), their `ratio`, and what searching alone
@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--concurrency", type=int, default=8)
+    parser.add_argument("--reworded", action="store_true", help="the model copies no sentence as it stands")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spelunker.settings")
     with tempfile.TemporaryDirectory(prefix="spelunker-llm-") as folder:
@@ -36,15 +37,15 @@ def main() -> None:
             import django  # settings are read here, so the stack has to be there
 
             django.setup()
-            evaluate(options.questions, options.seconds, options.concurrency)
+            evaluate(options.questions, options.seconds, options.concurrency, reworded=options.reworded)
 
 
-def evaluate(count: int, delay: float, concurrency: int) -> None:
+def evaluate(count: int, delay: float, concurrency: int, *, reworded: bool) -> None:
     from django.test import override_settings
 
     from core import jobs
     from rag.services.language_model import get_llm_provider
-    from rag.tests.llm_stub import running_stub
+    from rag.tests import llm_stub
     from rfp_manager.demo.trial import prepare_trial
     from rfp_manager.models import RFP, Answer
     from rfp_manager.services import question_drafts
@@ -67,7 +68,8 @@ def evaluate(count: int, delay: float, concurrency: int) -> None:
     for question in rfp.questions.all():
         question_drafts.begin_question(question, solutions=solutions)
     retrieval = time.perf_counter() - started
-    with running_stub(delay=delay) as stub, override_settings(**stub.settings(LLM_CONCURRENCY=concurrency)):
+    model = llm_stub.running_stub(llm_stub.reword if reworded else llm_stub.quote, delay=delay)
+    with model as stub, override_settings(**stub.settings(LLM_CONCURRENCY=concurrency)):
         get_llm_provider()  # loading the client's code is paid once a process
         job = jobs.enqueue(
             "draft_answers",

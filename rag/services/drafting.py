@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from rag.services.choices import Reply, choose, meaning_of, pick_value
+from rag.services.choices import Reply, choose
 from rag.services.coverage import cover_parts, is_sure_enough, missing_parts
 from rag.services.drafts import Draft, DraftCitation, DraftPart, DraftSentence, DraftStatus
 from rag.services.evidence import Evidence, QuestionEvidence, gather_evidence
@@ -19,8 +19,7 @@ from rag.services.filters import SearchFilters
 from rag.services.language_model import LanguageModel, find_language_model, get_llm_provider
 from rag.services.llm_drafting import DraftOrder
 from rag.services.llm_prompts import Wish
-from rag.services.polarity import is_negated
-from rag.services.quantities import find_quantities
+from rag.services.reuse import reuse_answer
 from rag.services.verification import verify_sentence
 
 __all__ = [
@@ -36,9 +35,6 @@ __all__ = [
 
 MAX_CHARACTERS = 1500
 _MOST_SENTENCES = 4
-# An approved answer is offered as it is when its question is this near in meaning and in words.
-_SAME_MEANING = 0.88
-_SAME_WORDS = 0.7
 # A further sentence for the same part has to be nearly as good as the first, and say something else.
 _NEARLY = 0.92
 _REPEATS = 0.75
@@ -125,7 +121,7 @@ def begin_draft_from(
     model: LanguageModel | None = None,
 ) -> Draft | DraftOrder:
     """`begin_draft` once the search is done."""
-    reused = None if wish else _reuse(question, evidence, allowed, wants_text, max_characters)
+    reused = None if wish else reuse_answer(question, evidence, allowed, wants_text, max_characters)
     if reused is not None:
         return reused
     if not evidence.passages:
@@ -166,65 +162,6 @@ def _quote(
     text = " ".join(_ended(sentence.text) for sentence in sentences) if wants_text else ""
     status: DraftStatus = "supported" if verified and complete else "needs_review"
     return Draft(text, choice, status, confidence, "extractive", missing, sentences, parts=parts)
-
-
-def _reuse(
-    question: str,
-    evidence: QuestionEvidence,
-    allowed: Sequence[str],
-    wants_text: bool,
-    max_characters: int,
-) -> Draft | None:
-    """An approved answer to the same question, as it is, or None.
-
-    A person answers for all of it: a part that code does not find in it is called unchecked, not missing.
-    """
-    for passage in evidence.passages:
-        nearness = float(passage.explanation.get("dense", 0.0))
-        if not passage.library_answer_id or not _same_question(question, passage.title, nearness):
-            continue
-        if len(passage.text) > max_characters:
-            continue
-        choice = _allowed_choice(passage.choice, allowed)
-        status: DraftStatus = "supported" if choice or not allowed else "needs_review"
-        sentence = DraftSentence(passage.text, (DraftCitation(passage, passage.text),))
-        text = passage.text if wants_text else ""
-        covered = cover_parts(evidence, [sentence], threshold=settings.DRAFT_MIN_CONFIDENCE)
-        parts = tuple(part if part.covered else DraftPart(part.text, None) for part in covered)
-        return Draft(
-            text,
-            choice,
-            status,
-            min(1.0, nearness),
-            "library",
-            "",
-            (sentence,),
-            parts=parts if len(parts) > 1 else (),
-        )
-    return None
-
-
-def _same_question(question: str, known: str, nearness: float) -> bool:
-    """The same in meaning, in nearly all words, in every number, and in whether it is denied."""
-    if " ".join(question.split()).casefold() == " ".join(known.split()).casefold():
-        return True
-    ours, theirs = lexemes_of([question, known])
-    shared = len(ours & theirs) / (len(ours | theirs) or 1)
-    return (
-        nearness >= _SAME_MEANING
-        and shared >= _SAME_WORDS
-        and {q.value for q in find_quantities(question)} == {q.value for q in find_quantities(known)}
-        and is_negated(question) == is_negated(known)
-    )
-
-
-def _allowed_choice(choice: str, allowed: Sequence[str]) -> str:
-    """An earlier choice in the words of this cell's list; empty when it has nothing of the kind."""
-    exact = next((value for value in allowed if value.strip().casefold() == choice.strip().casefold()), "")
-    if exact or not choice.strip():
-        return exact
-    meaning = meaning_of(choice)
-    return pick_value(meaning, allowed) if meaning else ""
 
 
 def _select(evidence: QuestionEvidence, threshold: float, max_characters: int) -> _Selection:

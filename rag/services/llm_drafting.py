@@ -26,6 +26,7 @@ from rag.services.drafts import (
 from rag.services.evidence import QuestionEvidence
 from rag.services.llm_prompts import INSTRUCTIONS, REPAIR, Wish, name_passages, write_prompt
 from rag.services.llm_replies import MalformedReplyError, Reply, ReplySentence, read_reply
+from rag.services.meaning import far_from_sources
 from rag.services.passages import Passage
 from rag.services.polarity import has_caveat, is_negated
 from rag.services.sentences import split_sentences
@@ -60,7 +61,8 @@ class DraftOrder:
         """Ask for the draft and check it; a malformed reply is asked for once more. May run in any thread.
 
         A question that the model refuses, or answers with garbage twice, becomes an empty draft that needs review.
-        Raises TransientLLMError and LLMError where no other question would fare better.
+        Raises TransientLLMError and LLMError where no other question would fare better, EmbeddingError when what was
+        written cannot be compared with its sources.
         """
         passages = name_passages(self.evidence.passages)
         prompt = write_prompt(
@@ -139,26 +141,32 @@ def _covered(evidence: QuestionEvidence, sentences: Sequence[DraftSentence]) -> 
 def _sort(reply: Reply, passages: Mapping[str, Passage], max_characters: int) -> _Sorted:
     found = _Sorted()
     length = 0
+    for text, cited, reasons in _judged(reply, passages):
+        citations = tuple(
+            DraftCitation(passage, quote) for passage in cited if (quote := closest_quote(text, passage.text))
+        )
+        if not reasons and not citations:
+            reasons = [_("No passage that it cites says anything like it.")]
+        if not reasons and length + len(text) + 1 > max_characters:
+            reasons = [_("The answer would be longer than it may be.")]
+        if reasons:
+            found.unsupported.append(UnsupportedSentence(text, tuple(reasons)))
+        elif all(text != sentence.text for sentence in found.supported):
+            length += len(text) + 1
+            found.supported.append(DraftSentence(text, citations))
+    return found
+
+
+def _judged(reply: Reply, passages: Mapping[str, Passage]) -> list[tuple[str, list[Passage], list[str]]]:
+    """Each sentence with what it cites and why it does not count; the model of meanings is asked once for all."""
+    judged = []
     for row in reply.sentences:
         cited = [passages[name] for name in dict.fromkeys(row.passages) if name in passages]
         # Each by itself: a true half must not carry a made-up one.
-        for text in _single_sentences(row):
-            reasons = _objections(text, cited)
-            citations = tuple(
-                DraftCitation(passage, quote)
-                for passage in cited
-                if (quote := closest_quote(text, passage.text))
-            )
-            if not reasons and not citations:
-                reasons = [_("No passage that it cites says anything like it.")]
-            if not reasons and length + len(text) + 1 > max_characters:
-                reasons = [_("The answer would be longer than it may be.")]
-            if reasons:
-                found.unsupported.append(UnsupportedSentence(text, tuple(reasons)))
-            elif all(text != sentence.text for sentence in found.supported):
-                length += len(text) + 1
-                found.supported.append(DraftSentence(text, citations))
-    return found
+        judged += [(text, cited, objections(text, cited)) for text in _single_sentences(row)]
+    held = [(text, cited) for text, cited, reasons in judged if not reasons]
+    far = iter(far_from_sources(held))
+    return [(text, cited, reasons or [why for why in [next(far)] if why]) for text, cited, reasons in judged]
 
 
 def _single_sentences(row: ReplySentence) -> list[str]:
@@ -168,7 +176,8 @@ def _single_sentences(row: ReplySentence) -> list[str]:
     return [unit if unit[-1:] in ".!?" else f"{unit}." for unit in units]
 
 
-def _objections(text: str, cited: Sequence[Passage]) -> list[str]:
+def objections(text: str, cited: Sequence[Passage]) -> list[str]:
+    """What the rules have against a sentence that cites these passages, in sentences; empty when it may stand."""
     if not cited:
         return [_("It cites no passage that was found.")]
     source = "\n\n".join(f"{passage.context}\n\n{passage.text}" for passage in cited)

@@ -2,6 +2,7 @@
 
 Plain code over text, so that a verdict can be explained and is the same every time. It checks what
 language models and hurried people get wrong; a sentence that stands in the passage passes at once.
+What these rules cannot see, `meaning` asks the embedding model.
 """
 
 import re
@@ -67,6 +68,14 @@ def verify_sentence(sentence: str, passage_text: str) -> Verdict:
     elif _negation_differs(sentence, passage_text):
         reasons.append(_("One of sentence and source denies what the other affirms."))
     return Verdict(not reasons, reasons)
+
+
+def is_verbatim(sentence: str, passage_text: str) -> bool:
+    """Whether it stands in one sentence of the passage as it is; what the rules say of it is all there is to say."""
+    said = _plain(sentence)
+    return any(
+        said in _plain(text) for unit in split_sentences(passage_text) for text in (unit.text, unit.quote)
+    )
 
 
 def longest_foreign_run(sentence: str, passage_text: str) -> list[str]:

@@ -69,6 +69,12 @@ def quote(asked: Asked) -> str:
     return reply((best[0], [best[1]])) if best else reply(missing="Nothing was found.")
 
 
+def reword(asked: Asked) -> str:
+    """An honest model that does not copy, so that each of its sentences has to be compared with its source."""
+    best = _nearest_sentence(asked)
+    return reply((f"As a rule, {best[0]}", [best[1]])) if best else reply(missing="Nothing was found.")
+
+
 def lie(asked: Asked) -> str:
     """A model nothing of which is true, each question in another of eight ways: see `_LIES`."""
     best = _nearest_sentence(asked)

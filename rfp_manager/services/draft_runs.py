@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from core.jobs import JobCancelled
+from rag.providers.embedding import EmbeddingError
 from rag.providers.llm import LLMError
 from rag.services.drafting import Draft, DraftOrder, Wish
 from rag.services.language_model import LanguageModel
@@ -77,7 +78,7 @@ class DraftRun:
         pool = ThreadPoolExecutor(self._concurrency, thread_name_prefix="drafting")
         try:
             self._go_on(pool)
-        except (JobCancelled, LLMError):
+        except (JobCancelled, LLMError, EmbeddingError):
             self._save_what_was_asked_for()
             raise
         finally:
@@ -138,5 +139,5 @@ class DraftRun:
         while self._asked:
             try:
                 self._collect(timeout=_LOOK_AGAIN_SECONDS)
-            except LLMError:  # the first one is raised, or the cancelling
+            except (LLMError, EmbeddingError):  # the first one is raised, or the cancelling
                 continue
