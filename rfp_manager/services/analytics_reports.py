@@ -10,7 +10,7 @@ from typing import IO, Any, Literal
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rfp_manager.models import RFP
@@ -134,7 +134,7 @@ def outcomes(rfps: "QuerySet[RFP]") -> Report:
         _("What became of the RFPs. The win rate counts those that were won or lost."),
         (
             Column(_("Month"), "month"),
-            Column(_("Open"), "count", drawn=True),
+            Column(pgettext_lazy("RFPs", "Open"), "count", drawn=True),
             *(Column(name, "count", drawn=True) for name in shown.values()),
             Column(_("Win rate"), "share"),
         ),
