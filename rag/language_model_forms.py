@@ -28,7 +28,11 @@ _KEY = re.compile(r"[\x21-\x7e]+")
 class LanguageModelForm(forms.Form):
     """Who is asked, by which key, within which limits and for which money; judged together."""
 
-    provider = forms.ChoiceField(label=gettext_lazy("Provider"), choices=Provider.choices)
+    provider = forms.ChoiceField(
+        label=gettext_lazy("Provider"),
+        choices=Provider.choices,
+        help_text=gettext_lazy("Most local servers are OpenAI-compatible."),
+    )
     url = forms.CharField(
         label=gettext_lazy("Address"),
         max_length=500,
@@ -88,7 +92,7 @@ class LanguageModelForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, row: LanguageModelSettings) -> None:
-        initial = {name: getattr(row, name) for name in self.base_fields if name != "api_key"}
+        initial = {name: _plain(getattr(row, name)) for name in self.base_fields if name != "api_key"}
         super().__init__(data, initial=initial)
         self.row = row
         self.fields["api_key"].help_text = (
@@ -153,6 +157,11 @@ class LanguageModelForm(forms.Form):
     def values(self) -> dict[str, str | int | Decimal]:
         """What is saved beside the key."""
         return {name: value for name, value in self.cleaned_data.items() if name != "api_key"}
+
+
+def _plain(value: Any) -> Any:
+    """A price without the zeros that its column adds."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 class StyleForm(forms.Form):

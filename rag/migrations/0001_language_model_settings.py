@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("none", "None: drafts quote the library"),
-                            ("openai", "An OpenAI-compatible endpoint, also a local server"),
+                            ("openai", "OpenAI-compatible endpoint"),
                             ("anthropic", "Anthropic"),
                         ],
                         default="none",

@@ -17,7 +17,7 @@ class LanguageModelSettings(models.Model):
 
     class Provider(models.TextChoices):
         NONE = "none", _("None: drafts quote the library")
-        OPENAI = "openai", _("An OpenAI-compatible endpoint, also a local server")
+        OPENAI = "openai", _("OpenAI-compatible endpoint")
         ANTHROPIC = "anthropic", "Anthropic"
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
