@@ -10,6 +10,9 @@ ifeq ($(strip $(PYTHON)),)
 $(error Spelunker needs Python 3.11, 3.12 or 3.13. Install one, or name it: make PYTHON=/path/to/python3.12)
 endif
 
+# Every target starts many processes, which would each compile our own modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 export VENV ?= .venv
 BIN := $(VENV)/bin
 # Which tests, and with what options: make test ARGS="rfp_manager -k export"
