@@ -4,6 +4,7 @@
 Babel alone, which Spelunker needs anyway for dates, so that no machine has to have GNU gettext.
 """
 
+import datetime as dt
 import io
 import os
 import re
@@ -182,7 +183,7 @@ def forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
 
 
 def as_po(catalogue: Catalog) -> bytes:
-    """The catalogue by its messages' order, without anything that changes by itself (lines, dates, versions)."""
+    """The catalogue in the order of its messages, without line numbers and dates."""
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=110, sort_output=True, ignore_obsolete=True, include_lineno=False)
     lines = buffer.getvalue().decode().splitlines(keepends=True)
@@ -190,6 +191,8 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(catalogue: Catalog) -> bytes:
+    """The same bytes for the same messages."""
+    catalogue.creation_date = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # Babel would take the present time
     buffer = io.BytesIO()
     write_mo(buffer, catalogue)
     return buffer.getvalue()
