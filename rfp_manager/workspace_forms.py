@@ -46,7 +46,7 @@ class QuestionFilter(forms.Form):
         choices=[
             ("", gettext_lazy("However sure")),
             ("low", gettext_lazy("Below 50 %")),
-            ("medium", "50 to 80 %"),
+            ("medium", gettext_lazy("50 to 80 %")),
             ("high", gettext_lazy("Above 80 %")),
         ],
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from themis import formatting
 from themis.formatting import Preferences
@@ -54,7 +55,7 @@ def number(value: float | Decimal | None, digits: int | None = None) -> str:
 @register.filter
 def megabytes(count: int) -> str:
     """A limit of so many bytes in whole megabytes, as an administrator sets it."""
-    return f"{formatting.format_number(count // 1024**2)} MB"
+    return _("%(number)s MB") % {"number": formatting.format_number(count // 1024**2)}
 
 
 @register.filter
