@@ -1,5 +1,7 @@
 """Sharing the work in a browser: filters kept as a view, questions given out with a date, and drafted again."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -31,11 +33,17 @@ def test_a_view_a_date_a_person_and_a_new_draft(surfer: Surfer, rfp: RFP, alice:
     expect(page.locator("#question-list summary")).to_contain_text("The data part")
     assert SavedView.objects.get().query == "section=Data"
     page.get_by_role("button", name="Assign", exact=True).click()
+    page.locator("dialog[open] [data-date-open]").click()
+    page.locator("dialog.calendar").get_by_role("button", name="Close").click()
+    expect(page.locator("dialog#assign[open]")).to_be_visible()
     page.locator("dialog[open] input[name=due_on]").fill("2020-01-31")
     page.get_by_role("button", name="Set the date").click()
     expect(page.locator("#question-list li .status-badge", has_text="Overdue")).to_be_visible()
     assert str(Question.objects.get(section="Data").due_on) == "2020-01-31"
     page.locator("#question-list li[id^=question] a").first.click()
+    page.locator("#answer [data-date-open]").click()
+    page.locator("dialog.calendar td[data-day]").filter(has_text=re.compile("^15$")).click()
+    expect(page.locator("#answer input[name=due_on]")).to_have_value("Jan 15, 2020")
     page.get_by_role("link", name="Who knows this?").click()
     page.get_by_role("button", name="Assign to Bob Baker").click()
     expect(page.locator("#answer select[name=assignee]")).to_have_value(str(bob.pk))

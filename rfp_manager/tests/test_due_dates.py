@@ -13,7 +13,7 @@ from rfp_manager.models import RFP, AssignmentReminder, Question
 from rfp_manager.services import answering
 from rfp_manager.services.due_dates import remind_assignees
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
-from themis.models import Notification
+from themis.models import Notification, Profile
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +51,43 @@ def test_one_gets_a_date_of_its_own(client: Client, rfp: RFP, document: Any, bob
     response = client.post(
         url(rfp, "question_due", question.pk), {"due_on": "2027-03-01"}, headers={"HX-Request": "true"}
     )
-    assert 'value="2027-03-01"' in response.content.decode()
+    assert 'value="Mar 1, 2027"' in response.content.decode()
     assert Question.objects.get().due_on == dt.date(2027, 3, 1)
+
+
+def test_dates_are_shown_and_read_as_the_person_writes_them(
+    client: Client, rfp: RFP, document: Any, bob: User
+) -> None:
+    question: Any = QuestionFactory(document=document, due_on=dt.date(2027, 2, 1))
+    Profile.objects.create(user=bob, language="de", date_style="short", first_day=6)
+    client.force_login(bob)
+    page = client.get(url(rfp, "question", question.pk)).content.decode()
+    assert 'value="01.02.2027"' in page
+    assert page.count("&quot;firstDay&quot;:6") == 2  # beside the answer, and in the dialog for many
+    assert page.count("js/date_picker.js") == 1
+    assert 'type="date"' not in page
+    client.post(url(rfp, "question_due", question.pk), {"due_on": "3.4.2027"})
+    assert Question.objects.get().due_on == dt.date(2027, 4, 3)
+    client.post(url(rfp, "bulk_due"), {"due_on": "5.6.2027", "question": [question.pk]})
+    assert Question.objects.get().due_on == dt.date(2027, 6, 5)
+
+
+def test_what_is_no_date_stays_in_its_box_and_is_explained(
+    client: Client, rfp: RFP, document: Any, bob: User
+) -> None:
+    question: Any = QuestionFactory(document=document, due_on=dt.date(2027, 2, 1))
+    client.force_login(bob)
+    address = url(rfp, "question_due", question.pk)
+    for headers in ({}, {"HX-Request": "true"}):
+        response = client.post(address, {"due_on": "31 February"}, headers=headers)
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert 'value="31 February"' in page
+        assert 'aria-describedby="due_due_on_error"' in page
+        assert "Write the date like" in page
+    assert Question.objects.get().due_on == dt.date(2027, 2, 1)
+    response = client.post(url(rfp, "bulk_due"), {"due_on": "soon", "question": [question.pk]}, follow=True)
+    assert "Write the date like" in response.content.decode()
 
 
 def test_what_is_overdue_is_marked_and_found_until_it_is_settled(

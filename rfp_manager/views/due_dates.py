@@ -11,7 +11,13 @@ from rfp_manager.permissions import Action
 from rfp_manager.services.due_dates import set_due_date
 from rfp_manager.view_forms import DueDateForm
 from rfp_manager.views.access import find_rfp
-from rfp_manager.views.workspace import after_change, chosen_questions, find_question, list_url
+from rfp_manager.views.workspace import (
+    after_change,
+    answer_response,
+    chosen_questions,
+    find_question,
+    list_url,
+)
 from themis.formatting import format_date
 
 
@@ -21,7 +27,7 @@ def bulk_due(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     form = DueDateForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("This is no date."))
+        messages.error(request, " ".join(form.errors["due_on"]))
         return redirect(list_url(request, rfp))
     due_on = form.cleaned_data["due_on"]
     result = set_due_date(chosen_questions(request, rfp, all_of_none=True), rfp=rfp, due_on=due_on)
@@ -49,12 +55,11 @@ def bulk_due(request: HttpRequest, rfp_id: int) -> HttpResponse:
 def question_due(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
-    form = DueDateForm(request.POST)
-    if form.is_valid():
-        set_due_date([question.pk], rfp=rfp, due_on=form.cleaned_data["due_on"])
-        _warn_when_late(request, rfp, form)
-    else:
-        messages.error(request, _("This is no date."))
+    form = DueDateForm(request.POST, auto_id="due_%s")
+    if not form.is_valid():
+        return answer_response(request, rfp, question, due_form=form, status=422)
+    set_due_date([question.pk], rfp=rfp, due_on=form.cleaned_data["due_on"])
+    _warn_when_late(request, rfp, form)
     return after_change(request, rfp, question)
 
 

@@ -20,6 +20,7 @@ from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import other_members
 from rfp_manager.services.length_limits import length_of
 from rfp_manager.services.saved_views import views_of
+from rfp_manager.view_forms import BulkDueDateForm, DueDateForm
 from rfp_manager.views.access import user_of
 from rfp_manager.workspace_forms import AssignForm, CommentForm, QuestionFilter, RedraftForm
 
@@ -65,6 +66,7 @@ def list_context(
         "filter_form": QuestionFilter(request.GET),
         "filters": QuestionFilter(request.GET).values,
         "assign_form": AssignForm(people=people, auto_id="bulk_%s"),
+        "due_form_of_many": BulkDueDateForm(auto_id="bulk_%s"),
         "job": Job.objects.for_target(rfp).filter(kind="draft_answers").first(),
         "has_questions": bool(places),
     }
@@ -89,6 +91,7 @@ def answer_context(
     conflict: bool = False,
     redraft_form: RedraftForm | None = None,
     redraft_warning: str = "",
+    due_form: DueDateForm | None = None,
 ) -> dict[str, Any]:
     answer: Answer | None = getattr(question, "answer", None)
     around = list(filtered(request, rfp).values_list("pk", flat=True))
@@ -118,6 +121,7 @@ def answer_context(
         "redraft_form": redraft_form or empty_redraft_form(question, answer, model),
         "currency": model.currency,
         "redraft_warning": redraft_warning,
+        "due_form": due_form or DueDateForm.of_question(question.due_on),
     }
 
 
@@ -145,6 +149,7 @@ def answer_response(
     conflict: bool = False,
     redraft_form: RedraftForm | None = None,
     redraft_warning: str = "",
+    due_form: DueDateForm | None = None,
 ) -> HttpResponse:
     """The answer alone for htmx, the whole page otherwise."""
     context = answer_context(
@@ -155,6 +160,7 @@ def answer_response(
         conflict=conflict,
         redraft_form=redraft_form,
         redraft_warning=redraft_warning,
+        due_form=due_form,
     )
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "rfp_manager/_answer.html", context, status=status)

@@ -32,17 +32,21 @@ def _calendar() -> str:
 
 
 class DateInput(forms.DateInput):
-    """A date, with a calendar."""
+    """A date, with a calendar; `small` where it stands in a row of small controls."""
 
     input_type = "text"
     template_name = "components/forms/date_input.html"
+
+    def __init__(self, *, attrs: dict[str, Any] | None = None, small: bool = False) -> None:
+        super().__init__(attrs=({"class": "input-sm"} if small else {}) | (attrs or {}))
+        self.small = small
 
     def format_value(self, value: Any) -> str | None:
         return date_text(value, active()) if isinstance(value, dt.date) else value
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        return context | {"calendar": _calendar(), "example": date_example(active())}
+        return context | {"calendar": _calendar(), "example": date_example(active()), "small": self.small}
 
 
 class TimeInput(forms.TimeInput):
