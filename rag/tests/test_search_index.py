@@ -142,3 +142,16 @@ def test_what_cannot_be_built_says_why() -> None:
         build_index(TABLES[0], model="large", dimensions=5000)
     with pytest.raises(CommandError, match="megabytes"):
         call_command("build_search_index", "--memory", "0")
+
+
+def test_a_vector_lies_in_its_chunks_row(solutions: list[Solution]) -> None:
+    """Beside the row it would cost each candidate three more pages. Words fill the row as a long chunk's do."""
+    letters = np.random.default_rng(3).integers(97, 123, size=(120, 7), dtype=np.uint8)
+    words = " ".join(f"{word.tobytes().decode()}:{place}" for place, word in enumerate(letters, start=1))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE solution_library_documentembedding SET search_vector = %s::tsvector", [words])
+        cursor.execute(
+            "SELECT pg_column_toast_chunk_id(embedding), pg_column_toast_chunk_id(search_vector)"
+            " FROM solution_library_documentembedding"
+        )
+        assert set(cursor.fetchall()) == {(None, None)}
