@@ -85,6 +85,14 @@ class SentenceOut(Schema):
     citations: list[QuotationOut]
 
 
+class DraftPartOut(Schema):
+    """One thing that the question asks: `covered` is null where it was not checked, `sentences` count from 0."""
+
+    text: str
+    covered: bool | None
+    sentences: list[int]
+
+
 class DraftOut(Schema):
     """An answer with its proof, sentence by sentence; or "no_answer", and what is `missing`."""
 
@@ -94,6 +102,7 @@ class DraftOut(Schema):
     origin: str
     missing: str
     sentences: list[SentenceOut]
+    parts: list[DraftPartOut]
 
 
 @router.get("/search", response=SearchOut, summary="Search the library")
@@ -165,5 +174,9 @@ def draft_out(draft: Draft) -> DraftOut:
                 ],
             )
             for sentence in draft.sentences
+        ],
+        parts=[
+            DraftPartOut(text=part.text, covered=part.covered, sentences=list(part.sentences))
+            for part in draft.parts
         ],
     )

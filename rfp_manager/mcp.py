@@ -1,13 +1,21 @@
-"""What a model may ask about an RFP over MCP: its questions, and a draft that nobody has saved."""
+"""What a model may ask about an RFP over MCP: brief, questions with their parts, a draft that nobody has saved."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.shortcuts import get_object_or_404
 from ninja import Schema
 from pydantic import Field
 
 from rag.api import DraftOut, draft_out
-from rfp_manager.api.questions import QuestionOut, QuestionQuery, QuestionStatus, list_questions
+from rfp_manager.api.briefs import BriefOut, get_brief
+from rfp_manager.api.questions import (
+    QuestionDetailOut,
+    QuestionOut,
+    QuestionQuery,
+    QuestionStatus,
+    get_question,
+    list_questions,
+)
 from rfp_manager.models import Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.question_drafts import draft_question
@@ -17,13 +25,17 @@ from themis.api.pages import Id, Page
 from themis.http import SignedInRequest
 
 
+class RFPArguments(Schema):
+    rfp_id: Id
+
+
 class QuestionsArguments(Schema):
     rfp_id: Id
-    status: QuestionStatus | None = None
+    status: QuestionStatus | Literal["gap", "partly"] | None = None
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
 
 
-class DraftArguments(Schema):
+class QuestionArguments(Schema):
     rfp_id: Id
     question_id: Id
 
@@ -36,7 +48,15 @@ def _list_questions(request: SignedInRequest, arguments: QuestionsArguments) -> 
     return Page[QuestionOut](items=items, **found)
 
 
-def _propose_draft(request: SignedInRequest, arguments: DraftArguments) -> DraftOut:
+def _get_question(request: SignedInRequest, arguments: QuestionArguments) -> QuestionDetailOut:
+    return QuestionDetailOut.from_orm(get_question(request, arguments.rfp_id, arguments.question_id))
+
+
+def _get_brief(request: SignedInRequest, arguments: RFPArguments) -> BriefOut:
+    return get_brief(request, arguments.rfp_id)
+
+
+def _propose_draft(request: SignedInRequest, arguments: QuestionArguments) -> DraftOut:
     rfp = find_rfp(request, arguments.rfp_id, Action.EDIT)
     question: Question = get_object_or_404(rfp.questions, pk=arguments.question_id)
     solutions = list(rfp.solutions.values_list("pk", flat=True))
@@ -46,14 +66,26 @@ def _propose_draft(request: SignedInRequest, arguments: DraftArguments) -> Draft
 TOOLS = (
     Tool(
         "list_questions",
-        "The questions of an RFP with their answers, 50 a page.",
+        "The questions of an RFP with their answers, 50 a page; of a question of several parts, which are covered.",
         QuestionsArguments,
         _list_questions,
     ),
     Tool(
+        "get_question",
+        "One question with its answer, what its parts are and whether each is covered, and the cells it goes into.",
+        QuestionArguments,
+        _get_question,
+    ),
+    Tool(
+        "get_brief",
+        "What the customer's documents ask for: scope, deadlines, criteria, requirements, red flags, with the places.",
+        RFPArguments,
+        _get_brief,
+    ),
+    Tool(
         "propose_draft",
         "Draft an answer to one question from the RFP's own solutions, with its proof. Nothing is saved.",
-        DraftArguments,
+        QuestionArguments,
         _propose_draft,
     ),
 )

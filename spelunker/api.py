@@ -18,6 +18,7 @@ from rag.providers.llm.base import TransientLLMError
 from rfp_manager.api import ROUTERS as RFP_ROUTERS
 from rfp_manager.exceptions import AnswerConflict, DuplicateUpload, TransitionRefused
 from rfp_manager.mcp import TOOLS as RFP_TOOLS
+from rfp_manager.services.bids import AssessmentConflict
 from solution_library.api import ROUTERS as LIBRARY_ROUTERS
 from solution_library.exceptions import DuplicateDocument, StoreUnavailable
 from themis.api import jobs, me, notifications, webhooks
@@ -45,6 +46,7 @@ handle_problems(
         DuplicateDocument: (409, "duplicate"),
         DuplicateUpload: (409, "duplicate"),
         AnswerConflict: (409, "version-conflict"),
+        AssessmentConflict: (409, "version-conflict"),
         TransitionRefused: (409, "wrong-state"),
     },
 )

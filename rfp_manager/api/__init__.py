@@ -1,14 +1,28 @@
 """RFPs over the REST API. Every route finds its RFP as the pages do: 404 to outsiders, 403 to the wrong role."""
 
-from rfp_manager.api import answers, exports, information, questions, rfps, team, workbooks
+from rfp_manager.api import (
+    answers,
+    bids,
+    briefs,
+    exports,
+    information,
+    questions,
+    rfps,
+    saved_views,
+    team,
+    workbooks,
+)
 
 ROUTERS = (
     rfps.router,
     team.router,
     information.router,
+    briefs.router,
+    bids.router,
     workbooks.router,
     questions.router,
     answers.router,
+    saved_views.router,
     exports.router,
 )
 

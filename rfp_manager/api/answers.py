@@ -8,6 +8,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
+from rag.services.language_model import find_language_model
 from rfp_manager.api.questions import CurrentAnswerOut, QuestionStatus
 from rfp_manager.exceptions import TransitionRefused
 from rfp_manager.models import Answer, Question
@@ -37,6 +38,9 @@ class CitationOut(Schema):
 
 
 class AnswerOut(CurrentAnswerOut):
+    """`currency` is what the cost is in."""
+
+    currency: str
     question_id: int
     question_status: QuestionStatus
     citations: list[CitationOut]
@@ -44,6 +48,10 @@ class AnswerOut(CurrentAnswerOut):
     approved_by: PersonOut | None
     approved_at: dt.datetime | None
     updated_at: dt.datetime
+
+    @staticmethod
+    def resolve_currency(answer: Answer) -> str:
+        return find_language_model().currency
 
     @staticmethod
     def resolve_question_status(answer: Answer) -> str:

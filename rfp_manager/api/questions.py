@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from core.models import User
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services import answering
+from rfp_manager.services.due_dates import set_due_date
 from rfp_manager.services.question_states import NEEDS
 from rfp_manager.services.requests import request_drafts
 from rfp_manager.views.access import find_rfp
@@ -26,7 +28,18 @@ QuestionStatus = Literal["unanswered", "drafted", "in_review", "approved", "decl
 Questions = Annotated[list[Id], Field(min_length=1, max_length=5000)]
 
 
+class PartOut(Schema):
+    """One thing that the question asks: `covered` is null where it was not checked, `sentences` count from 0."""
+
+    text: str
+    covered: bool | None
+    sentences: list[int]
+
+
 class CurrentAnswerOut(Schema):
+    """`parts` are those of a question of several, `open_parts` says how many are known to be missing. Tokens and cost
+    are what a language model took for it over all its drafts."""
+
     text: str
     choice: str
     status: Literal["supported", "needs_review", "no_answer"]
@@ -34,6 +47,12 @@ class CurrentAnswerOut(Schema):
     confidence: float | None
     origin: str
     version: int
+    parts: list[PartOut]
+    open_parts: int
+    llm_model: str
+    input_tokens: int
+    output_tokens: int
+    llm_cost: Decimal
 
 
 class QuestionOut(Schema):
@@ -48,6 +67,7 @@ class QuestionOut(Schema):
     status: QuestionStatus
     status_reason: str
     assignee: PersonOut | None
+    due_on: dt.date | None
     answer: CurrentAnswerOut | None
     updated_at: dt.datetime
 
@@ -64,7 +84,7 @@ class QuestionDetailOut(QuestionOut):
 
 
 class QuestionQuery(PageQuery):
-    status: QuestionStatus | Literal["gap"] | None = None
+    status: QuestionStatus | Literal["gap", "partly"] | None = None
     document: Id | None = None
     sheet: Annotated[str, Field(max_length=255)] | None = None
     assignee: Id | None = None
@@ -79,6 +99,12 @@ class AssignIn(QuestionsIn):
     """`assignee` null takes the questions from whoever has them."""
 
     assignee: Id | None
+
+
+class DueIn(QuestionsIn):
+    """`due_on` null leaves the questions to the RFP's own date."""
+
+    due_on: dt.date | None
 
 
 class DraftIn(Schema):
@@ -99,8 +125,8 @@ class BulkOut(Schema):
 )
 def list_questions(request: SignedInRequest, rfp_id: Id, query: Query[QuestionQuery]) -> dict[str, Any]:
     rows = _questions(find_rfp(request, rfp_id)).defer("answer_cells")
-    if query.status == "gap":
-        rows = rows.filter(NEEDS["gap"])
+    if query.status in ("gap", "partly"):
+        rows = rows.filter(NEEDS[query.status])
     elif query.status:
         rows = rows.filter(status=query.status)
     if query.document:
@@ -121,6 +147,12 @@ def assign_questions(request: SignedInRequest, rfp_id: Id, data: AssignIn) -> St
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     assignee = _team_member(rfp, data.assignee) if data.assignee else None
     return _bulk(answering.assign(data.questions, rfp=rfp, assignee=assignee))
+
+
+@router.post("/rfps/{rfp_id}/questions/due", response={200: BulkOut}, summary="Set a day for questions")
+def set_due_dates(request: SignedInRequest, rfp_id: Id, data: DueIn) -> Status[BulkOut]:
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    return _bulk(set_due_date(data.questions, rfp=rfp, due_on=data.due_on))
 
 
 @router.post("/rfps/{rfp_id}/questions/submit", response={200: BulkOut}, summary="Send drafts to review")

@@ -51,7 +51,7 @@ def view_save(request: HttpRequest, rfp_id: int) -> HttpResponse:
 @require_POST
 def view_rename(request: HttpRequest, rfp_id: int, view_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
-    view = _find_own(request, rfp, view_id)
+    view = find_own_view(request, rfp, view_id)
     form = ViewNameForm(request.POST)
     try:
         rename_view(view, name=form.cleaned_data["name"] if form.is_valid() else "")
@@ -63,7 +63,7 @@ def view_rename(request: HttpRequest, rfp_id: int, view_id: int) -> HttpResponse
 @require_POST
 def view_delete(request: HttpRequest, rfp_id: int, view_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
-    view = _find_own(request, rfp, view_id)
+    view = find_own_view(request, rfp, view_id)
     view.delete()
     messages.success(request, _("“%(view)s” is gone.") % {"view": view})
     return redirect("rfp_manager:view_list", rfp.pk)
@@ -85,7 +85,8 @@ def _find(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
     return view
 
 
-def _find_own(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
+def find_own_view(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
+    """A view that this person may change. Raises Http404 for none that they see, PermissionDenied for another's."""
     view = _find(request, rfp, view_id)
     if not _may_change(request, rfp, view):
         raise PermissionDenied(_("Only who keeps this view, or a manager of the RFP, changes it."))

@@ -15,8 +15,9 @@ class PersonOut(Schema):
     email: str
 
     @staticmethod
-    def resolve_name(person: User) -> str:
-        return str(person)
+    def resolve_name(person: "User | PersonOut") -> str:
+        # What a route has rendered itself comes here a second time.
+        return person.name if isinstance(person, PersonOut) else str(person)
 
 
 class MeOut(PersonOut):

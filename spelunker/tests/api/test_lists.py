@@ -53,6 +53,7 @@ def fill(rfp: RFP, alice: User, rows: int) -> None:
         make_job(alice)
         notify(alice, text=f"Message {number}")
         InformationDocumentFactory(rfp=rfp)
+        rfp.saved_views.create(owner=UserFactory(), name=f"View {number}", query="status=gap", shared=True)
         QuestionDocumentFactory(rfp=rfp)
         question = QuestionFactory(document=workbook, assignee=alice)
         answered(question)
@@ -85,6 +86,7 @@ def fill(rfp: RFP, alice: User, rows: int) -> None:
         ("/rfps/{rfp}/information-documents", KEY + ROLES + FIND + PAGE),
         ("/rfps/{rfp}/question-documents", KEY + ROLES + FIND + PAGE),
         ("/rfps/{rfp}/questions", KEY + ROLES + FIND + PAGE),
+        ("/rfps/{rfp}/views", KEY + ROLES + FIND + PAGE),
         ("/rfps/{rfp}/exports", KEY + ROLES + FIND + PAGE),
     ],
 )

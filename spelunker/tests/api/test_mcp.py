@@ -45,7 +45,14 @@ def test_it_introduces_itself_in_the_clients_version(as_alice: Caller) -> None:
 
 def test_it_lists_its_tools_with_their_arguments(as_alice: Caller) -> None:
     tools = {tool["name"]: tool for tool in ask(as_alice, "tools/list")["result"]["tools"]}
-    assert set(tools) == {"search_library", "get_passage", "list_questions", "propose_draft"}
+    assert set(tools) == {
+        "search_library",
+        "get_passage",
+        "list_questions",
+        "get_question",
+        "get_brief",
+        "propose_draft",
+    }
     assert tools["search_library"]["inputSchema"]["required"] == ["query"]
 
 
@@ -68,6 +75,8 @@ def test_a_draft_is_proposed_and_not_saved(as_bob: Caller, world: World) -> None
 def test_an_outsider_is_told_that_there_is_nothing(as_charlie: Caller, world: World) -> None:
     for tool, arguments in (
         ("list_questions", {}),
+        ("get_brief", {}),
+        ("get_question", {"question_id": world.ids["question_id"]}),
         ("propose_draft", {"question_id": world.ids["question_id"]}),
     ):
         result = use(as_charlie, tool, rfp_id=world.ids["rfp_id"], **arguments)

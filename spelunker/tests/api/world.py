@@ -48,6 +48,7 @@ class World:
     def ids_of(self, operation: str) -> dict[str, Any]:
         special = {
             "retry_job": {"job_id": self.ids["failed_job"]},
+            "get_summary": {"document_id": self.ids["information"]},
             "get_information": {"document_id": self.ids["information"]},
             "download_information": {"document_id": self.ids["information"]},
             "delete_information": {"document_id": self.ids["information"]},
@@ -105,7 +106,24 @@ def build_world(rfp: RFP, alice: User) -> World:
             "chunk_id": chunk.pk,
             "rfp_id": rfp.pk,
             "member_id": RFPMembership.objects.filter(rfp=rfp).earliest("pk").pk,
-            "information": InformationDocumentFactory(rfp=rfp).pk,
+            "information": InformationDocumentFactory(
+                rfp=rfp,
+                summary_status="ready",
+                summary_dates=[
+                    {
+                        "role": "due_at",
+                        "days": ["2027-05-12"],
+                        "time": "12:00",
+                        "zone": "UTC",
+                        "utc_offset": 0.0,
+                        "text": "Tenders are due by noon (UTC) on 12 May 2027.",
+                        "quote": "Tenders are due by noon (UTC) on 12 May 2027.",
+                        "page": None,
+                        "block": 0,
+                    }
+                ],
+            ).pk,
+            "view_id": rfp.saved_views.create(owner=alice, name="Mine", query="status=look", shared=True).pk,
             "document_id": detected.pk,
             "confirmed": confirmed.pk,
             "question_id": question.pk,
