@@ -9,6 +9,8 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from core.tests.quick_flush import empty_quickly
+
 # How long an example takes says how busy the machine is.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
@@ -25,11 +27,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Before the test database is dropped, nobody may be connected to it.
+    """A quick way to empty the test database; and before it is dropped, nobody may be connected to it.
 
     The server notices only after a moment that a worker which a test killed is gone.
     """
+    with django_db_blocker.unblock():
+        undo = empty_quickly()
     yield
+    undo()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
