@@ -92,16 +92,15 @@ def check_size(size: int) -> None:
     if not size:
         raise UploadRefused(_("The file is empty. Check it on your computer and upload it again."))
     if size > settings.UPLOAD_MAX_BYTES:
-        raise UploadRefused(
-            _(
-                "The file has %(size)s MB; the limit is %(limit)s MB. "
-                "Split it, or ask an administrator to raise the limit."
-            )
-            % {
-                "size": number_format(size / 1_048_576, 1),
-                "limit": number_format(f"{settings.UPLOAD_MAX_BYTES / 1_048_576:g}"),
-            }
-        )
+        raise UploadRefused(too_large(number_format(size / 1_048_576, 1)))
+
+
+def too_large(size: str) -> str:
+    """Why a file of `size` MB, written as the person reads it, is not taken."""
+    return _(
+        "The file has %(size)s MB; the limit is %(limit)s MB. "
+        "Split it, or ask an administrator to raise the limit."
+    ) % {"size": size, "limit": number_format(f"{settings.UPLOAD_MAX_BYTES / 1_048_576:g}")}
 
 
 def _check_pdf(content: bytes) -> None:

@@ -10,7 +10,7 @@ from core.net.targets import parse_target
 from solution_library.models import DocumentationSource, Solution
 from solution_library.models.document import DOCUMENT_EXTENSIONS
 from solution_library.scraping.policy import configured_policy
-from themis.forms import LOGO_EXTENSIONS, FilesField, clean_logo
+from themis.forms import FilesField, clean_logo, logo_input
 from themis.pickers import PickerSelect
 from themis.widgets import DropZoneInput
 
@@ -26,7 +26,7 @@ class OrganizationForm(forms.ModelForm):
     class Meta:
         model = Organization
         fields = ["name", "kind", "website", "logo", "remove_logo"]
-        widgets = {"logo": DropZoneInput(accept=list(LOGO_EXTENSIONS))}
+        widgets = {"logo": logo_input()}
 
     field_order = ["name", "kind", "website", "logo", "remove_logo"]
 

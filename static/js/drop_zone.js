@@ -53,18 +53,29 @@ class DropZone {
   give() {
     const transfer = new DataTransfer();
     const large = this.files.filter((file) => this.goesInParts(file));
-    this.files.filter((file) => !large.includes(file)).forEach((file) => transfer.items.add(file));
+    const oversize = this.files.filter((file) => this.isOversize(file));
+    this.files.filter((file) => !large.includes(file) && !oversize.includes(file)).forEach((file) => transfer.items.add(file));
     this.input.files = transfer.files;
-    this.input.required = this.required && !large.length;
+    this.input.required = this.required && !large.length && !oversize.length;
     large.forEach((file) => this.send(file));
     this.show();
     this.settle();
   }
 
+  isOversize(file) {
+    const limit = Number(this.root.dataset.limit);
+    return Boolean(limit) && file.size > limit;
+  }
+
+  // The sentence with which the server would refuse the file.
+  refusal(file) {
+    const megabytes = (file.size / 1048576).toLocaleString(document.documentElement.lang || undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    return this.root.dataset.tooLarge.replace("{size}", megabytes);
+  }
+
   goesInParts(file) {
     const from = Number(this.root.dataset.partsFrom);
-    const limit = Number(this.root.dataset.limit);
-    return Boolean(from) && file.size > from && !(limit && file.size > limit) && !this.refused?.has(file);
+    return Boolean(from) && file.size > from && !this.isOversize(file) && !this.refused?.has(file);
   }
 
   send(file) {
@@ -100,15 +111,22 @@ class DropZone {
       const { submitter } = this.waiting;
       this.waiting = null;
       this.input.form.requestSubmit(submitter);
-    } else if (this.files.length) {
+    } else if (this.files.length && !this.files.some((file) => this.isOversize(file))) {
       this.input.dispatchEvent(new CustomEvent("drop-zone:chosen", { bubbles: true, detail: { files: this.files } }));
     }
   }
 
   wait(event) {
-    if (!this.pending()) return;
+    const oversize = this.files.find((file) => this.isOversize(file));
+    if (!oversize && !this.pending()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (oversize) {
+      // Nothing is sent while it is in the list: what was said of it would be gone with the page.
+      this.rows.get(oversize).querySelector("button").focus();
+      this.root.querySelector("[data-status]").textContent = `${oversize.name}: ${this.refusal(oversize)}`;
+      return;
+    }
     this.waiting = { submitter: event.submitter };
     this.root.querySelector("[data-status]").textContent = this.root.dataset.waiting;
   }
@@ -153,7 +171,6 @@ class DropZone {
   }
 
   show() {
-    const limit = Number(this.root.dataset.limit);
     this.rows = new Map();
     this.list.replaceChildren(...this.files.map((file, index) => {
       const row = document.createElement("li");
@@ -162,10 +179,9 @@ class DropZone {
       const name = document.createElement("span");
       name.className = "min-w-0 grow basis-0 truncate";
       name.textContent = file.name;
-      const large = limit && file.size > limit;
       const length = document.createElement("span");
-      length.className = large ? "shrink-0 font-medium text-error" : "muted shrink-0 tabular-nums";
-      length.textContent = large ? `${size(file.size)}, ${this.root.dataset.tooLarge}` : size(file.size);
+      length.className = "muted shrink-0 tabular-nums";
+      length.textContent = size(file.size);
       const remove = document.createElement("button");
       remove.type = "button";
       remove.className = "btn btn-ghost btn-xs";
@@ -181,10 +197,19 @@ class DropZone {
       row.append(name, length, remove);
       const upload = this.parts.get(file);
       if (upload) row.append(this.progressOf(file, upload));
+      if (this.isOversize(file)) {
+        const problem = document.createElement("p");
+        problem.className = "w-full basis-full text-sm text-error";
+        problem.textContent = this.refusal(file);
+        row.append(problem);
+      }
       return row;
     }));
     this.parts.forEach((upload, file) => this.draw(file, upload));
-    this.root.querySelector("[data-status]").textContent = `${this.files.length} ${this.root.dataset.chosen}`;
+    const oversize = this.files.filter((file) => this.isOversize(file));
+    this.root.querySelector("[data-status]").textContent = oversize.length
+      ? oversize.map((file) => `${file.name}: ${this.refusal(file)}`).join(" ")
+      : `${this.files.length} ${this.root.dataset.chosen}`;
   }
 
   move({ loaded, total }) {

@@ -2,7 +2,7 @@
 
 from themis.forms.api_key import APIKeyForm
 from themis.forms.dates import DateField, DateTimeField, TimeField
-from themis.forms.logo import LOGO_EXTENSIONS, clean_logo
+from themis.forms.logo import clean_logo, logo_input
 from themis.forms.notifications import NotificationChoicesForm
 from themis.forms.people import AcceptForm, InvitationForm, RolesForm
 from themis.forms.profile import ProfileForm
@@ -12,7 +12,6 @@ from themis.forms.setup import InvitationsForm, OwnOrganizationForm
 from themis.forms.webhook import WebhookForm
 
 __all__ = [
-    "LOGO_EXTENSIONS",
     "APIKeyForm",
     "AcceptForm",
     "DaisyFormRenderer",
@@ -29,4 +28,5 @@ __all__ = [
     "TimeField",
     "WebhookForm",
     "clean_logo",
+    "logo_input",
 ]

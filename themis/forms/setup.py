@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import User
 from core.permissions import CONTRIBUTOR
-from themis.forms.logo import LOGO_EXTENSIONS, clean_logo
+from themis.forms.logo import LOGO_EXTENSIONS, clean_logo, logo_input
 from themis.forms.people import ROLE_CHOICES
 from themis.models import Invitation
 from themis.services.setup import split_addresses
-from themis.widgets import DropZoneInput
 
 INVITED_AT_ONCE = 50
 
@@ -25,7 +24,7 @@ class OwnOrganizationForm(forms.Form):
     logo = forms.ImageField(
         label=_("Logo"),
         required=False,
-        widget=DropZoneInput(accept=list(LOGO_EXTENSIONS)),
+        widget=logo_input(),
         validators=[FileExtensionValidator([extension[1:] for extension in LOGO_EXTENSIONS])],
     )
 

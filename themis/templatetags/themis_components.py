@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
@@ -120,12 +119,6 @@ def do_slot(parser: Parser, token: Token) -> SlotNode:
     nodelist = parser.parse(("endslot",))
     parser.delete_first_token()
     return SlotNode(bits[1].strip("\"'"), nodelist)
-
-
-@register.simple_tag
-def upload_limit() -> int:
-    """The largest upload in bytes."""
-    return int(settings.UPLOAD_MAX_BYTES)
 
 
 @register.filter

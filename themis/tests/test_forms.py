@@ -1,10 +1,12 @@
 """The form renderer and the fields of the shell for files."""
 
+import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
+from pytest_django import Settings
 
-from themis.forms import FilesField
+from themis.forms import FilesField, OwnOrganizationForm, clean_logo
 from themis.widgets import DropZoneInput
 
 
@@ -82,3 +84,21 @@ def test_a_drop_zone_for_one_file_takes_one() -> None:
     form = OneForm({}, MultiValueDict({"document": [SimpleUploadedFile("a.pdf", b"1")]}))
     assert form.is_valid()
     assert form.cleaned_data["document"].name == "a.pdf"
+
+
+def test_a_drop_zone_says_the_limit_of_its_field_and_with_which_words_more_is_refused(
+    settings: Settings,
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 50 * 1024 * 1024
+    plain, logo = str(FilesForm()), str(OwnOrganizationForm())
+    assert 'data-limit="52428800"' in plain
+    assert "50 MB" in plain
+    assert "The file has {size} MB; the limit is 50 MB." in plain
+    assert 'data-limit="2097152"' in logo
+    assert "at most 2 MB" in logo
+    large = SimpleUploadedFile("logo.png", b"\x89PNG" + bytes(2 * 1024 * 1024))
+    with pytest.raises(forms.ValidationError) as refused:
+        clean_logo(large)
+    assert f'data-too-large="{refused.value.message}"' in logo
+    settings.UPLOAD_MAX_BYTES = 1024 * 1024
+    assert "at most 1 MB" in str(OwnOrganizationForm())
