@@ -29,6 +29,8 @@ class ProfileAdmin(admin.ModelAdmin):
     search_fields = ("user__email", "user__first_name", "user__last_name")
     list_select_related = ("user",)
     autocomplete_fields = ("user",)
+    # Pictures are checked, and old ones deleted, by the profile's own page.
+    exclude = ("avatar", "file_type", "file_size")
 
 
 @admin.register(APIKey)

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from themis.views import (
     api_keys,
+    avatars,
     dashboard,
     health,
     icon,
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("profile/", profile.profile, name="profile"),
     path("profile/examples/", profile.format_examples, name="format_examples"),
+    path("profile/picture/", avatars.avatar_change, name="avatar_change"),
+    path("profile/picture/remove/", avatars.avatar_remove, name="avatar_remove"),
     path("profile/notifications/", notifications.notification_choices, name="notification_choices"),
     path("profile/api-keys/", api_keys.api_keys, name="api_keys"),
     path("profile/api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
@@ -44,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="people"),
     path("people/invite/", invitations.invitation_create, name="invitation_create"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/picture/", avatars.avatar, name="avatar"),
     path("people/<int:pk>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("people/<int:pk>/activate/", people.person_activate, name="person_activate"),
     path("people/<int:pk>/disconnect/", people.person_disconnect, name="person_disconnect"),

@@ -15,8 +15,8 @@ _MENTION = re.compile(r"(?<![\w@.])@([\w.+-]*\w)")
 
 
 def team_of(rfp: RFP) -> list[User]:
-    """The active people who see this RFP as its owner or team, by name."""
-    people = User.objects.filter(is_active=True)
+    """The active people who see this RFP as its owner or team, by name, with their profiles."""
+    people = User.objects.filter(is_active=True).select_related("profile")
     members = people.filter(rfp_memberships__rfp=rfp) | people.filter(pk=rfp.owner_id)
     return sorted(members.distinct(), key=lambda person: (str(person).casefold(), person.pk))
 

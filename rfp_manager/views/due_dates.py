@@ -27,7 +27,7 @@ def bulk_due(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     form = DueDateForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["due_on"]))
+        messages.error(request, " ".join(map(str, form.errors["due_on"])))
         return redirect(list_url(request, rfp))
     due_on = form.cleaned_data["due_on"]
     result = set_due_date(chosen_questions(request, rfp, all_of_none=True), rfp=rfp, due_on=due_on)

@@ -29,7 +29,7 @@ PAGE_SIZE = 100
 
 def find_question(rfp: RFP, question_id: int) -> Question:
     questions = rfp.questions.select_related(
-        "answer__edited_by", "answer__approved_by", "document", "assignee", "rfp"
+        "answer__edited_by", "answer__approved_by", "document", "assignee__profile", "rfp"
     )
     return get_object_or_404(questions, pk=question_id)
 
@@ -44,7 +44,7 @@ def list_context(
     request: HttpRequest, rfp: RFP, *, views: Sequence[SavedView] | None = None
 ) -> dict[str, Any]:
     """What the list shows; `views` are the person's saved views where they were read already."""
-    rows = filtered(request, rfp).select_related("answer", "assignee")
+    rows = filtered(request, rfp).select_related("answer", "assignee__profile")
     rows = rows.defer(
         "answer_cells", "answer__text", "answer__missing", "answer__parts", "previous_text", "status_reason"
     )
@@ -110,7 +110,7 @@ def answer_context(
         "calibration": find_calibration(),
         "citations": answer.citations.select_related("document", "library_answer") if answer else [],
         "version_count": answer.versions.count() if answer else 0,
-        "comments": Comment.objects.filter(question=question).select_related("author"),
+        "comments": Comment.objects.filter(question=question).select_related("author__profile"),
         "comment_form": CommentForm(auto_id="comment_%s"),
         "people": team_of(rfp),
         "place": place + 1,

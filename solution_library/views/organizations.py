@@ -1,29 +1,17 @@
-import hashlib
-
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.models import Organization
 from core.permissions import can_edit_library
-from core.storage import StorageError, open_stored
 from solution_library.exceptions import LibraryError
 from solution_library.forms import OrganizationForm
 from solution_library.models import Solution
 from solution_library.services.organizations import save_organization
 from solution_library.views.access import require_editor, user_of
-
-IMAGE_TYPES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "gif": "image/gif",
-    "webp": "image/webp",
-}
+from themis.views.images import stored_image
 
 
 @require_GET
@@ -71,20 +59,5 @@ def _organization_form(request: HttpRequest, instance: Organization) -> HttpResp
 
 @require_GET
 def logo(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The logo itself, handed through by us: the pages' policy lets no other host show images."""
     found = get_object_or_404(Organization.objects.visible_to(user_of(request)).exclude(logo=""), pk=pk)
-    etag = quote_etag(hashlib.sha256((found.logo.name or "").encode()).hexdigest()[:32])
-    known = get_conditional_response(request, etag=etag)
-    if known is not None:
-        return known
-    try:
-        response = FileResponse(
-            open_stored(found.logo.name or ""),
-            content_type=IMAGE_TYPES.get(found.file_type, "application/octet-stream"),
-        )
-    except StorageError as error:
-        raise Http404(str(error)) from error
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, max-age=300"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return stored_image(request, found.logo.name or "", file_type=found.file_type)

@@ -79,7 +79,7 @@ def _solution_form(
 
 def find_solution(request: HttpRequest, pk: int) -> Solution:
     """The solution with its counts, or 404."""
-    solutions = Solution.objects.visible_to(user_of(request)).select_related("vendor", "owner")
+    solutions = Solution.objects.visible_to(user_of(request)).select_related("vendor", "owner__profile")
     return get_object_or_404(solutions.with_counts(), pk=pk)
 
 

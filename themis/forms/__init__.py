@@ -1,6 +1,7 @@
 """Forms of the shell. `DaisyFormRenderer`, `FilesField` and the fields for dates are for every app."""
 
 from themis.forms.api_key import APIKeyForm
+from themis.forms.avatar import AvatarForm
 from themis.forms.dates import DateField, DateTimeField, TimeField
 from themis.forms.logo import clean_logo, logo_input
 from themis.forms.notifications import NotificationChoicesForm
@@ -14,6 +15,7 @@ from themis.forms.webhook import WebhookForm
 __all__ = [
     "APIKeyForm",
     "AcceptForm",
+    "AvatarForm",
     "DaisyFormRenderer",
     "DateField",
     "DateTimeField",

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,10 +22,15 @@ def logo_input() -> DropZoneInput:
 
 def clean_logo(logo: UploadedFile) -> UploadedFile:
     """The image that an ImageField has accepted, under a clean name. Raises ValidationError when too large."""
-    if (logo.size or 0) > LOGO_MAX_BYTES:
-        raise ValidationError(_TOO_LARGE)
-    image = getattr(logo, "image", None)
-    if image and max(image.size) > LOGO_MAX_PIXELS:
-        raise ValidationError(_("A logo may be 4,000 pixels wide and high at most."))
+    check_image(logo, too_large=_TOO_LARGE, too_wide=_("A logo may be 4,000 pixels wide and high at most."))
     logo.name = clean_filename(logo.name or "")
     return logo
+
+
+def check_image(picture: UploadedFile, *, too_large: str | Promise, too_wide: str | Promise) -> None:
+    """Raise ValidationError, with the sentence given, for an image of too many bytes or pixels."""
+    if (picture.size or 0) > LOGO_MAX_BYTES:
+        raise ValidationError(str(too_large))
+    image = getattr(picture, "image", None)
+    if image and max(image.size) > LOGO_MAX_PIXELS:
+        raise ValidationError(str(too_wide))

@@ -1,13 +1,16 @@
+import hashlib
 import zoneinfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Job, User
+from core.models import Job, StoredFile, User
 from themis.formatting import Preferences
 from themis.models.notification import Notification
 from themis.registry import notification_kinds
@@ -37,11 +40,15 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         if found is None:
             self.of(user)
             found = counted.get(user=user)
+        # Each knows the other now: the frame shows the person's picture without a query.
+        found.user = user
         return found
 
 
-class Profile(models.Model):
-    """How one person likes to see Spelunker."""
+class Profile(StoredFile):
+    """How one person likes to see Spelunker, and the picture that they are shown with."""
+
+    stored_file_field = "avatar"
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("As the system says")
@@ -91,6 +98,12 @@ class Profile(models.Model):
     first_day = models.PositiveSmallIntegerField(
         _("first day of the week"), null=True, blank=True, choices=Weekday.choices
     )
+    avatar = models.ImageField(
+        _("picture"),
+        upload_to="people/avatars/",
+        blank=True,
+        validators=[FileExtensionValidator(allowed_extensions=["png", "jpg", "jpeg", "webp"])],
+    )
     notification_choices = models.JSONField(
         _("notifications"),
         default=dict,
@@ -116,6 +129,14 @@ class Profile(models.Model):
         chosen = self.notification_choices.get(kind)
         usual = notification_kinds.entries[kind].usual_mail
         return chosen if chosen in Notification.MailChoice.values else usual
+
+    @property
+    def avatar_url(self) -> str:
+        """Our page with the picture, another one for another picture; empty without one. The store is not asked."""
+        if not self.avatar:
+            return ""
+        version = hashlib.sha256((self.avatar.name or "").encode()).hexdigest()[:12]
+        return f"{reverse('themis:avatar', args=[self.user_id])}?v={version}"
 
     @property
     def preferences(self) -> Preferences:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
 from core.permissions import ADMINISTRATOR, CONTRIBUTOR, LIBRARY_EDITOR, VIEWER
+from themis.models import Profile
 
 register = template.Library()
 
@@ -55,6 +56,17 @@ def initials(person: object) -> str:
     words = [word for word in re.split(r"[\s.@_-]+", str(person).split("@")[0]) if word]
     letters = [word[0] for word in words if word[0].isalnum()]
     return "".join(letters[:1] + letters[-1:] if len(letters) > 1 else letters[:1]).upper() or "?"
+
+
+@register.filter
+def avatar_url(person: object) -> str:
+    """The address of a person's picture. Empty without one, or where the profile was not loaded with the person.
+
+    So a list never asks for each row's profile: it loads them along (`select_related`), or shows initials.
+    """
+    state = getattr(person, "_state", None)
+    profile: Profile | None = state.fields_cache.get("profile") if state else None
+    return profile.avatar_url if profile else ""
 
 
 def _tidy(rendered: str) -> SafeString:

@@ -9,12 +9,13 @@ from pytest_django.live_server_helper import LiveServer
 from core.models import User
 from core.permissions import ADMINISTRATOR
 from core.tests.factories import UserFactory, alice, bob, charlie
+from core.tests.stored_files import folder_storage, s3_storage
 from themis.tests.browser import Surfer
 
 # Playwright's loop runs in this thread, and Django would refuse the ORM beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-__all__ = ["alice", "bob", "charlie"]
+__all__ = ["alice", "bob", "charlie", "folder_storage", "s3_storage"]
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ def people(request: SignedInRequest) -> HttpResponse:
     administrator = require_administrator(request)
     query = SearchForm(request.GET).words()
     found = User.objects.filter(all_words(query, "first_name", "last_name", "email", "groups__name"))
-    found = found.distinct().prefetch_related("groups").order_by("-is_active", "first_name", "email")
+    found = found.distinct().order_by("-is_active", "first_name", "email")
+    found = found.select_related("profile").prefetch_related("groups")
     invitations = Invitation.objects.visible_to(administrator).open().select_related("invited_by")
     context = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
@@ -42,7 +43,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One account: its roles are changed here, and it is closed and opened."""
     administrator = require_administrator(request)
-    found = get_object_or_404(User, pk=pk)
+    found = get_object_or_404(User.objects.select_related("profile"), pk=pk)
     initial = {"roles": list(found.groups.values_list("name", flat=True))}
     form = RolesForm(request.POST or None, initial=initial)
     # An empty POST takes every role, so the method decides and not the data.

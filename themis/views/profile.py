@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from themis.formatting import Preferences
-from themis.forms import ProfileForm
+from themis.forms import AvatarForm, ProfileForm
 from themis.http import SignedInRequest
 from themis.models import Profile
 
@@ -23,8 +23,17 @@ def profile(request: SignedInRequest) -> HttpResponse:
         with translation.override(mine.language or translation.get_language()):
             messages.success(request, _("Your preferences are saved."))
         return redirect("themis:profile")
-    status = 422 if form.is_bound else 200
-    context = {"form": form, "examples": mine.preferences, "now": timezone.now()}
+    return profile_page(request, form=form)
+
+
+def profile_page(
+    request: SignedInRequest, *, form: ProfileForm | None = None, avatar_form: AvatarForm | None = None
+) -> HttpResponse:
+    """The page with both of its forms; one that was sent and refused is shown with its errors."""
+    mine: Profile = request.profile
+    form, avatar_form = form or ProfileForm(instance=mine), avatar_form or AvatarForm()
+    status = 422 if form.is_bound or avatar_form.is_bound else 200
+    context = {"form": form, "avatar_form": avatar_form, "examples": mine.preferences, "now": timezone.now()}
     return render(request, "themis/profile.html", context, status=status)
 
 
