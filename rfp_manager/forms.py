@@ -180,7 +180,7 @@ class MemberForm(forms.ModelForm):
         model = RFPMembership
         fields = ["user", "role"]
         labels = {"user": gettext_lazy("Person"), "role": gettext_lazy("Role")}
-        widgets = {"user": PickerSelect(source="people")}
+        widgets = {"user": PickerSelect(source="teammates")}
 
     def __init__(self, *args: Any, rfp: RFP, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

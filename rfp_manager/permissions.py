@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.db.models import Q
+
 from core.models import User
 from core.permissions import can_edit_library, is_administrator
 from rfp_manager.models import RFP, RFPMembership
@@ -41,3 +43,11 @@ def actions_of_role(rfp: RFP, user: User, *, role: str | None) -> frozenset[Acti
     if not role:
         return frozenset()
     return ALLOWED[role] | {Action.OFFER} if can_edit_library(user) else ALLOWED[role]
+
+
+def manages_an_rfp(user: User) -> bool:
+    """Whether there is an RFP whose settings and team the user may change."""
+    if not user.is_active:
+        return False
+    managed = RFP.objects.filter(Q(owner=user) | Q(memberships__user=user, memberships__role=Role.MANAGER))
+    return is_administrator(user) or managed.exists()

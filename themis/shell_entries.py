@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Job, User
-from core.permissions import can_create_rfp, is_administrator
+from core.permissions import can_edit_library, is_administrator
 from themis import health
 from themis.registry import (
     DashboardWidget,
@@ -80,7 +80,7 @@ def register() -> None:
             section="administration",
         )
     )
-    register_picker_source(PickerSource("people", search_people, visible=can_create_rfp))
+    register_picker_source(PickerSource("people", search_people, visible=can_edit_library))
     for kind in (
         NotificationKind("job_failed", _("A background job of yours failed"), order=80),
         NotificationKind("job_done", _("A long background job of yours is done"), order=90, usual_mail="off"),
