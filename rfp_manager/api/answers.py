@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Annotated
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
@@ -97,14 +98,14 @@ def put_answer(request: SignedInRequest, rfp_id: Id, question_id: Id, data: Answ
 def submit_answer(request: SignedInRequest, rfp_id: Id, question_id: Id) -> Status[AnswerOut]:
     question = _find(request, rfp_id, question_id, Action.EDIT)
     result = answering.submit_for_review([question.pk], rfp=question.rfp)
-    return _after(question, result, "Only a drafted answer can be sent to review.")
+    return _after(question, result, _("Only a drafted answer can be sent to review."))
 
 
 @router.post(f"{ANSWER}/approve", response={200: AnswerOut}, summary="Approve and lock it")
 def approve_answer(request: SignedInRequest, rfp_id: Id, question_id: Id) -> Status[AnswerOut]:
     question = _find(request, rfp_id, question_id, Action.APPROVE)
     result = answering.approve([question.pk], rfp=question.rfp, user=request.user)
-    return _after(question, result, "There is no answer to approve, or it is approved already.")
+    return _after(question, result, _("There is no answer to approve, or it is approved already."))
 
 
 @router.post(f"{ANSWER}/reopen", response={200: AnswerOut}, summary="Unlock it")
@@ -113,7 +114,7 @@ def reopen_answer(request: SignedInRequest, rfp_id: Id, question_id: Id) -> Stat
     if question.is_locked:
         find_rfp(request, rfp_id, Action.APPROVE)
     result = answering.reopen([question.pk], rfp=question.rfp)
-    return _after(question, result, "This answer is open.")
+    return _after(question, result, _("This answer is open."))
 
 
 @router.post(

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from ninja.responses import Status
 
@@ -64,7 +65,7 @@ def create_export(request: SignedInRequest, rfp_id: Id, data: ExportIn) -> Statu
         job = request_answer_document(rfp, user=request.user, kind=data.format, drafts=drafts)
         return Status(202, JobOut.from_orm(job))
     if data.document is None:
-        raise RFPError("Say which question document is to be exported.")
+        raise RFPError(_("Say which question document is to be exported."))
     confirmed = rfp.question_documents.filter(layout_status=RFPQuestionDocument.LayoutStatus.CONFIRMED)
     document = get_object_or_404(confirmed, pk=data.document)
     job = request_export(document, user=request.user, drafts=drafts)

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
@@ -186,7 +187,7 @@ def _team_member(rfp: RFP, user_id: int) -> User:
     """Only who sees the RFP can be given a question of it; another id is told nothing about."""
     person = User.objects.filter(pk=user_id).first()
     if person is None or not RFP.objects.visible_to(person).filter(pk=rfp.pk).exists():
-        raise APIError(422, "The assignee is not on the team of this RFP.", code="not-on-the-team")
+        raise APIError(422, _("The assignee is not on the team of this RFP."), code="not-on-the-team")
     return person
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
@@ -104,7 +105,7 @@ def list_rfps(request: SignedInRequest, query: Query[RFPQuery]) -> dict[str, Any
 @router.post("/rfps", response={201: RFPOut}, summary="Create an RFP, owned by me")
 def create_rfp(request: SignedInRequest, data: RFPIn) -> Status[RFPOut]:
     if not can_create_rfp(request.user):
-        raise PermissionDenied("Only contributors can create an RFP. Ask an administrator for the role.")
+        raise PermissionDenied(_("Only contributors can create an RFP. Ask an administrator for the role."))
     saved = save_rfp(RFP(owner=request.user), **data.model_dump(exclude_none=True))
     return Status(201, RFPOut.from_orm(_rfps(request).get(pk=saved.pk)))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from lxml import etree
 
+from core.words import gettext as _
 from rfp_manager.workbooks.part_xml import local_name
 from rfp_manager.workbooks.writing.addresses import cell_name, column_number
 from rfp_manager.workbooks.writing.report import CellAnswer
@@ -41,26 +42,38 @@ class RowComparison:
         """`old` is None for a row that the original lacks. `answers` are the row's, by column."""
         old_start, old_cells, old_rest = self._cut(old) if old is not None else (None, [], b"")
         new_start, new_cells, new_rest = self._cut(new)
-        where = f'row {number} of "{self._part}"'
         if old_start is not None and not _same_start(old_start, new_start):
-            self._differences.append(f"The settings of {where} differ.")
+            self._differences.append(
+                _("The settings of %(where)s differ.") % {"where": self._named_row(number)}
+            )
         if old_rest.strip() != new_rest.strip():
-            self._differences.append(f"What stands between the cells of {where} differs.")
-        before = self._by_column(old_cells, where)
-        after = self._by_column(new_cells, where)
+            self._differences.append(
+                _("What stands between the cells of %(where)s differs.") % {"where": self._named_row(number)}
+            )
+        before = self._by_column(old_cells, number)
+        after = self._by_column(new_cells, number)
         if list(after) != sorted(after):
-            self._differences.append(f"The cells of {where} are out of order.")
+            self._differences.append(
+                _("The cells of %(where)s are out of order.") % {"where": self._named_row(number)}
+            )
         for column in before.keys() - after.keys():
-            self._differences.append(f"{cell_name(number, column)} of {where} is missing.")
+            self._differences.append(
+                _("%(cell)s of %(where)s is missing.")
+                % {"cell": cell_name(number, column), "where": self._named_row(number)}
+            )
         for column, xml in after.items():
             answer = answers.get(column)
             original = before.get(column)
             if answer is not None:
                 self._check_answer(cell_name(number, column), new_start, original, xml, answer)
             elif original != xml:
-                self._differences.append(f"{cell_name(number, column)} of {where} differs.")
+                self._differences.append(
+                    _("%(cell)s of %(where)s differs.")
+                    % {"cell": cell_name(number, column), "where": self._named_row(number)}
+                )
         self._differences.extend(
-            f"The answer in {cell_name(number, column)} of {where} is missing."
+            _("The answer in %(cell)s of %(where)s is missing.")
+            % {"cell": cell_name(number, column), "where": self._named_row(number)}
             for column in answers.keys() - after.keys()
         )
 
@@ -90,14 +103,19 @@ class RowComparison:
                 pieces.append(piece)
         return pieces
 
-    def _by_column(self, cells: list[bytes], where: str) -> dict[int, bytes]:
+    def _named_row(self, number: int) -> str:
+        return _('row %(number)s of "%(part)s"') % {"number": number, "part": self._part}
+
+    def _by_column(self, cells: list[bytes], number: int) -> dict[int, bytes]:
         found: dict[int, bytes] = {}
         column = 0
         for xml in cells:
             match = _CELL_COLUMN.match(xml)
             column = column_number(match[1].decode()) if match else column + 1
             if column in found:
-                self._differences.append(f"A cell of {where} stands there twice.")
+                self._differences.append(
+                    _("A cell of %(where)s stands there twice.") % {"where": self._named_row(number)}
+                )
             found[column] = xml
         return found
 
@@ -109,11 +127,18 @@ class RowComparison:
             original = self._parse(row_start, old)
             kept = {k: v for k, v in original.attrib.items() if k not in _GO_WITH_CONTENT}
             if kept != {k: v for k, v in cell.attrib.items() if k not in _GO_WITH_CONTENT}:
-                self._differences.append(f'The format of {name} of "{self._part}" differs.')
+                self._differences.append(
+                    _('The format of %(name)s of "%(part)s" differs.') % {"name": name, "part": self._part}
+                )
         elif set(cell.attrib) - {"r", "s", "t"}:
-            self._differences.append(f'The new cell {name} of "{self._part}" has more than a value.')
+            self._differences.append(
+                _('The new cell %(name)s of "%(part)s" has more than a value.')
+                % {"name": name, "part": self._part}
+            )
         if "cm" in cell.attrib or "vm" in cell.attrib or not _holds(cell, answer):
-            self._differences.append(f'{name} of "{self._part}" does not hold its answer.')
+            self._differences.append(
+                _('%(name)s of "%(part)s" does not hold its answer.') % {"name": name, "part": self._part}
+            )
 
     def _parse(self, row_start: bytes, xml: bytes) -> Any:
         """A cell as an element, inside its sheet and row, which may declare the prefixes that it uses."""

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable
 from typing import IO
 
+from core.words import gettext as _
 from rfp_manager.workbooks.csv_text import CsvText, read_csv
 from rfp_manager.workbooks.writing.addresses import cell_name, parse_cell
 from rfp_manager.workbooks.writing.csv_fill import field_text
@@ -22,7 +23,7 @@ def compare_csv(
         proof = PartProof("csv", proof.before, proof.after, "untouched")
     differences = []
     if (before.codec, before.mark, before.line_break) != (after.codec, after.mark, after.line_break):
-        differences.append("The encoding or the line breaks of the file differ.")
+        differences.append(_("The encoding or the line breaks of the file differ."))
     expected = {
         cell: field_text(answer.value)
         for answer in answers
@@ -33,7 +34,7 @@ def compare_csv(
         wanted = expected.get(cell, old.get(cell, ""))
         # The csv module reads any line break inside of a field as it is written.
         if new.get(cell, "") != wanted:
-            differences.append(f"{cell_name(*cell)} differs.")
+            differences.append(_("%(cell)s differs.") % {"cell": cell_name(*cell)})
     return differences, [proof]
 
 

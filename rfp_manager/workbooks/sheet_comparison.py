@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from core.words import gettext as _
 from rfp_manager.workbooks.cell_comparison import RowComparison
 from rfp_manager.workbooks.sheet_cutting import CutSheet
 from rfp_manager.workbooks.writing.addresses import CellRange, parse_cell, parse_range
@@ -38,10 +39,14 @@ class SheetComparison:
             for block in cut.tail():
                 digest.update(block)
         if old_tail.digest() != new_tail.digest():
-            self._differences.append(f'What follows the cells of "{self._part}" differs.')
+            self._differences.append(
+                _('What follows the cells of "%(part)s" differs.') % {"part": self._part}
+            )
         for row, answers in self._rows.items():
             self._differences.extend(
-                f'The answer in {a.cell} of "{self._part}" (row {row}) is missing.' for a in answers.values()
+                _('The answer in %(cell)s of "%(part)s" (row %(row)s) is missing.')
+                % {"cell": a.cell, "part": self._part, "row": row}
+                for a in answers.values()
             )
         return self._differences
 
@@ -57,7 +62,9 @@ class SheetComparison:
                 comparison.compare(created, None, row, wanted.pop(created, {}))
                 last_after, row = created, next(rows, None)
             if row is None or (original != row and _number(row, last_after) != number):
-                self._differences.append(f'Row {number} of "{self._part}" is missing.')
+                self._differences.append(
+                    _('Row %(number)s of "%(part)s" is missing.') % {"number": number, "part": self._part}
+                )
                 continue
             if original != row or number in wanted:
                 comparison.compare(number, original, row, wanted.pop(number, {}))
@@ -70,11 +77,15 @@ class SheetComparison:
     def _compare_heads(self, before: CutSheet, after: CutSheet) -> None:
         old, new = _DIMENSION.search(before.head), _DIMENSION.search(after.head)
         if _DIMENSION.sub(rb"\1\3", before.head, count=1) != _DIMENSION.sub(rb"\1\3", after.head, count=1):
-            self._differences.append(f'What precedes the cells of "{self._part}" differs.')
+            self._differences.append(
+                _('What precedes the cells of "%(part)s" differs.') % {"part": self._part}
+            )
         elif old and new and old[2] != new[2] and not self._may_become(old[2], new[2]):
-            self._differences.append(f'The dimensions of "{self._part}" differ.')
+            self._differences.append(_('The dimensions of "%(part)s" differ.') % {"part": self._part})
         if before.lead != after.lead:
-            self._differences.append(f'The start of the cells of "{self._part}" differs.')
+            self._differences.append(
+                _('The start of the cells of "%(part)s" differs.') % {"part": self._part}
+            )
 
     def _may_become(self, old: bytes, new: bytes) -> bool:
         """The dimension may grow, exactly as far as the answers reach."""

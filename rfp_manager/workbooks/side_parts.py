@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from core.words import gettext as _
 from rfp_manager.workbooks.package import WorkbookPackage
 from rfp_manager.workbooks.part_xml import local_name
 
@@ -18,18 +19,18 @@ def side_part_differences(before: WorkbookPackage, after: WorkbookPackage, parts
     for part in parts:
         if after.entry(part) is None:
             if part != chain:
-                differences.append(f'The part "{part}" is missing.')
+                differences.append(_('The part "%(part)s" is missing.') % {"part": part})
             continue
         old, new = before.parse_if_xml(part), after.parse_if_xml(part)
         if old is None or new is None:
-            differences.append(f'The part "{part}" differs.')
+            differences.append(_('The part "%(part)s" differs.') % {"part": part})
             continue
         if part == before.workbook_part:
             old, new = _without_recalculation(old), _without_recalculation(new)
         elif chain_removed and chain is not None:
             old = _without_chain(old, chain)
         if etree.tostring(old, method="c14n") != etree.tostring(new, method="c14n"):
-            differences.append(f'The part "{part}" differs.')
+            differences.append(_('The part "%(part)s" differs.') % {"part": part})
     return differences
 
 

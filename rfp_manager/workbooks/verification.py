@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from core.words import gettext as _
 from rfp_manager.workbooks.csv_comparison import compare_csv
 from rfp_manager.workbooks.package import WorkbookPackage
 from rfp_manager.workbooks.sheet_comparison import SheetComparison
@@ -60,21 +61,23 @@ def _compare_packages(original: IO[bytes], filled: IO[bytes], answers: Iterable[
         by_sheet.setdefault(answer.sheet, {})[answer.cell] = answer
     with WorkbookPackage.open(original) as before, WorkbookPackage.open(filled) as after:
         expected = {sheet.part: by_sheet.pop(sheet.name, {}) for sheet in before.sheets}
-        result.differences.extend(f'The sheet "{name}" does not exist.' for name in by_sheet)
+        result.differences.extend(
+            _('The sheet "%(name)s" does not exist.') % {"name": name} for name in by_sheet
+        )
         if [(s.name, s.part, s.state) for s in before.sheets] != [
             (s.name, s.part, s.state) for s in after.sheets
         ]:
-            result.differences.append("The list of sheets differs.")
+            result.differences.append(_("The list of sheets differs."))
         side_parts: list[str] = []
         for part in before.parts:
             _compare_part(result, before, after, part, expected.get(part, {}), side_parts)
         known = set(before.parts)
         for part in after.parts:
             if part not in known:
-                result.differences.append(f'The part "{part}" is new.')
+                result.differences.append(_('The part "%(part)s" is new.') % {"part": part})
                 result.parts.append(PartProof(part, None, _digest(after, part), "rewritten"))
         if [part for part in before.parts if after.entry(part)] != after.parts:
-            result.differences.append("The parts stand in another order.")
+            result.differences.append(_("The parts stand in another order."))
         result.differences.extend(side_part_differences(before, after, side_parts))
     return result
 
@@ -108,7 +111,7 @@ def _compare_part(
 def _digest(package: WorkbookPackage, part: str) -> str:
     digest = hashlib.sha256()
     with package.stream(part) as stream:
-        for _ in _hashed(stream, digest):
+        for _block in _hashed(stream, digest):
             pass
     return digest.hexdigest()
 
