@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -14,6 +15,13 @@ from core.tests.quick_flush import empty_quickly
 # How long an example takes says how busy the machine is.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """A request leaves its person's language active in the thread; the next test begins without one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

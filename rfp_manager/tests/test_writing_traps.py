@@ -44,7 +44,7 @@ def test_an_answer_longer_than_its_fixed_row_is_written_whole_with_a_warning():
     filled, report = fill(book, {"B1": "word " * 40})
     assert read_back(filled, "S", "B1") == "word " * 40
     assert 'ht="15" customHeight="1"' in part(filled, SHEET).decode()
-    assert any("rows are high" in warning for warning in report.warnings)
+    assert any("row is high" in warning for warning in report.warnings)
 
 
 @pytest.mark.parametrize("height", ['ht="15"', 'ht="300" customHeight="1"', ""])
