@@ -142,6 +142,40 @@ def test_a_deleted_document_is_gone_at_once_and_can_be_brought_back(
     assert editor.get(manual.get_absolute_url()).status_code == 200
 
 
+def test_a_document_deleted_on_its_own_page_is_brought_back_by_the_same_undo(
+    editor: Client, solution: Solution, manual: Document, charlie: User
+) -> None:
+    digest = manual.content_hash
+    assert "For a day it can be brought back" in editor.get(manual.get_absolute_url()).content.decode()
+    delete = reverse("solution_library:document_delete", args=[manual.pk])
+    page = editor.post(delete, follow=True).content.decode()
+    assert "1 document deleted" in page
+    assert "Undo" in page
+    assert editor.get(manual.get_absolute_url()).status_code == 404
+    assert editor.post(delete).status_code == 404
+    manual.refresh_from_db()
+    assert manual.deleted_at
+    moment = manual.deleted_at.isoformat()
+    other = Client()
+    other.force_login(charlie)
+    assert "Undo" not in other.get(solution.get_absolute_url()).content.decode()
+    do(other, "restore", solution, [], deleted_at=moment)
+    assert Document.objects.get().deleted_at
+    do(editor, "restore", solution, [], deleted_at=moment)
+    manual.refresh_from_db()
+    assert (manual.deleted_at, manual.content_hash) == (None, digest)
+    assert manual.embedding_status == EmbeddingStatus.PENDING
+
+
+def test_a_page_of_a_site_is_deleted_on_its_own_page_for_good(editor: Client, solution: Solution) -> None:
+    site = DocumentationSourceFactory(solution=solution)
+    gone = DocumentFactory(solution=solution, source=site, url="https://a/", retired_at=timezone.now())
+    assert "deleted for good" in editor.get(gone.get_absolute_url()).content.decode()
+    page = editor.post(reverse("solution_library:document_delete", args=[gone.pk]), follow=True)
+    assert "is deleted" in page.content.decode()
+    assert not Document.objects.exists()
+
+
 def test_who_cites_it_is_told(editor: Client, solution: Solution, manual: Document) -> None:
     heard: list[Any] = []
 

@@ -168,7 +168,7 @@ def test_deleting_a_document_returns_to_its_solution(editor: Client) -> None:
     document = DocumentFactory()
     answer = editor.post(reverse("solution_library:document_delete", args=[document.pk]))
     assert answer.url == document.solution.get_absolute_url()
-    assert not Document.objects.exists()
+    assert not Document.objects.filter(deleted_at__isnull=True).exists()
 
 
 def test_a_document_shows_its_passages_with_headings_and_pages(editor: Client) -> None:

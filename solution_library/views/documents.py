@@ -3,6 +3,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +16,7 @@ from core.uploads import clean_filename
 from solution_library.document_forms import STATUS_GROUPS
 from solution_library.forms import ReplaceFileForm
 from solution_library.models import Document, DocumentEmbedding
+from solution_library.services.document_bulk import trash_documents
 from solution_library.services.documents import (
     delete_document,
     replace_document_file,
@@ -110,10 +112,14 @@ def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    require_editor(request)
+    """An uploaded file can be brought back for a day, as the solution's page says then; a page of a site is gone."""
+    user = require_editor(request)
     found = find_document(request, pk)
-    delete_document(found)
-    messages.success(request, _("“%(title)s” is deleted.") % {"title": found.title})
+    if found.source_id is None:
+        trash_documents(Document.objects.visible_to(user).filter(pk=found.pk), now=timezone.now())
+    else:
+        delete_document(found)
+        messages.success(request, _("“%(title)s” is deleted.") % {"title": found.title})
     return redirect("solution_library:solution", found.solution_id)
 
 
