@@ -42,7 +42,7 @@ install-dev:
 test: install-dev ## run every test (ARGS="..." are pytest's)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-lint: install-dev ## check style, types, imports, migrations, templates, settings and the built CSS
+lint: install-dev ## check style, types, imports, migrations, templates, catalogues, settings and the built CSS
 	@$(BIN)/python .ci/lint.py
 
 css: install-dev ## build static/css/app.css

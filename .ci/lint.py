@@ -39,6 +39,7 @@ def main() -> int:
         "import-linter": ([str(BIN / "lint-imports")], {"PYTHONPATH": str(ROOT)}),
         "migrations": ([*MANAGE, "makemigrations", "--check", "--dry-run"], production),
         "check --deploy": ([*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], production),
+        "messages": ([sys.executable, ".ci/messages.py", "check"], {}),
         "mypy": ([sys.executable, "-m", "mypy", "."], production),
     }
     failed = [

@@ -38,8 +38,8 @@ def _name_model(model: type[models.Model]) -> None:
 
 def _name_fields(model: type[models.Model]) -> None:
     for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
-        derived = field.name.replace("_", " ")
-        # A name that is said in the model is a lazy one, and so no str.
-        if isinstance(field.verbose_name, str) and field.verbose_name == derived:
-            field.verbose_name = pgettext_lazy("field", derived)
-            derived_names.append(("field", derived, model.__module__))
+        name = field.verbose_name
+        # One that is marked where the model says it is lazy, and so no str.
+        if isinstance(name, str) and not field.auto_created:
+            field.verbose_name = pgettext_lazy("field", name)
+            derived_names.append(("field", name, model.__module__))

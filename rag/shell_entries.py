@@ -1,7 +1,7 @@
 """What rag registers into the shell and the library: its pages, how far a change of model is, and its health."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.permissions import is_administrator
 from rag import palette
@@ -74,7 +74,9 @@ def _failed(state: Reembedding) -> str:
 def register() -> None:
     """Called once by `RagConfig.ready`."""
     palette.register()
-    register_navigation(NavigationItem("ask", gettext_lazy("Ask"), "rag:ask", "text-search", order=15))
+    register_navigation(
+        NavigationItem("ask", pgettext_lazy("navigation", "Ask"), "rag:ask", "text-search", order=15)
+    )
     register_library_notice("rag.reembedding", find_reembedding_notice)
     register_health_check(
         HealthCheck(

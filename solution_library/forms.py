@@ -20,7 +20,7 @@ ACCEPTED_DOCUMENTS = [f".{extension}" for extension in DOCUMENT_EXTENSIONS]
 
 
 class OrganizationForm(forms.ModelForm):
-    website = forms.URLField(assume_scheme="https", required=False)
+    website = forms.URLField(label=_("Website"), assume_scheme="https", required=False)
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
 
     class Meta:

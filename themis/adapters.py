@@ -14,6 +14,8 @@ from django.shortcuts import redirect, render
 from core.audit import act_as, record_event
 from core.models import User
 from themis.exceptions import SignInRefusedError
+from themis.formatting import speaking_to
+from themis.models import Profile
 from themis.services.setup import offer_setup
 from themis.services.single_sign_on import admit
 from themis.single_sign_on.provider import configured_app, identity_of
@@ -31,6 +33,15 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         """Where signing in leads; the first administrator of an empty installation is led to its setup, once."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return redirect("themis:setup") if offer_setup(user) else response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of whom it goes to; who asked for it need not be that person."""
+        person = context.get("user")
+        if not isinstance(person, User):
+            super().send_mail(template_prefix, email, context)
+            return
+        with speaking_to(Profile.objects.of(person).preferences):
+            super().send_mail(template_prefix, email, context)
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):

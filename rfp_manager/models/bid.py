@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from rfp_manager.models.rfp import RFPPartQuerySet
 
@@ -66,7 +66,7 @@ class BidDecision(models.Model):
 
     class Decision(models.TextChoices):
         UNDECIDED = "undecided", gettext_lazy("Undecided")
-        GO = "go", gettext_lazy("Go")
+        GO = "go", pgettext_lazy("bid", "Go")
         NO_GO = "no_go", gettext_lazy("No-go")
 
     rfp = models.ForeignKey("RFP", on_delete=models.CASCADE, related_name="bid_decisions")

@@ -77,7 +77,7 @@ if (dialog) {
   }
   const mac = /mac|iphone|ipad/i.test(navigator.platform);
   for (const hint of document.querySelectorAll("[data-palette-keys]")) {
-    hint.textContent = mac ? "⌘K" : "Ctrl K";
+    hint.textContent = mac ? "⌘K" : hint.dataset.paletteKeys;
     hint.hidden = false;
   }
 }

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import User
 
@@ -27,7 +28,10 @@ class APIKey(models.Model):
         max_length=16, unique=True, editable=False, help_text=_("<id> of spk_<id>.<secret>")
     )
     digest = models.CharField(max_length=64, editable=False, help_text=_("HMAC-SHA256 of the secret."))
-    scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("may"))
+    scopes = ArrayField(
+        models.CharField(max_length=20, choices=Scope.choices),
+        verbose_name=pgettext_lazy("permission", "may"),
+    )
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
