@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Hashable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 
 from core.jobs import JobCancelled
 from rag.providers.embedding import EmbeddingError
@@ -88,7 +89,9 @@ class DraftRun:
     def _go_on(self, pool: ThreadPoolExecutor) -> None:
         while self._waiting or self._asked:
             self._report(self._done)
-            if self._waiting and len(self._asked) < self._concurrency:
+            # As many again are searched for while the model writes, and wait in the pool: a place that is free is
+            # taken at once.
+            if self._waiting and len(self._asked) < 2 * self._concurrency:
                 self._begin(self._waiting.popleft(), pool)
                 self._collect(timeout=0)
             else:
@@ -105,9 +108,14 @@ class DraftRun:
         )
         if isinstance(begun, DraftOrder):
             self._purse.require()
-            self._asked[pool.submit(speaking_alike(begun.write))] = (group, question)
+            self._asked[pool.submit(speaking_alike(partial(self._write, begun)))] = (group, question)
         else:
             self._finish(group, question, begun)
+
+    def _write(self, order: DraftOrder) -> Draft:
+        """In a thread of the pool. The budget may have been spent since the order was made."""
+        self._purse.require()
+        return order.write()
 
     def _collect(self, *, timeout: float) -> None:
         """Save the drafts that have come, all of them before the error of any is raised."""
@@ -136,6 +144,9 @@ class DraftRun:
             self._waiting.appendleft(group)
 
     def _save_what_was_asked_for(self) -> None:
+        for future in list(self._asked):
+            if future.cancel():  # nobody was asked yet
+                del self._asked[future]
         while self._asked:
             try:
                 self._collect(timeout=_LOOK_AGAIN_SECONDS)
