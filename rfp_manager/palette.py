@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.models import User
+from core.models import Organization, User
 from core.permissions import can_create_rfp
+from core.word_search import all_words
 from rfp_manager.models import RFP, Question
 from themis.registry import (
     PaletteAction,
@@ -15,14 +16,13 @@ from themis.registry import (
     register_palette_action,
     register_palette_provider,
 )
-from themis.services.palette import all_words
 
 QUESTION_CHARACTERS = 200
 
 
 def find_rfps(user: User, query: str, limit: int) -> list[PaletteEntry]:
     """The newest first, by title, customer and reference."""
-    named = all_words(query, "title", "reference", "customer__name")
+    named = all_words(query, "title", "reference", customer=Organization.objects.all())
     found = RFP.objects.visible_to(user).filter(named).select_related("customer").order_by("-created_at")
     return [_rfp_entry(rfp) for rfp in found[:limit]]
 

@@ -2,9 +2,9 @@
 
 from core.models import Organization, User
 from core.permissions import can_create_rfp
+from core.word_search import all_words
 from rfp_manager.permissions import manages_an_rfp
 from themis.registry import PickerSource, register_picker_source
-from themis.services.palette import all_words
 from themis.services.people import search_people
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from core.models import User
+from core.models import Organization, User
 from core.permissions import can_edit_library
+from core.word_search import all_words
 from solution_library.models import Document, LibraryAnswer, Solution
 from themis.registry import (
     PaletteAction,
@@ -14,13 +15,12 @@ from themis.registry import (
     register_palette_action,
     register_palette_provider,
 )
-from themis.services.palette import all_words
 
 LABEL_CHARACTERS = 200
 
 
 def find_solutions(user: User, query: str, limit: int) -> list[PaletteEntry]:
-    named = all_words(query, "name", "vendor__name")
+    named = all_words(query, "name", vendor=Organization.objects.all())
     found = Solution.objects.visible_to(user).filter(named).select_related("vendor")
     return [
         PaletteEntry(row.name, row.get_absolute_url(), "package", str(row.vendor)) for row in found[:limit]
@@ -29,7 +29,7 @@ def find_solutions(user: User, query: str, limit: int) -> list[PaletteEntry]:
 
 def find_documents(user: User, query: str, limit: int) -> list[PaletteEntry]:
     """By title and solution; what they say is asked of the library's own search."""
-    named = all_words(query, "title", "solution__name")
+    named = all_words(query, "title", solution=Solution.objects.all())
     found = Document.objects.visible_to(user).in_use().filter(named).select_related("solution")
     return [_document_entry(document) for document in found[:limit]]
 

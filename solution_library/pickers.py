@@ -4,9 +4,9 @@ from django.db.models import F, Func, TextField
 
 from core.models import Organization, User
 from core.permissions import can_edit_library
+from core.word_search import all_words
 from solution_library.models import Document, LibraryAnswer
 from themis.registry import PickerSource, register_picker_source
-from themis.services.palette import all_words
 
 
 def find_tags(user: User, query: str, limit: int) -> list[tuple[object, str]]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models.stored_file import StoredFile
 from core.storage import validate_s3_connectivity
+from core.word_search import word_index
 
 if TYPE_CHECKING:
     from core.models.user import User
@@ -51,6 +52,7 @@ class Organization(StoredFile):
 
     class Meta:
         ordering = [Lower("name")]
+        indexes = [word_index("organization_words", "name")]
         constraints = [
             models.UniqueConstraint(
                 Lower("name"),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.word_search import word_index
 from rfp_manager.models.rfp import RFPPartQuerySet
 
 
@@ -72,7 +73,10 @@ class Question(models.Model):
 
     class Meta:
         ordering = ["document_id", "position"]
-        indexes = [models.Index(fields=["rfp", "status"], name="question_rfp_status")]
+        indexes = [
+            models.Index(fields=["rfp", "status"], name="question_rfp_status"),
+            word_index("question_words", "text", "identifier", "section"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["document", "position"], name="question_position_unique"),
             models.CheckConstraint(condition=~Q(text=""), name="question_has_text"),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.permissions import is_administrator
+from core.word_search import word_index
 
 if TYPE_CHECKING:
     from core.models import User
@@ -79,6 +80,7 @@ class RFP(models.Model):
         verbose_name = _("RFP")
         verbose_name_plural = _("RFPs")
         ordering = ["-created_at"]
+        indexes = [word_index("rfp_words", "title", "reference")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(

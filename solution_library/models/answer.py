@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
+from core.word_search import word_index
 from solution_library.models.embedding_status import EmbeddingStatus
 from solution_library.models.freshness import Freshness, is_overdue
 
@@ -77,6 +78,7 @@ class LibraryAnswer(models.Model):
         indexes = [
             GinIndex(fields=["search_vector"], name="library_answer_search_vector"),
             GinIndex(fields=["tags"], name="library_answer_tags"),
+            word_index("library_answer_words", "question", "answer"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from core.storage import validate_s3_connectivity
+from core.word_search import word_index
 from solution_library.models.embedding_status import EmbeddingStatus
 from solution_library.models.freshness import Freshness, is_overdue
 from solution_library.models.source_sync import SourceSyncEntry
@@ -124,6 +125,7 @@ class Document(StoredFile):
         indexes = [
             models.Index(fields=["embedding_status", "updated_at"], name="document_embedding_status"),
             GinIndex(fields=["tags"], name="document_tags"),
+            word_index("document_words", "title"),
             # Each search asks whether there is any other model than its own.
             models.Index(fields=["embedded_model"], name="document_embedded_model"),
         ]

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.word_search import word_index
 from solution_library.models.embedding_status import EmbeddingStatus
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Solution(models.Model):
 
     class Meta:
         ordering = [Lower("name")]
+        indexes = [word_index("solution_words", "name")]
         constraints = [
             models.UniqueConstraint(
                 "vendor",

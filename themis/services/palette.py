@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,6 @@ from themis.registry import palette_providers as providers
 from themis.services.recent_items import recent_entries
 
 SHORTEST_QUERY = 2
-MOST_WORDS = 8
 # Of each kind, in the palette and on the page.
 PALETTE_LIMIT = 5
 PAGE_LIMIT = 20
@@ -26,14 +24,6 @@ class PaletteGroup:
     key: str
     label: str
     entries: Sequence[PaletteEntry]
-
-
-def all_words(query: str, *fields: str) -> Q:
-    """The condition that each word of `query` stands in one of the fields, in any case."""
-    condition = Q()
-    for word in query.split()[:MOST_WORDS]:
-        condition &= Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR)
-    return condition
 
 
 def search_palette(user: User, query: str, *, limit: int = PALETTE_LIMIT) -> list[PaletteGroup]:

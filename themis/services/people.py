@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from core.audit import record_event
 from core.models import User
 from core.permissions import ADMINISTRATOR
+from core.word_search import all_words
 from themis.exceptions import PeopleError
 from themis.models import APIKey
 from themis.services.api_keys import revoke_api_key
-from themis.services.palette import all_words
 
 
 def search_people(user: User, query: str, limit: int) -> list[tuple[object, str]]:

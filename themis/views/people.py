@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.models import User
+from core.word_search import all_words
 from themis.exceptions import PeopleError
 from themis.forms import RolesForm, SearchForm
 from themis.http import SignedInRequest
 from themis.models import Invitation
-from themis.services.palette import all_words
 from themis.services.people import activate_person, deactivate_person, disconnect_identity, set_roles
 from themis.views.access import require_administrator
 from themis.views.invitations import with_links
