@@ -32,7 +32,8 @@ def empty_quickly() -> Callable[[], None]:
         for table in tables
         if table not in kept
     ]
-    usual = TransactionTestCase._fixture_teardown
+    base: Any = TransactionTestCase  # Django's stubs know nothing of the method
+    usual = base._fixture_teardown
 
     def tear_down(self: TransactionTestCase) -> None:
         with connection.cursor() as cursor:
@@ -44,10 +45,10 @@ def empty_quickly() -> Callable[[], None]:
         if not as_before:
             usual(self)
 
-    TransactionTestCase._fixture_teardown = tear_down  # type: ignore[method-assign]
+    base._fixture_teardown = tear_down
 
     def undo() -> None:
-        TransactionTestCase._fixture_teardown = usual  # type: ignore[method-assign]
+        base._fixture_teardown = usual
 
     return undo
 
