@@ -3,7 +3,8 @@
 
 Starts a stack of its own with the demonstration, does the main job in it up to an approved answer and an
 export, then follows the links from the dashboard until every kind of page was seen once. Ends with exit code 1
-when a page was answered with an error, complained on the console or is wider than its window.
+when a page was answered with an error, complained on the console, is wider than its window, or when axe-core finds
+something serious in it.
 """
 
 import contextlib
@@ -20,6 +21,10 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from themis.tests.axe import serious_violations  # noqa: E402
+
 TARGET = ROOT / "screenshots"
 EMAIL, PASSWORD = "photographer@example.com", "say cheese to the mountain"
 SIZES = {"wide": (1400, 900), "phone": (360, 740)}
@@ -174,6 +179,7 @@ def photograph(browser: Browser, base: str, paths: list[str], size: str, scheme:
             problems.append(f"{path} was answered with {response.status if response else 'nothing'}")
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             problems.append(f"{path} is wider than a {size} window")
+        problems += [f"{path}, {size}, {scheme}: {violation}" for violation in serious_violations(page)]
         name = re.sub(r"\W+", "-", path).strip("-") or "dashboard"
         page.screenshot(path=TARGET / f"{name}.{size}.{scheme}.png", full_page=size == "phone")
     page.context.close()

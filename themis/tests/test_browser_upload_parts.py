@@ -112,12 +112,19 @@ def test_the_same_file_chosen_again_goes_on_after_the_page_was_closed(
     administrator: User, surfer: Surfer, large: Path
 ) -> None:
     page = surfer.open("/gallery/", user=administrator)
+    held: list[Route] = []
     page.route(
         "**/uploads/*/",
-        lambda route: None if route.request.headers.get("upload-offset") != "0" else route.continue_(),
+        lambda route: (
+            held.append(route) if route.request.headers.get("upload-offset") != "0" else route.continue_()
+        ),
     )
     zone_of(page).locator('input[type="file"]').set_input_files(large)
     expect(zone_of(page)).to_contain_text("4.2 MB / 9.4 MB", timeout=20000)
+    # A request that is still held when its page closes may be let through then, in part.
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].abort()
     # Closed and not reloaded: a page whose requests go through again would finish by itself first.
     window = page.context
     page.close()
@@ -126,3 +133,4 @@ def test_the_same_file_chosen_again_goes_on_after_the_page_was_closed(
     zone_of(page).locator('input[type="file"]').set_input_files(large)
     expect(zone_of(page)).to_contain_text("complete", timeout=20000)
     assert len(PartialUpload.objects.get().part_keys) == 3
+    surfer.problems[:] = [problem for problem in surfer.problems if "ERR_FAILED" not in problem]
