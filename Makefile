@@ -40,7 +40,7 @@ install-dev:
 	@$(PYTHON) requirements/install.py dev
 
 test: install-dev ## run every test (ARGS="..." are pytest's)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install-dev ## check style, types, imports, migrations, templates, catalogues, settings and the built CSS
 	@$(BIN)/python .ci/lint.py

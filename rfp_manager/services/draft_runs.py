@@ -113,9 +113,14 @@ class DraftRun:
             self._finish(group, question, begun)
 
     def _write(self, order: DraftOrder) -> Draft:
-        """In a thread of the pool. The budget may have been spent since the order was made."""
+        """In a thread of the pool. The budget may have been spent since the order was made.
+
+        Paid for here, before this thread takes the next order.
+        """
         self._purse.require()
-        return order.write()
+        draft = order.write()
+        self._purse.pay(draft.usage)
+        return draft
 
     def _collect(self, *, timeout: float) -> None:
         """Save the drafts that have come, all of them before the error of any is raised."""
@@ -134,7 +139,6 @@ class DraftRun:
 
     def _finish(self, group: _Group, question: Question, draft: Draft) -> None:
         """Save the draft for its question and for all others that it answers, in one go; the rest waits on."""
-        self._purse.pay(draft.usage)
         group.open.remove(question)
         group.drafts.append((question, draft))
         drafted = [(question, draft), *group.take_fitting()]

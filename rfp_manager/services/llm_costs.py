@@ -5,6 +5,7 @@ A cost is kept by the prices of its day (`llm_cost`). What was read before costs
 
 from dataclasses import dataclass
 from decimal import Decimal
+from threading import Lock
 
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
@@ -62,6 +63,7 @@ class Purse:
     def __init__(self, rfp: RFP, model: LanguageModel) -> None:
         self._model = model
         self._spent = (find_spending(rfp, model=model).cost or Decimal(0)) if model.budget else Decimal(0)
+        self._lock = Lock()
 
     def require(self) -> None:
         """Raises BudgetSpentError when nothing more may be asked for."""
@@ -76,4 +78,5 @@ class Purse:
 
     def pay(self, usage: TokenUsage | None) -> None:
         if usage is not None:
-            self._spent += self._model.cost_of(usage)
+            with self._lock:
+                self._spent += self._model.cost_of(usage)

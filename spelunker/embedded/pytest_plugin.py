@@ -29,7 +29,15 @@ from spelunker.embedded.worker_process import CeleryWorkerProcess
 
 _PREFIX = "spelunker-test-"
 _OURS = "SPELUNKER_TEST_BROKER"
-_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The shell without windows does the same in less time.
+_CHROMIUM_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
