@@ -63,6 +63,17 @@ def test_colours_come_from_the_cell_the_theme_and_the_index() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("ink", "ground", "shown"),
+    [("8A99A3", "FFFFFF", "#606b72"), ("000000", "203040", "#999999"), ("595959", "FFFFFF", "#595959")],
+)
+def test_letters_are_shown_so_that_they_can_be_read(ink: str, ground: str, shown: str) -> None:
+    book = openpyxl.Workbook()
+    cell: Any = book.active.cell(1, 1, "x")
+    cell.font, cell.fill = Font(color=f"FF{ink}"), PatternFill("solid", fgColor=f"FF{ground}")
+    assert look_of(preview(saved(book)), 1, 1).get("ink", "#000000") == shown
+
+
 def test_alignment_wrap_and_borders() -> None:
     book = openpyxl.Workbook()
     sheet: Any = book.active

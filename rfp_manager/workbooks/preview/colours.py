@@ -87,3 +87,27 @@ def _theme(package: WorkbookPackage) -> tuple[str, ...]:
                         found[local_name(element)] = match[1]
         return tuple(found.get(name, _OFFICE_THEME[at]) for at, name in enumerate(_THEME_ORDER))
     return _OFFICE_THEME
+
+
+def legible(ink: str, ground: str, *, least: float) -> str:
+    """`ink` ("#rrggbb"), moved towards black or white until its contrast on `ground` is `least` (WCAG 2.2, 1.4.3)."""
+    target = max((0, 255), key=lambda end: _contrast((end,) * 3, _channels(ground)))
+    for tenths in range(11):
+        moved = tuple(channel + (target - channel) * tenths // 10 for channel in _channels(ink))
+        if _contrast(moved, _channels(ground)) >= least:
+            break
+    return "#" + "".join(f"{channel:02x}" for channel in moved)
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(bytes.fromhex(colour.removeprefix("#")))
+
+
+def _contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(channels: tuple[int, ...]) -> float:
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

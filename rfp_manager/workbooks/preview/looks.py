@@ -4,7 +4,7 @@ from typing import Any
 
 from rfp_manager.workbooks.package import WorkbookPackage
 from rfp_manager.workbooks.part_xml import local_name
-from rfp_manager.workbooks.preview.colours import Palette, read_palette
+from rfp_manager.workbooks.preview.colours import Palette, legible, read_palette
 
 Look = dict[str, Any]
 
@@ -36,8 +36,16 @@ def read_looks(package: WorkbookPackage) -> list[Look]:
         for child in form:
             if local_name(child) == "alignment":
                 look |= _alignment(child)
-        looks.append(look)
+        looks.append(_legible(look))
     return looks or [{}]
+
+
+def _legible(look: Look) -> Look:
+    """Letters that everybody can read: a customer's pale grey is shown darker than it is."""
+    size = look.get("size", 11)
+    large = size >= 18 or (size >= 14 and "bold" in look)
+    ink = legible(look.get("ink", "#000000"), look.get("ground", "#ffffff"), least=3.0 if large else 4.5)
+    return look if ink == look.get("ink", "#000000") else look | {"ink": ink}
 
 
 def _pick(items: list[Look], index: str | None) -> Look:
