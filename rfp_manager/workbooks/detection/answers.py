@@ -1,13 +1,12 @@
-"""Which columns of a table take the answers: dropdowns, option columns to be marked, blank titled columns."""
+"""Which columns of a table take the answers: dropdowns and blank titled columns. `option_columns` has the others."""
 
 from dataclasses import dataclass
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.tables import Table
-from rfp_manager.workbooks.detection.text_shape import normalised, word_count
 from rfp_manager.workbooks.detection.vocabulary import is_option, mentions
-from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE, TICK, VALUE
+from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE, VALUE
 from rfp_manager.workbooks.reading.grid import Grid
 
 BLANK_SHARE = 0.6
@@ -59,104 +58,6 @@ def _is_stray_list(grid: Grid, table: Table, profile: ColumnProfile) -> bool:
 
 def _is_filled_in(profile: ColumnProfile) -> bool:
     return profile.filled > 0.85 and profile.top_share < 0.9
-
-
-def find_tick_columns(
-    grid: Grid, table: Table, profiles: dict[int, ColumnProfile], question: int, choices: list[int]
-) -> list[AnswerRole]:
-    """Runs of columns that each stand for one option, to be marked."""
-    if not table.headings or choices:
-        return []
-    rows = table.headings[0].rows
-    runs: list[list[int]] = []
-    for column, profile in sorted(profiles.items()):
-        fits = (
-            column != question
-            and profile.title
-            and (profile.blank >= 0.95 or (profile.marks >= 0.9 and not profile.formulas))
-            and profile.writable > 0.15
-            and not profile.other_rules
-        )
-        if fits and runs and runs[-1][-1] == column - 1:
-            runs[-1].append(column)
-        elif fits:
-            runs.append([column])
-    found: list[AnswerRole] = []
-    for run in runs:
-        for group, named in _groups(grid, rows, run):
-            members = _option_members(grid, rows, group, profiles, grouped=named is not None)
-            found += [
-                AnswerRole(
-                    column,
-                    CHOICE,
-                    _('each option has its own column to be marked; this one stands for "%(option)s"')
-                    % {"option": option},
-                    TICK,
-                    option,
-                )
-                for column, option in members
-            ]
-    return found
-
-
-def _groups(grid: Grid, rows: tuple[int, ...], run: list[int]) -> list[tuple[list[int], str | None]]:
-    """The run cut along the group titles that are merged over its columns."""
-    upper = rows[0]
-    groups: list[tuple[list[int], str | None]] = []
-    if len(rows) > 1:
-        loose: list[int] = []
-        for column in run:
-            area = grid.merge(upper, column)
-            wide = area is not None and area.last_column > area.first_column and area.last_row < rows[-1]
-            if wide and area is not None:
-                name = grid.text(area.first_row, area.first_column)
-                if groups and groups[-1][1] == name and area.first_column <= groups[-1][0][0]:
-                    groups[-1][0].append(column)
-                else:
-                    groups.append(([column], name))
-            else:
-                loose.append(column)
-        if loose:
-            groups.append((loose, None))
-        return groups
-    return [(run, None)]
-
-
-def _option_members(
-    grid: Grid, rows: tuple[int, ...], group: list[int], profiles: dict[int, ColumnProfile], *, grouped: bool
-) -> list[tuple[int, str]]:
-    """The columns of the group that stand for options; none when they are rather several blanks to fill."""
-    options = [(column, grid.text(rows[-1], column) or profiles[column].title) for column in group]
-    usual = [item for item in options if is_option(item[1])]
-    marked = [item for item in options if profiles[item[0]].marks >= 0.9]
-    if len(usual) >= 2:
-        # Between two usual options stand others of the same question; what follows them is a comment.
-        first, last = usual[0][0], usual[-1][0]
-        return [
-            item
-            for item in options
-            if first <= item[0] <= last
-            or item in marked
-            or (grouped and word_count(item[1]) <= 4 and not _is_remark(item[1]))
-        ]
-    if len(group) < 2:
-        return []
-    if sum(profiles[column].filled for column in group) >= 0.9 and len(marked) >= 2:
-        return [
-            item
-            for item in options
-            if item in marked or (profiles[item[0]].filled == 0.0 and item[0] < marked[-1][0]) or grouped
-        ]
-    texts = [option for _, option in options]
-    remarks = any(map(_is_remark, texts))
-    short = all(word_count(text) <= 4 for text in texts) and len(set(map(normalised, texts))) == len(texts)
-    widths = [profiles[column].width for column in group]
-    narrow = max(widths) <= 14 and max(widths) - min(widths) <= 4
-    return options if grouped and short and narrow and not remarks and len(group) >= 2 else []
-
-
-def _is_remark(title: str) -> bool:
-    return mentions(title, "comment") or mentions(title, "evidence_link")
 
 
 def find_written_columns(

@@ -7,11 +7,11 @@ from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import (
     AnswerRole,
     find_choice_columns,
-    find_tick_columns,
     find_written_columns,
 )
 from rfp_manager.workbooks.detection.columns import ColumnProfile, profile_columns
 from rfp_manager.workbooks.detection.legends import find_legend
+from rfp_manager.workbooks.detection.option_columns import find_tick_columns
 from rfp_manager.workbooks.detection.roles import (
     QUESTION_SCORE,
     find_identifier_column,

@@ -4,13 +4,13 @@ from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import (
     AnswerRole,
     find_choice_columns,
-    find_tick_columns,
     find_written_columns,
     options_in_title,
 )
 from rfp_manager.workbooks.detection.columns import profile_columns
 from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.legends import find_legend
+from rfp_manager.workbooks.detection.option_columns import find_tick_columns
 from rfp_manager.workbooks.detection.roles import (
     find_identifier_column,
     find_question_columns,
