@@ -1,5 +1,6 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,8 +9,20 @@ from core.tests.stored_files import folder_storage, s3_storage
 from rag.parsing import isolation, nursery
 from rag.providers.embedding.base import Vectors
 from rag.providers.embedding.bundled import BundledProvider
+from rag.providers.llm import forget_llm_provider
+from rag.tests.llm_stub import LLMStub, running_stub
 
 __all__ = ["alice", "bob", "charlie", "folder_storage", "s3_storage"]
+
+
+@pytest.fixture
+def llm(settings: Any) -> Iterator[LLMStub]:
+    """A language model on loopback, and the settings that name it."""
+    with running_stub() as stub:
+        for name, value in stub.settings().items():
+            setattr(settings, name, value)
+        yield stub
+        forget_llm_provider()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The ask page narrows its search, and does not make the reader wait for a language model to see the passages."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from django.test import Client
 from rag.providers.llm import forget_llm_provider
 from rag.services import evidence
 from rag.services.embeddings import embed_library_answer
-from rag.tests.llm_stub import LLMStub, running_stub
+from rag.tests.llm_stub import LLMStub
 from rag.tests.test_ask_page import ASK, HTMX, QUESTION, guide, reader
 from solution_library.models import Document
 from solution_library.tests.factories import LibraryAnswerFactory
@@ -17,15 +16,6 @@ from solution_library.tests.factories import LibraryAnswerFactory
 __all__ = ["guide", "reader"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder_storage")]
-
-
-@pytest.fixture
-def llm(settings: Any) -> Iterator[LLMStub]:
-    with running_stub() as stub:
-        for name, value in stub.settings().items():
-            setattr(settings, name, value)
-        yield stub
-        forget_llm_provider()
 
 
 def test_a_kind_and_an_age_narrow_what_is_found(reader: Client, guide: Document) -> None:

@@ -1,16 +1,15 @@
 """A language model's draft counts for what its passages bear out, and for nothing else, whatever the model says."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from rag.providers.llm import LLMError, TokenUsage, TransientLLMError, forget_llm_provider
+from rag.providers.llm import LLMError, TokenUsage, TransientLLMError
 from rag.services.drafting import Draft, DraftOrder, Wish, begin_draft, draft_answer
 from rag.services.embeddings import embed_library_answer
 from rag.services.verification import verify_sentence
-from rag.tests.llm_stub import INPUT_TOKENS, OUTPUT_TOKENS, Asked, LLMStub, Raw, reply, running_stub
+from rag.tests.llm_stub import INPUT_TOKENS, OUTPUT_TOKENS, Asked, LLMStub, Raw, reply
 from rag.tests.test_drafting import HANDBOOK, HOSTILE, add_document
 from solution_library.models import Solution
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
@@ -26,15 +25,6 @@ def vault() -> Solution:
     solution = SolutionFactory(name="Vault")
     add_document(solution, HANDBOOK, "Operations handbook")
     return solution
-
-
-@pytest.fixture
-def llm(settings: Any) -> Iterator[LLMStub]:
-    with running_stub() as stub:
-        for name, value in stub.settings().items():
-            setattr(settings, name, value)
-        yield stub
-        forget_llm_provider()
 
 
 def draft(question: str, solution: Solution, **options: Any) -> Draft:

@@ -1,18 +1,16 @@
 """A sentence whose words and numbers are all there counts only if it means what its passages say."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from rag.providers.embedding import EmbeddingError, get_embedding_provider
-from rag.providers.llm import forget_llm_provider
 from rag.services import features, meaning
 from rag.services.drafting import Draft, draft_answer
 from rag.services.llm_drafting import objections
 from rag.services.meaning import far_from_sources
 from rag.services.passages import Passage
-from rag.tests.llm_stub import LLMStub, reply, running_stub
+from rag.tests.llm_stub import LLMStub, reply
 from rag.tests.test_drafting import add_document
 from solution_library.models import Solution
 from solution_library.tests.factories import SolutionFactory
@@ -98,15 +96,6 @@ def test_many_sentences_are_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_passage_and_no_sentence_are_far_from_everything() -> None:
     assert all(far_from_sources([("Backups are kept.", []), ("Backups are kept.", [passage("")])]))
     assert far_from_sources([]) == []
-
-
-@pytest.fixture
-def llm(settings: Any) -> Iterator[LLMStub]:
-    with running_stub() as stub:
-        for name, value in stub.settings().items():
-            setattr(settings, name, value)
-        yield stub
-        forget_llm_provider()
 
 
 @pytest.fixture

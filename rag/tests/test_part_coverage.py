@@ -1,14 +1,12 @@
 """Each part of a question is covered by a sentence that code finds to answer it, or it is called missing."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from rag.providers.llm import forget_llm_provider
 from rag.services.drafting import Draft, draft_answer
 from rag.services.embeddings import embed_library_answer
-from rag.tests.llm_stub import Asked, LLMStub, reply, running_stub
+from rag.tests.llm_stub import Asked, LLMStub, reply
 from rag.tests.test_drafting import HANDBOOK, add_document
 from solution_library.models import Solution
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
@@ -26,15 +24,6 @@ def vault() -> Solution:
     solution = SolutionFactory(name="Vault")
     add_document(solution, HANDBOOK, "Operations handbook")
     return solution
-
-
-@pytest.fixture
-def llm(settings: Any) -> Iterator[LLMStub]:
-    with running_stub() as stub:
-        for name, value in stub.settings().items():
-            setattr(settings, name, value)
-        yield stub
-        forget_llm_provider()
 
 
 def draft(question: str, solution: Solution) -> Draft:
