@@ -2,7 +2,6 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from core.words import use_translations
@@ -17,7 +16,7 @@ class CoreConfig(AppConfig):
 
         translate_names()
 
-        use_translations(gettext, ngettext, lambda number: number_format(number, force_grouping=True))
+        use_translations(gettext, ngettext)
         post_migrate.connect(create_roles, sender=self)
         receivers.connect()
 

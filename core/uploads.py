@@ -5,11 +5,11 @@ import zipfile
 from io import BytesIO
 
 from django.conf import settings
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.exceptions import SpelunkerError
+from core.words import format_number
 
 MAX_NAME_CHARACTERS = 200
 # File systems take 255 bytes of name, and a storage may add a suffix of its own.
@@ -92,7 +92,7 @@ def check_size(size: int) -> None:
     if not size:
         raise UploadRefused(_("The file is empty. Check it on your computer and upload it again."))
     if size > settings.UPLOAD_MAX_BYTES:
-        raise UploadRefused(too_large(number_format(size / 1_048_576, 1)))
+        raise UploadRefused(too_large(format_number(size / 1_048_576, 1)))
 
 
 def too_large(size: str) -> str:
@@ -100,7 +100,7 @@ def too_large(size: str) -> str:
     return _(
         "The file has %(size)s MB; the limit is %(limit)s MB. "
         "Split it, or ask an administrator to raise the limit."
-    ) % {"size": size, "limit": number_format(f"{settings.UPLOAD_MAX_BYTES / 1_048_576:g}")}
+    ) % {"size": size, "limit": format_number(settings.UPLOAD_MAX_BYTES / 1_048_576)}
 
 
 def _check_pdf(content: bytes) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 _Translate = Callable[[str], str]
 _TranslatePlural = Callable[[str, str, int], str]
-_FormatNumber = Callable[[int], str]
+_FormatNumber = Callable[[float, int | None], str]
 
 
 def _english(message: str) -> str:
@@ -19,8 +19,8 @@ def _english_plural(singular: str, plural: str, number: int) -> str:
     return singular if number == 1 else plural
 
 
-def _english_number(number: int) -> str:
-    return f"{number:,}"
+def _english_number(number: float, digits: int | None) -> str:
+    return f"{number:,}" if digits is None else f"{number:,.{digits}f}"
 
 
 _translate: _Translate = _english
@@ -28,12 +28,16 @@ _translate_plural: _TranslatePlural = _english_plural
 _format_number: _FormatNumber = _english_number
 
 
-def use_translations(
-    translate: _Translate, translate_plural: _TranslatePlural, format_number: _FormatNumber
-) -> None:
+def use_translations(translate: _Translate, translate_plural: _TranslatePlural) -> None:
     """From now on sentences are in the language that is active where they are made."""
-    global _translate, _translate_plural, _format_number
-    _translate, _translate_plural, _format_number = translate, translate_plural, format_number
+    global _translate, _translate_plural
+    _translate, _translate_plural = translate, translate_plural
+
+
+def use_number_format(format_number: _FormatNumber) -> None:
+    """From now on numbers in sentences are as whoever reads them wants them."""
+    global _format_number
+    _format_number = format_number
 
 
 def gettext(message: str) -> str:
@@ -44,9 +48,9 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _translate_plural(singular, plural, number)
 
 
-def format_number(value: int) -> str:
-    """With the language's own sign between thousands."""
-    return _format_number(value)
+def format_number(value: float, digits: int | None = None) -> str:
+    """With the reader's own separators; `digits` fixes the decimals."""
+    return _format_number(value, digits)
 
 
 def gettext_noop(message: str) -> str:

@@ -33,7 +33,11 @@ _DURATIONS = (
 
 @dataclass(frozen=True)
 class Preferences:
-    """How one person reads dates and numbers. Empty strings mean the installation's own setting."""
+    """How one person reads dates and numbers.
+
+    An empty language means the one that is spoken at the moment, as the browser asked for; other empty strings mean
+    the installation's own setting.
+    """
 
     language: str = ""
     time_zone: str = ""
@@ -57,7 +61,8 @@ class Preferences:
 
 def _locale(name: str) -> Locale:
     try:
-        return Locale.parse((name or settings.LANGUAGE_CODE).replace("-", "_"))
+        spoken = name or translation.get_language() or settings.LANGUAGE_CODE
+        return Locale.parse(spoken.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale.parse(settings.LANGUAGE_CODE.replace("-", "_"))
 
@@ -168,7 +173,10 @@ def format_size(count: int, preferences: Preferences | None = None) -> str:
     while unit < len(_SIZES) - 1 and round(amount) >= 1000:
         amount, unit = amount / 1000, unit + 1
     rounded = round(amount, 1) if unit and amount < 9.95 else round(amount)
-    return str(format_unit(rounded, _SIZES[unit], length="short", locale=wanted.number_format_locale))
+    # The unit is a word of the language; only the number in it follows the country whose numbers are wanted.
+    worded = str(format_unit(rounded, _SIZES[unit], length="short", locale=wanted.locale))
+    usual = str(babel_numbers.format_decimal(rounded, locale=wanted.locale))
+    return worded.replace(usual, format_number(rounded, wanted), 1)
 
 
 def format_duration(length: dt.timedelta | float, preferences: Preferences | None = None) -> str:

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from import_export.tmp_storages import CacheStorage
 from core.audit import record_event
 from core.exceptions import SpelunkerError
 from core.exchange.formats import MAX_BYTES, MAX_ROWS, LimitedCSV, LimitedXLSX
+from core.words import format_number
 
 
 class WaitingFile(CacheStorage):
@@ -44,7 +44,7 @@ class TableImportForm(ImportForm):
         if file.size > MAX_BYTES:
             raise ValidationError(
                 _("The file has %(size)s MB; the limit is %(limit)s MB.")
-                % {"size": number_format(file.size / 1_048_576, 1), "limit": MAX_BYTES // 1_048_576}
+                % {"size": format_number(file.size / 1_048_576, 1), "limit": MAX_BYTES // 1_048_576}
             )
         return file
 

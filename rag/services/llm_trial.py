@@ -9,6 +9,7 @@ from core.audit import record_event
 from rag.models import LanguageModelSettings
 from rag.providers.llm import LLMError, Turn, make_llm_provider
 from rag.services.language_model import find_language_model
+from themis.formatting import format_number
 from themis.registry import HealthResult
 
 SECONDS = 10.0
@@ -77,7 +78,7 @@ def _try() -> HealthResult:
             else _("Look at the address, the model's name and the key.")
         )
         return HealthResult(False, str(error), advice)
-    seconds = f"{time.monotonic() - started:.1f}"
+    seconds = format_number(time.monotonic() - started, digits=1)
     if not completion.text.strip():
         return HealthResult(
             False,

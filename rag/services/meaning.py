@@ -15,6 +15,7 @@ from rag.services.features import vectors_of
 from rag.services.passages import Passage
 from rag.services.sentences import split_sentences
 from rag.services.verification import is_verbatim, stems_of
+from themis.formatting import format_number
 
 # The cosine below which a sentence is about something else, for the models that it was measured for: 98.5 % of true
 # rewordings come nearer. benchmarks/semantic_support.py chooses it; another model has another scale, and is not asked.
@@ -47,7 +48,7 @@ def far_from_sources(claims: Sequence[Claim]) -> list[str]:
             reasons[index] = _(
                 "It means something else than what it cites: no sentence there comes near it (%(near)s, and it "
                 "takes %(least)s)."
-            ) % {"near": f"{near:.2f}", "least": f"{least:.2f}"}
+            ) % {"near": format_number(near, digits=2), "least": format_number(least, digits=2)}
     return reasons
 
 

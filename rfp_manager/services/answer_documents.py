@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from typing import IO, cast
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.models import Organization, User
@@ -17,6 +16,7 @@ from rfp_manager.services.answered_questions import AnsweredQuestion, answered_q
 from rfp_manager.services.csv_export import write_csv
 from rfp_manager.services.export_versions import Generated, keep_export
 from rfp_manager.services.word_export import Letterhead, write_word
+from themis.formatting import format_date
 
 Format = RFPExport.Format
 SUFFIXES = {Format.WORD: ".docx", Format.CSV: ".csv"}
@@ -68,7 +68,7 @@ def letterhead(rfp: RFP) -> Letterhead:
         organization=own.name if own else "",
         customer=rfp.customer.name,
         reference=rfp.reference,
-        date=date_format(timezone.localdate(), "j F Y"),
+        date=format_date(timezone.now()),
         logo=io.BytesIO(read_bytes(own.logo.name or "")) if own and own.logo else None,
     )
 

@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from core.models import User
 from rfp_manager.models import RFP, AssignmentReminder, Question, RFPMembership
 from rfp_manager.services.answering import BulkResult
 from rfp_manager.services.question_states import SETTLED
+from themis.formatting import format_date
 from themis.models import Notification
 from themis.services.notifications import notify
 
@@ -73,7 +73,7 @@ def _tell(person: User, rfp: RFP, *, overdue: int, soon: int, until: dt.date) ->
             )
         if soon:
             due = ngettext("%(n)d is due by %(day)s", "%(n)d are due by %(day)s", soon)
-            parts.append(due % {"n": soon, "day": date_format(until, "DATE_FORMAT")})
+            parts.append(due % {"n": soon, "day": format_date(until)})
         what = _("Of your questions in “%(title)s”: %(what)s.")
         return what % {"title": rfp.title[:200], "what": ", ".join(parts)}
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rfp_manager.models import RFPExport
@@ -18,7 +19,7 @@ def report_context(export: RFPExport) -> dict[str, Any]:
     skipped, unfilled, parts = (report.get(name, []) for name in ("skipped", "unfilled", "parts"))
     counts = report.get("counts", {})
     return {
-        "figures": [(_(status.value).capitalize(), counts.get(status.value, 0)) for status in _TOLD],
+        "figures": [(capfirst(_(status.value)), counts.get(status.value, 0)) for status in _TOLD],
         "skipped": skipped[:SHOWN],
         "unfilled": unfilled[:SHOWN],
         "reworded": report.get("reworded", [])[:SHOWN],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rag.providers.llm import LLMError, TokenUsage
 from rag.services.language_model import LanguageModel, find_language_model
 from rfp_manager.models import RFP, Answer, RFPInformationDocument
+from themis.formatting import format_number
 
 
 class BudgetSpentError(LLMError):
@@ -73,8 +74,10 @@ class Purse:
                 "The language model's budget for this RFP, %(budget)s, is spent (%(spent)s). An administrator can "
                 "raise it, or answer the rest yourself."
             )
-            money = {"budget": f"{currency} {budget:,.2f}", "spent": f"{currency} {self._spent:,.2f}"}
-            raise BudgetSpentError(said % money)
+            sums = {"budget": budget, "spent": self._spent}
+            raise BudgetSpentError(
+                said % {name: f"{currency} {format_number(value, digits=2)}" for name, value in sums.items()}
+            )
 
     def pay(self, usage: TokenUsage | None) -> None:
         if usage is not None:

@@ -57,7 +57,7 @@ def bid_decide(request: HttpRequest, rfp_id: int) -> HttpResponse:
     made = bids.decide(rfp, **form.cleaned_data, user=user_of(request))
     messages.success(
         request,
-        _("The decision is recorded: %(decision)s.") % {"decision": made.get_decision_display().lower()},
+        _("The decision is recorded: %(decision)s.") % {"decision": made.get_decision_display()},
     )
     return redirect("rfp_manager:bid", rfp.pk)
 

@@ -18,7 +18,7 @@ def team(request: HttpRequest, rfp_id: int) -> HttpResponse:
         messages.success(
             request,
             _("%(user)s is on the team as %(role)s.")
-            % {"user": member.user, "role": member.get_role_display().lower()},
+            % {"user": member.user, "role": member.get_role_display()},
         )
         return redirect("rfp_manager:team", rfp.pk)
     members = rfp.memberships.select_related("user")

@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 from babel.numbers import parse_decimal
+from django.utils import translation
 
+from core import words
 from themis import formatting
 from themis.formatting import Preferences
 
@@ -81,6 +83,16 @@ def test_sizes(count: int, shown: str) -> None:
     assert formatting.format_size(count, ENGLISH) == shown
 
 
+def test_a_size_has_the_unit_of_the_language_and_the_number_of_the_country() -> None:
+    assert (
+        plain(formatting.format_size(1_440_000, Preferences(language="en", number_locale="fr"))) == "1,4 MB"
+    )
+    assert (
+        plain(formatting.format_size(1_440_000, Preferences(language="fr", number_locale="en"))) == "1.4 Mo"
+    )
+    assert plain(formatting.format_size(2, Preferences(language="en", number_locale="hi"))) == "2 byte"
+
+
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [
@@ -96,6 +108,14 @@ def test_durations_have_two_units_at_most(seconds: float, shown: str) -> None:
     assert formatting.format_duration(seconds, ENGLISH) == shown
 
 
+def test_without_a_chosen_language_formats_follow_the_one_that_is_spoken() -> None:
+    with translation.override("de"):
+        assert formatting.format_date(MOMENT, Preferences()) == "09.03.2026"
+        assert formatting.format_number(1234.5, Preferences(number_locale="de_CH")) == "1’234.5"
+        assert formatting.format_date(MOMENT, ENGLISH) == "Mar 9, 2026"
+    assert formatting.format_date(MOMENT, Preferences()) == "Mar 9, 2026"
+
+
 def test_nonsense_as_a_language_falls_back() -> None:
     assert formatting.format_number(1.5, Preferences(language="xx-nowhere")) == "1.5"
 
@@ -107,3 +127,13 @@ def test_active_preferences_are_used_and_given_up() -> None:
     finally:
         formatting.activate(None)
     assert formatting.format_number(1.5) == "1.5"
+
+
+def test_sentences_of_the_lower_apps_have_the_persons_numbers() -> None:
+    formatting.activate(Preferences(language="en", number_locale="de"))
+    try:
+        assert words.format_number(32767) == "32.767"
+        assert words.format_number(1.25, 1) == "1,2"
+    finally:
+        formatting.activate(None)
+    assert words.format_number(32767) == "32,767"
