@@ -208,6 +208,7 @@ class SourceSyncEntryAdmin(RecordAdmin):
 class ScrapedPageAdmin(RecordAdmin):
     list_display = ("document", "etag", "last_modified")
     list_select_related = ("document",)
+    list_filter = ("document__source",)
     search_fields = ("document__title", "document__url")
 
 
@@ -215,6 +216,7 @@ class ScrapedPageAdmin(RecordAdmin):
 class DocumentFingerprintAdmin(RecordAdmin):
     list_display = ("document", "content_hash")
     list_select_related = ("document",)
+    list_filter = ("document__solution",)
     search_fields = ("document__title",)
     exclude = ("signature", "bands")
 
@@ -226,6 +228,7 @@ class DocumentFingerprintAdmin(RecordAdmin):
 class DocumentTwinAdmin(RecordAdmin):
     list_display = ("first", "second", "similarity")
     list_select_related = ("first", "second")
+    list_filter = ("first__solution",)
     search_fields = ("first__title", "second__title")
 
 
@@ -287,6 +290,7 @@ class LibraryAnswerAdmin(ExchangeAdmin):
 class LibraryAnswerVersionAdmin(RecordAdmin):
     list_display = ("entry", "version", "edited_by", "created_at")
     list_select_related = ("entry", "edited_by")
+    list_filter = ("created_at",)
     search_fields = ("question", "answer")
 
 
@@ -294,4 +298,5 @@ class LibraryAnswerVersionAdmin(RecordAdmin):
 class AnswerImportAdmin(RecordAdmin):
     list_display = ("filename", "solution", "owner", "kept", "created_at", "finished_at")
     list_select_related = ("solution", "owner")
+    list_filter = ("created_at", "finished_at")
     search_fields = ("filename",)

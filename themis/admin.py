@@ -73,6 +73,7 @@ class InvitationAdmin(admin.ModelAdmin):
     """To look at; inviting is done on the people page, which also makes the link."""
 
     list_display = ("email", "roles", "invited_by", "created_at", "expires_at", "accepted_at", "revoked_at")
+    list_filter = ("created_at", "expires_at")
     search_fields = ("email",)
     list_select_related = ("invited_by",)
     exclude = ("nonce",)

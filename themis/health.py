@@ -18,7 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
+from core.clock import time_since_ring
 from core.models import Job
 from core.storage import validate_s3_connectivity
 from themis.formatting import format_duration
@@ -31,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 # A queued job older than this means that nobody is working.
 QUEUE_PATIENCE = timedelta(minutes=2)
+# Beat rings every ten seconds; a worker that is busy with something long answers it late.
+CLOCK_PATIENCE = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,20 @@ def check_worker() -> HealthResult:
     return HealthResult(True, names)
 
 
+def check_clock() -> HealthResult:
+    """Beat rings, and a worker carries out what it rings for: syncs, reminders, the sweep."""
+    advice = _("Start one, and only one: celery -A spelunker beat. `make run` starts it by itself.")
+    try:
+        age = time_since_ring()
+    except RedisError:
+        logger.warning("the clock's last ring cannot be read", exc_info=True)
+        return HealthResult(False, _("Cannot be told while the broker does not answer."), advice)
+    if age is None:
+        return HealthResult(False, _("Beat has not rung yet: nothing happens by itself."), advice)
+    said = _("Last rang %(age)s ago") % {"age": format_duration(age)}
+    return HealthResult(True, said) if age <= CLOCK_PATIENCE else HealthResult(False, said, advice)
+
+
 def check_queue() -> HealthResult:
     """No job waits longer than it should."""
     waiting = Job.objects.filter(state=Job.State.QUEUED)
@@ -156,5 +174,6 @@ BASE_CHECKS: tuple[tuple[str, "_StrOrPromise", Callable[[], HealthResult], bool]
     ("broker", gettext_lazy("Broker"), check_broker, True),
     ("object_store", gettext_lazy("File store"), check_object_store, True),
     ("worker", gettext_lazy("Worker"), check_worker, False),
+    ("clock", gettext_lazy("Clock (beat)"), check_clock, False),
     ("queue", gettext_lazy("Waiting jobs"), check_queue, False),
 )

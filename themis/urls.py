@@ -17,6 +17,7 @@ from themis.views import (
     setup,
     setup_steps,
     theme,
+    time_zone,
     uploads,
     webhooks,
 )
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     path("favicon.ico", icon.icon, name="icon"),
     path("theme/", theme.theme, name="theme"),
+    path("profile/time-zone/", time_zone.time_zone, name="time_zone"),
     path("notifications/", notifications.notification_list, name="notifications"),
     path("notifications/bell/", notifications.bell, name="bell"),
     path("notifications/read/", notifications.notifications_read, name="notifications_read"),

@@ -41,4 +41,5 @@ class RFPExportAdmin(StoredOnceAdmin):
         "file_size",
         "created_at",
     )
+    list_filter = ("format", "created_at")
     search_fields = ("filename", "rfp__title")

@@ -10,6 +10,7 @@ class LayoutMemoryAdmin(admin.ModelAdmin):
 
     list_display = ("name", "confirmed_by", "confirmed_at", "times_used")
     list_select_related = ("confirmed_by",)
+    list_filter = ("confirmed_at",)
     search_fields = ("name", "fingerprint")
     date_hierarchy = "confirmed_at"
 

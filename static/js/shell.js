@@ -62,6 +62,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The server offers the device's time zone to whoever sees another; they confirm it or not.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone) document.cookie = `time_zone=${zone}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+
 // The theme changes at once; the form's own request records it.
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-theme-form]");

@@ -15,8 +15,10 @@ class PersonOut(Schema):
     email: str
 
     @staticmethod
-    def resolve_name(person: "User | PersonOut") -> str:
-        # What a route has rendered itself comes here a second time.
+    def resolve_name(person: "User | PersonOut | dict[str, str]") -> str:
+        # What a route has rendered itself comes here a second time, and a third as a mapping.
+        if isinstance(person, dict):
+            return person["name"]
         return person.name if isinstance(person, PersonOut) else str(person)
 
 

@@ -35,6 +35,12 @@ def datetime(value: dt.datetime | None, preferences: Preferences | None = None) 
 
 
 @register.filter
+def zone_name(zone: str) -> str:
+    """A time zone as it is read: "America/New York"."""
+    return zone.replace("_", " ")
+
+
+@register.filter
 def ago(value: dt.datetime | None) -> SafeString:
     """A relative time ("3 minutes ago") with the exact moment in its title."""
     if not value:

@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from redis.exceptions import RedisError
 
+from core.clock import note_ring, time_since_ring
 from core.models import Job, User
+from core.tasks import sweep_jobs
 from themis import health, registry
 from themis.registry import HealthCheck, HealthResult
 from themis.tests.factories import make_job
@@ -48,7 +52,7 @@ def test_ready_with_the_real_services_names_every_part(db: None) -> None:
     assert response.status_code == 200
     checks = response.json()["checks"]
     assert checks["database"] == checks["broker"] == checks["object_store"] == "ok"
-    assert set(checks) >= {"worker", "queue"}
+    assert set(checks) >= {"worker", "clock", "queue"}
 
 
 def test_ready_is_503_when_a_required_part_fails_and_tells_no_secret(db: None, only: Callable) -> None:
@@ -126,3 +130,32 @@ def test_a_job_that_waits_too_long_is_a_failure(alice: User) -> None:
     result = health.check_queue()
     assert not result.ok
     assert "7 min" in result.detail
+
+
+def test_a_clock_that_stopped_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    note_ring()
+    assert health.check_clock().ok
+    monkeypatch.setattr(health, "time_since_ring", lambda: timedelta(minutes=5))
+    stopped = health.check_clock()
+    assert not stopped.ok
+    assert "5 min" in stopped.detail and "beat" in stopped.advice
+    monkeypatch.setattr(health, "time_since_ring", lambda: None)
+    assert not health.check_clock().ok
+
+
+def test_the_clock_cannot_be_told_while_the_broker_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise RedisError("connection refused, password=hunter2")
+
+    monkeypatch.setattr(health, "time_since_ring", refuse)
+    result = health.check_clock()
+    assert not result.ok
+    assert "hunter2" not in result.detail
+
+
+def test_the_sweep_rings(db: None) -> None:
+    cache.delete("core:clock-rang")
+    assert time_since_ring() is None
+    sweep_jobs()
+    since = time_since_ring()
+    assert since is not None and since < timedelta(minutes=1)

@@ -13,7 +13,7 @@ from themis.tests.factories import make_job
 
 ClientOf = Callable[[User], Client]
 PAGES = ["dashboard", "profile", "api_keys", "notifications", "jobs"]
-POST_ONLY = ["notifications_read", "theme"]
+POST_ONLY = ["notifications_read", "theme", "time_zone"]
 
 
 @pytest.mark.parametrize("name", PAGES)

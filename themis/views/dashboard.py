@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from core.models import User
 from themis.http import SignedInRequest
+from themis.models import Profile
 from themis.registry import dashboard_widgets, next_steps
+from themis.services.time_zones import time_zone_offer
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,17 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "steps": steps if not all(step.done for step in steps) else [],
         "steps_done": sum(step.done for step in steps),
         "panels": _panels(request, user),
+        **_time_zone_offer(request),
     }
     return render(request, "themis/dashboard.html", context)
+
+
+def _time_zone_offer(request: SignedInRequest) -> dict[str, str]:
+    """Only to whoever never chose one: who did is asked on the profile alone."""
+    profile: Profile = request.profile
+    if profile.time_zone:
+        return {}
+    return time_zone_offer(request.COOKIES, profile.preferences)
 
 
 def _greeting(user: User) -> str:

@@ -11,6 +11,7 @@ from themis.formatting import Preferences
 from themis.forms import AvatarForm, ProfileForm
 from themis.http import SignedInRequest
 from themis.models import Profile
+from themis.services.time_zones import time_zone_offer
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +34,13 @@ def profile_page(
     mine: Profile = request.profile
     form, avatar_form = form or ProfileForm(instance=mine), avatar_form or AvatarForm()
     status = 422 if form.is_bound or avatar_form.is_bound else 200
-    context = {"form": form, "avatar_form": avatar_form, "examples": mine.preferences, "now": timezone.now()}
+    context = {
+        "form": form,
+        "avatar_form": avatar_form,
+        "examples": mine.preferences,
+        "now": timezone.now(),
+        **time_zone_offer(request.COOKIES, mine.preferences),
+    }
     return render(request, "themis/profile.html", context, status=status)
 
 

@@ -18,7 +18,8 @@ ORGANIZATION = {"name": "Acme"}
 
 def test_a_valid_key_is_who_it_belongs_to(as_alice: Caller, alice: User) -> None:
     me = as_alice.get("/me").json()
-    assert (me["id"], me["email"], me["scopes"]) == (alice.pk, "alice@example.com", ["read", "write"])
+    assert (me["id"], me["name"], me["email"]) == (alice.pk, str(alice), "alice@example.com")
+    assert me["scopes"] == ["read", "write"]
     assert alice.api_keys.get().last_used_at is not None
 
 
