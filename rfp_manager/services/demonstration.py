@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from rfp_manager.services.rfps import delete_rfp
 from rfp_manager.services.uploads import add_information_document, add_question_workbook
 from solution_library.models import Solution
 from solution_library.services.documents import delete_document, upload_document
+from themis.formatting import active
 
 FOLDER = Path(__file__).resolve().parent.parent / "demo"
 
@@ -61,7 +62,7 @@ def load_demonstration(owner: User, *, on_file: Callable[[], None] = lambda: Non
         reference=entry["reference"],
         customer=customer,
         owner=owner,
-        due_at=timezone.now() + timedelta(days=entry["due_in_days"]),
+        due_at=_end_of_day(timezone.now() + timedelta(days=entry["due_in_days"])),
     )
     rfp.solutions.set(solutions[slug] for slug in entry["solutions_in_scope"])
     for document in entry["information_documents"]:
@@ -93,6 +94,11 @@ def remove_demonstration() -> None:
             organization.delete()
             if key:
                 transaction.on_commit(lambda key=key: delete_objects([key]))  # type: ignore[misc]
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    """Five o'clock of that day where its owner is; the moment of loading would be an odd time to be due."""
+    return moment.astimezone(active().zone).replace(hour=17, minute=0, second=0, microsecond=0)
 
 
 def _load_solution(

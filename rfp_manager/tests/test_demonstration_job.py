@@ -1,5 +1,7 @@
 """The demonstration as a background job: it is there once, however often it is asked for or run."""
 
+from datetime import time
+
 import pytest
 from django.core.management import call_command
 
@@ -25,6 +27,8 @@ def test_it_is_loaded_with_progress_and_leads_to_the_rfp(alice: User) -> None:
     rfp = RFP.objects.get()
     assert rfp.owner == alice
     assert done.result_url == f"/rfps/{rfp.pk}/"
+    assert rfp.due_at is not None
+    assert rfp.due_at.time() == time(17)
     assert is_loaded()
     # A second run, after a worker was lost, leaves it there once
     documents = Document.objects.count()

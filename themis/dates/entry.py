@@ -8,6 +8,7 @@ first; both are therefore shown with it ("02:30 UTC+01:00"), so that saving a fo
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from themis.dates import patterns
 from themis.dates.clock_changes import exists, is_twofold, next_existing
@@ -36,6 +37,14 @@ class LeftOutError(Exception):
 
     local: dt.datetime
     following: dt.datetime
+
+
+_Clock = TypeVar("_Clock", bound=dt.time | dt.datetime)
+
+
+def whole_minutes(value: _Clock) -> _Clock:
+    """The value as far as a form's boxes show it."""
+    return cast("_Clock", value.replace(second=0, microsecond=0))
 
 
 def date_text(value: dt.date, preferences: Preferences) -> str:

@@ -12,7 +12,7 @@ from django import forms
 from django.utils import timezone
 
 from themis.dates.calendar import calendar_data
-from themis.dates.entry import date_text, moment_texts, time_text
+from themis.dates.entry import date_text, moment_texts, time_text, whole_minutes
 from themis.formatting import Preferences, active
 
 QUARTERS = [dt.time(hour, minute) for hour in range(24) for minute in range(0, 60, 15)]
@@ -50,13 +50,13 @@ class DateInput(forms.DateInput):
 
 
 class TimeInput(forms.TimeInput):
-    """A time of day; the browser suggests the quarters of the hours."""
+    """A time of day, shown to the minute; the browser suggests the quarters of the hours."""
 
     input_type = "text"
     template_name = "components/forms/time_input.html"
 
     def format_value(self, value: Any) -> str | None:
-        return time_text(value, active()) if isinstance(value, dt.time) else value
+        return time_text(whole_minutes(value), active()) if isinstance(value, dt.time) else value
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -66,6 +66,7 @@ class TimeInput(forms.TimeInput):
 class DateTimeInput(forms.Widget):
     """A moment in the active time zone: a box for the date and one for the time, `{name}_0` and `{name}_1`.
 
+    It is shown to the minute, as no format has seconds; `themis.forms.DateTimeField` keeps those that are stored.
     What is sent under the plain name, a datetime or ISO 8601, is taken too: programs send that.
     """
 
@@ -79,7 +80,7 @@ class DateTimeInput(forms.Widget):
         if isinstance(value, dt.datetime):
             if timezone.is_naive(value):
                 value = timezone.make_aware(value)
-            return moment_texts(value, active(), timezone.get_current_timezone())
+            return moment_texts(whole_minutes(value), active(), timezone.get_current_timezone())
         if isinstance(value, tuple):
             return value
         return (value or "", "")

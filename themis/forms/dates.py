@@ -18,6 +18,7 @@ from themis.dates.entry import (
     read_moment,
     read_time,
     time_text,
+    whole_minutes,
 )
 from themis.dates.widgets import DateInput, DateTimeInput, TimeInput, date_example, time_example
 from themis.formatting import active
@@ -47,7 +48,29 @@ class DateField(forms.DateField):
             ) from error
 
 
-class TimeField(forms.TimeField):
+class _KeepsSeconds(forms.Field):
+    """The boxes show no seconds: while they say what they said, the stored value stays as it is."""
+
+    def _clean_bound_field(self, bf: forms.BoundField) -> Any:
+        return _kept(super()._clean_bound_field(bf), bf.initial)  # type: ignore[misc]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(_kept(self.to_python(data), initial) != self.to_python(initial))
+        except forms.ValidationError:
+            return True
+
+
+def _kept(value: Any, initial: Any) -> Any:
+    """`initial` where `value` is what the boxes show of it."""
+    if isinstance(initial, dt.datetime) and timezone.is_naive(initial):
+        initial = timezone.make_aware(initial)
+    if isinstance(initial, dt.time | dt.datetime) and value == whole_minutes(initial):
+        return initial
+    return value
+
+
+class TimeField(_KeepsSeconds, forms.TimeField):
     """A time of day to the minute, or to the second if seconds are typed."""
 
     widget = TimeInput
@@ -63,7 +86,7 @@ class TimeField(forms.TimeField):
             raise _unreadable_time() from error
 
 
-class DateTimeField(forms.DateTimeField):
+class DateTimeField(_KeepsSeconds, forms.DateTimeField):
     """An aware moment, typed as date and time in the active time zone.
 
     A time that clocks leave out is refused in words that offer the next one. Of a time that they

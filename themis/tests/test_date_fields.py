@@ -106,12 +106,31 @@ def test_what_could_not_be_read_is_shown_as_it_was_typed() -> None:
 
 def test_saving_a_form_unchanged_changes_nothing() -> None:
     second = dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)  # the second 02:30 of that night
-    for moment in (SUMMER, second, second - dt.timedelta(hours=1), SUMMER.replace(second=7)):
+    odd = dt.timedelta(seconds=7, microseconds=5)
+    for moment in (SUMMER, second, second - dt.timedelta(hours=1), SUMMER + odd, second + odd):
         date, time = MomentForm().fields["moment"].widget.format_value(moment)
         form = MomentForm({"moment_0": date, "moment_1": time}, initial={"moment": moment})
         assert form.is_valid()
         assert form.cleaned_data["moment"] == moment
         assert not form.has_changed()
+
+
+def test_seconds_are_not_shown_and_stay_until_the_time_is_changed() -> None:
+    moment, hour = SUMMER.replace(second=29), dt.time(9, 5, 29)
+    drawn = str(MomentForm(initial={"moment": moment, "hour": hour}))
+    assert 'value="17:30"' in drawn
+    assert 'value="09:05"' in drawn
+    assert ":29" not in drawn
+    initial = {"moment": moment, "hour": hour}
+    unchanged = MomentForm({"moment_0": "4.7.2026", "moment_1": "17:30", "hour": "9:05"}, initial=initial)
+    assert unchanged.is_valid()
+    assert unchanged.cleaned_data == initial | {"day": None}
+    assert not unchanged.has_changed()
+    changed = MomentForm({"moment_0": "4.7.2026", "moment_1": "17:31", "hour": "9:05:30"}, initial=initial)
+    assert changed.is_valid()
+    assert changed.cleaned_data["moment"] == SUMMER + dt.timedelta(minutes=1)
+    assert changed.cleaned_data["hour"] == dt.time(9, 5, 30)
+    assert changed.changed_data == ["hour", "moment"]
 
 
 def test_times_are_suggested_by_quarters_of_an_hour() -> None:
