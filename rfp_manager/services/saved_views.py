@@ -27,11 +27,19 @@ def rename_view(view: SavedView, *, name: str) -> SavedView:
 
 def choose_default(view: SavedView, *, user: User) -> bool:
     """The user's list opens with this view from now on; chosen again, with every question. Says which."""
-    chosen = DefaultView.objects.filter(rfp=view.rfp_id, user=user)
-    if chosen.filter(view=view).delete()[0]:
+    if drop_default(view, user=user):
         return False
-    DefaultView.objects.update_or_create(rfp_id=view.rfp_id, user=user, defaults={"view": view})
+    set_default(view, user=user)
     return True
+
+
+def set_default(view: SavedView, *, user: User) -> None:
+    DefaultView.objects.update_or_create(rfp_id=view.rfp_id, user=user, defaults={"view": view})
+
+
+def drop_default(view: SavedView, *, user: User) -> bool:
+    """The user's list opens with every question, if it opened with this view; says whether it did."""
+    return bool(DefaultView.objects.filter(rfp=view.rfp_id, user=user, view=view).delete()[0])
 
 
 def views_of(rfp: RFP, *, user: User) -> tuple[list[SavedView], SavedView | None]:

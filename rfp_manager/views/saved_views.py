@@ -72,7 +72,7 @@ def view_delete(request: HttpRequest, rfp_id: int, view_id: int) -> HttpResponse
 @require_POST
 def view_default(request: HttpRequest, rfp_id: int, view_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
-    view = _find(request, rfp, view_id)
+    view = find_view(request, rfp, view_id)
     if choose_default(view, user=user_of(request)):
         messages.success(request, _("Your list opens with “%(view)s”.") % {"view": view})
     else:
@@ -80,14 +80,17 @@ def view_default(request: HttpRequest, rfp_id: int, view_id: int) -> HttpRespons
     return redirect("rfp_manager:view_list", rfp.pk)
 
 
-def _find(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
-    view: SavedView = get_object_or_404(rfp.saved_views.visible_to(user_of(request)), pk=view_id)
+def find_view(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
+    """A view of their own or of the team's, with `opens_list`. Raises Http404 for none that this person sees."""
+    user = user_of(request)
+    views = rfp.saved_views.visible_to(user).with_default_of(user)
+    view: SavedView = get_object_or_404(views.select_related("owner"), pk=view_id)
     return view
 
 
 def find_own_view(request: HttpRequest, rfp: RFP, view_id: int) -> SavedView:
     """A view that this person may change. Raises Http404 for none that they see, PermissionDenied for another's."""
-    view = _find(request, rfp, view_id)
+    view = find_view(request, rfp, view_id)
     if not _may_change(request, rfp, view):
         raise PermissionDenied(_("Only who keeps this view, or a manager of the RFP, changes it."))
     return view

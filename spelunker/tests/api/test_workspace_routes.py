@@ -80,6 +80,20 @@ def test_the_sheet_is_read_scored_and_decided(as_bob: Caller, at: str) -> None:
     assert deadline["facts"]
 
 
+def test_a_no_go_is_followed_and_the_rfp_taken_up_again(
+    as_alice: Caller, at: str, world: World, rfp: RFP
+) -> None:
+    early = as_alice.post(f"{at}/bid/drop")
+    assert (early.status_code, early.json()["type"]) == (409, "urn:spelunker:problem:wrong-state")
+    as_alice.post(f"{at}/bid/decisions", {"decision": "no_go", "reason": "Too late."})
+    assert as_alice.post(f"{at}/bid/drop").json()["status"] == "dropped"
+    assert as_alice.post(f"{at}/bid/drop").status_code == 409
+    assert as_alice.post(f"{at}/bid/take-up").status_code == 409  # the no-go holds
+    as_alice.post(f"{at}/bid/decisions", {"decision": "undecided"})
+    taken_up = as_alice.post(f"{at}/bid/take-up").json()
+    assert (taken_up["id"], taken_up["status"]) == (rfp.pk, "answering")
+
+
 def test_due_dates_are_set_and_taken_away(as_bob: Caller, at: str, world: World) -> None:
     question = world.ids["question_id"]
     for due_on in ("2027-05-01", None):
@@ -100,6 +114,27 @@ def test_views_are_kept_for_oneself_or_the_team(as_bob: Caller, as_alice: Caller
     assert {view["name"] for view in as_alice.get(f"{at}/views").json()["items"]} == {"Mine"}
     assert as_alice.delete(f"{at}/views/{own.json()['id']}").status_code == 404
     assert as_bob.delete(f"{at}/views/{own.json()['id']}").status_code == 204
+
+
+def test_views_are_renamed_and_one_opens_the_list(as_bob: Caller, as_alice: Caller, at: str) -> None:
+    own = as_bob.post(f"{at}/views", {"name": "Open gaps", "filters": {"status": "gap"}}).json()
+    address = f"{at}/views/{own['id']}"
+    assert own["is_default"] is False
+    assert as_bob.patch(address, {"name": "  All\tgaps "}).json()["name"] == "All gaps"
+    assert as_bob.patch(address, {"name": "  "}).status_code == 422
+    as_bob.post(f"{at}/views", {"name": "Low", "filters": {"confidence": "low"}})
+    assert as_bob.patch(address, {"name": "low"}).status_code == 422  # taken
+    for _ in range(2):  # said twice, it is said once
+        assert as_bob.put(f"{address}/default").json()["is_default"] is True
+    views = as_bob.get(f"{at}/views").json()["items"]
+    assert [view["name"] for view in views if view["is_default"]] == ["All gaps"]
+    assert as_bob.patch(address, {"name": "Gaps"}).json()["is_default"] is True
+    shared = next(view for view in views if view["shared"])["id"]
+    assert as_bob.delete(f"{at}/views/{shared}/default").status_code == 204  # it opened with another
+    assert as_bob.get(f"{at}/views").json()["items"][0]["is_default"] is True
+    assert as_bob.delete(f"{address}/default").status_code == 204
+    assert not any(view["is_default"] for view in as_bob.get(f"{at}/views").json()["items"])
+    assert as_alice.put(f"{address}/default").status_code == 404  # another's own
 
 
 def empty(*names: str) -> dict[str, str]:

@@ -57,6 +57,8 @@ class World:
             "embed_document": {"document_id": self.ids["library_document"]},
             "delete_library_document": {"document_id": self.ids["library_document"]},
             "get_library_answer": {"answer_id": self.ids["library_answer"]},
+            "drop_decided_rfp": {"rfp_id": self.ids["refused_rfp"]},
+            "take_up_dropped_rfp": {"rfp_id": self.ids["dropped_rfp"]},
             "reopen_answer": {"question_id": self.ids["reviewed_question"]},
         }
         return self.ids | special.get(operation, {})
@@ -87,6 +89,8 @@ def build_world(rfp: RFP, alice: User) -> World:
     )
     detected = QuestionDocumentFactory(rfp=rfp, layout_status="detected", layout=LAYOUT)
     source = DocumentationSourceFactory(solution=solution)
+    refused = _twin_of(rfp)
+    refused.bid_decisions.create(decision="no_go", reason="Too late.", decided_by=alice)
     delivery = make_delivery()
     return World(
         {
@@ -105,6 +109,8 @@ def build_world(rfp: RFP, alice: User) -> World:
             "library_answer": LibraryAnswerFactory(solution=solution).pk,
             "chunk_id": chunk.pk,
             "rfp_id": rfp.pk,
+            "refused_rfp": refused.pk,
+            "dropped_rfp": _twin_of(rfp, status=RFP.Status.DROPPED).pk,
             "member_id": RFPMembership.objects.filter(rfp=rfp).earliest("pk").pk,
             "information": InformationDocumentFactory(
                 rfp=rfp,
@@ -131,3 +137,11 @@ def build_world(rfp: RFP, alice: User) -> World:
             "export_id": export.pk,
         }
     )
+
+
+def _twin_of(rfp: RFP, **values: Any) -> RFP:
+    """Another RFP of the same owner and team, with nothing in it."""
+    twin = RFP.objects.create(title=rfp.title, customer=rfp.customer, owner=rfp.owner, **values)
+    for member in rfp.memberships.all():
+        twin.memberships.create(user=member.user, role=member.role)
+    return twin
