@@ -10,7 +10,7 @@ from pydantic import Field
 from rfp_manager.api.briefs import BriefItemOut
 from rfp_manager.api.rfps import RFPOut, get_rfp
 from rfp_manager.bid_forms import DecisionForm
-from rfp_manager.models import RFP, BidDecision
+from rfp_manager.models import BidDecision
 from rfp_manager.permissions import Action
 from rfp_manager.services import bids
 from rfp_manager.services.bid_evidence import Evidence, gather_evidence
@@ -126,19 +126,19 @@ def create_decision(request: SignedInRequest, rfp_id: Id, data: DecisionIn) -> S
 @router.post(
     "/rfps/{rfp_id}/bid/drop", response=RFPOut, summary="Drop the RFP, as a no-go says (its managers)"
 )
-def drop_decided_rfp(request: SignedInRequest, rfp_id: Id) -> RFP:
+def drop_decided_rfp(request: SignedInRequest, rfp_id: Id) -> Status[RFPOut]:
     """409 where the latest decision is no no-go, or the RFP is not open any more."""
     bids.drop_rfp(find_rfp(request, rfp_id, Action.MANAGE), user=request.user)
-    return get_rfp(request, rfp_id)
+    return Status(200, RFPOut.from_orm(get_rfp(request, rfp_id)))
 
 
 @router.post(
     "/rfps/{rfp_id}/bid/take-up", response=RFPOut, summary="Take a dropped RFP up again (its managers)"
 )
-def take_up_dropped_rfp(request: SignedInRequest, rfp_id: Id) -> RFP:
+def take_up_dropped_rfp(request: SignedInRequest, rfp_id: Id) -> Status[RFPOut]:
     """409 where it was not dropped, or the latest decision is a no-go: decide again first."""
     bids.take_up_rfp(find_rfp(request, rfp_id, Action.MANAGE), user=request.user)
-    return get_rfp(request, rfp_id)
+    return Status(200, RFPOut.from_orm(get_rfp(request, rfp_id)))
 
 
 def _criterion(row: bids.Assessed, evidence: Evidence) -> dict[str, Any]:

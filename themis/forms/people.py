@@ -1,6 +1,8 @@
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.models import User
@@ -21,6 +23,25 @@ class RolesForm(forms.Form):
     )
 
 
+def _language_of_this_page() -> str:
+    """The inviter's own, as far as it is one that invitations are written in."""
+    active = get_language() or settings.LANGUAGE_CODE
+    known = dict(settings.LANGUAGES)
+    return next((code for code in (active, active.split("-")[0]) if code in known), settings.LANGUAGE_CODE)
+
+
+class InvitationLanguageField(forms.ChoiceField):
+    """In which language people are invited."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Language"),
+            choices=settings.LANGUAGES,
+            initial=_language_of_this_page,
+            help_text=_("Of the mail, of the page that its link leads to, and of their account at first."),
+        )
+
+
 class InvitationForm(forms.Form):
     """Whom to invite, and what they may do."""
 
@@ -28,6 +49,7 @@ class InvitationForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple, initial=[CONTRIBUTOR]
     )
+    language = InvitationLanguageField()
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()

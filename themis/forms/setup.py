@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import User
 from core.permissions import CONTRIBUTOR
 from themis.forms.logo import LOGO_EXTENSIONS, clean_logo, logo_input
-from themis.forms.people import ROLE_CHOICES
+from themis.forms.people import ROLE_CHOICES, InvitationLanguageField
 from themis.models import Invitation
 from themis.services.setup import split_addresses
 
@@ -45,6 +45,7 @@ class InvitationsForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple, initial=[CONTRIBUTOR]
     )
+    language = InvitationLanguageField()
 
     def clean_emails(self) -> list[str]:
         emails = split_addresses(self.cleaned_data["emails"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import User
 from core.permissions import is_administrator
+from themis.formatting import Preferences
 
 
 def new_nonce() -> str:
@@ -31,6 +32,8 @@ class Invitation(models.Model):
 
     email = models.EmailField(_("e-mail address"))
     roles = ArrayField(models.CharField(max_length=50), verbose_name=_("roles"))
+    # Of the mail, of the page that its link leads to, and of the account at first; empty: the installation's.
+    language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     # Part of the signed link. A new one ends every link that was sent before.
     nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
     invited_by = models.ForeignKey(
@@ -61,6 +64,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def preferences(self) -> Preferences:
+        """How the invited person is spoken to."""
+        return Preferences(language=self.language)
 
     @property
     def is_expired(self) -> bool:

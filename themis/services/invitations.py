@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from core.audit import record_event
 from core.models import User
 from themis.exceptions import InvitationError
+from themis.formatting import speaking_to
 from themis.models import Invitation
 from themis.models.invitation import new_nonce
 from themis.services.people import create_account
@@ -36,13 +37,20 @@ def mail_is_configured() -> bool:
     return not any(f".{name}." in settings.EMAIL_BACKEND for name in _NOWHERE)
 
 
-def invite(email: str, *, roles: Sequence[str], invited_by: User) -> Invitation:
-    """A new invitation, not sent yet. Raises InvitationError when the address has an open one already."""
+def invite(email: str, *, roles: Sequence[str], invited_by: User, language: str = "") -> Invitation:
+    """A new invitation, not sent yet, in this language or the installation's.
+
+    Raises InvitationError when the address has an open one already.
+    """
     until = timezone.now() + LIFETIME
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(
-                email=email.lower(), roles=sorted(roles), invited_by=invited_by, expires_at=until
+                email=email.lower(),
+                roles=sorted(roles),
+                language=language,
+                invited_by=invited_by,
+                expires_at=until,
             )
     except IntegrityError as error:
         raise InvitationError(_("This person is invited already.")) from error
@@ -67,12 +75,16 @@ def find_invitation(token: str) -> Invitation | None:
 
 
 def send_invitation(invitation: Invitation, *, link: str) -> bool:
-    """Mail the link; returns whether the mail server took it. Without one, an administrator hands it over."""
+    """Mail the link in the invitation's language; returns whether the mail server took it.
+
+    Without one, an administrator hands it over.
+    """
     if not mail_is_configured():
         return False
     context = {"invitation": invitation, "link": link}
-    subject = " ".join(render_to_string("emails/invitation_subject.txt", context).split())
-    text = render_to_string("emails/invitation.txt", context)
+    with speaking_to(invitation.preferences):
+        subject = " ".join(render_to_string("emails/invitation_subject.txt", context).split())
+        text = render_to_string("emails/invitation.txt", context)
     try:
         send_mail(subject, text, None, [invitation.email])
     except (smtplib.SMTPException, OSError):
@@ -122,6 +134,7 @@ def accept_invitation(
             first_name=first_name,
             last_name=last_name,
             roles=invitation.roles,
+            language=invitation.language,
         )
         record_event("invitation.accepted", actor=user, target=invitation)
     return user

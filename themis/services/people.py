@@ -14,7 +14,7 @@ from core.models import User
 from core.permissions import ADMINISTRATOR
 from core.word_search import all_words
 from themis.exceptions import PeopleError
-from themis.models import APIKey
+from themis.models import APIKey, Profile
 from themis.services.api_keys import revoke_api_key
 
 
@@ -25,12 +25,20 @@ def search_people(user: User, query: str, limit: int) -> list[tuple[object, str]
 
 
 def create_account(
-    email: str, *, password: str | None, first_name: str, last_name: str, roles: Sequence[str]
+    email: str,
+    *,
+    password: str | None,
+    first_name: str,
+    last_name: str,
+    roles: Sequence[str],
+    language: str = "",
 ) -> User:
     """An account for somebody whose address is proven; without a password they sign in by another way."""
     user = User.objects.create_user(email, password, first_name=first_name, last_name=last_name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     user.groups.set(Group.objects.filter(name__in=roles))
+    if language:
+        Profile.objects.update_or_create(user=user, defaults={"language": language})
     return user
 
 

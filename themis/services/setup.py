@@ -105,10 +105,12 @@ def split_addresses(text: str) -> list[str]:
     return list(dict.fromkeys(word.lower() for word in re.split(r"[\s,;]+", text) if word))
 
 
-def invite_all(emails: Sequence[str], *, roles: Sequence[str], invited_by: User) -> list[Invitation]:
+def invite_all(
+    emails: Sequence[str], *, roles: Sequence[str], language: str, invited_by: User
+) -> list[Invitation]:
     """An invitation for each address, or, when one cannot be invited, for none. Raises InvitationError."""
     with transaction.atomic():
-        return [invite(email, roles=roles, invited_by=invited_by) for email in emails]
+        return [invite(email, roles=roles, language=language, invited_by=invited_by) for email in emails]
 
 
 def finish_setup() -> None:

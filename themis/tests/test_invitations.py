@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.models import AuditEvent, User
 from core.permissions import CONTRIBUTOR, VIEWER
-from themis.models import Invitation
+from themis.models import Invitation, Profile
 from themis.services.invitations import invitation_token, invite, renew_invitation, revoke_invitation
 
 ClientOf = Callable[[User], Client]
@@ -45,7 +45,7 @@ def actions() -> list[str]:
 def test_an_administrator_invites_and_the_mail_has_a_link_that_works(
     administrator: User, client_of: ClientOf
 ) -> None:
-    sent = {"email": "dora@example.com", "roles": [CONTRIBUTOR]}
+    sent = {"email": "dora@example.com", "roles": [CONTRIBUTOR], "language": "en"}
     response = client_of(administrator).post(reverse("themis:invitation_create"), sent)
     assert response.status_code == 302
     (letter,) = mail.outbox
@@ -76,6 +76,32 @@ def test_the_invited_person_gets_an_account_their_roles_and_is_signed_in(invitat
     other = Client()
     other.post(reverse("account_login"), {"login": "dora@example.com", "password": ANSWERS["password"]})
     assert other.get("/").status_code == 200
+
+
+def test_the_inviter_chooses_the_language_of_mail_page_and_account(
+    administrator: User, client_of: ClientOf
+) -> None:
+    Profile.objects.update_or_create(user=administrator, defaults={"language": "fr"})
+    client = client_of(administrator)
+    form = client.get(reverse("themis:invitation_create")).content.decode()
+    assert '<option value="fr" selected>' in form  # their own, unless they choose
+    sent = {"email": "dora@example.com", "roles": [VIEWER], "language": "de"}
+    client.post(reverse("themis:invitation_create"), sent)
+    (letter,) = mail.outbox
+    assert letter.subject == "Ada lädt Sie zu Spelunker ein"
+    invitation = Invitation.objects.get()
+    guest = Client()
+    page = guest.get(link(invitation), headers={"accept-language": "en"})
+    assert page["Content-Language"] == "de"
+    assert '<html lang="de"' in page.content.decode()
+    assert "Konto erstellen" in page.content.decode()
+    refused = guest.post(link(invitation), ANSWERS | {"password_again": "another"})
+    assert "Die beiden Passwörter" in refused.content.decode()
+    guest.post(link(invitation), ANSWERS)
+    assert Profile.objects.get(user__email="dora@example.com").language == "de"
+    assert '<html lang="de"' in guest.get("/", headers={"accept-language": "en"}).content.decode()
+    unknown = sent | {"email": "eve@example.com", "language": "xx"}
+    assert client.post(reverse("themis:invitation_create"), unknown).status_code == 422
 
 
 @pytest.mark.parametrize("end", ["used", "expired", "revoked", "replaced"])
@@ -160,7 +186,10 @@ def test_without_a_mail_server_the_link_is_shown(
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"  # type: ignore[attr-defined]
     client = client_of(administrator)
-    client.post(reverse("themis:invitation_create"), {"email": "dora@example.com", "roles": [VIEWER]})
+    client.post(
+        reverse("themis:invitation_create"),
+        {"email": "dora@example.com", "roles": [VIEWER], "language": "en"},
+    )
     page = client.get(reverse("themis:people")).content.decode()
     assert unsigned(Invitation.objects.get()) in page
 
@@ -171,7 +200,10 @@ def test_a_mail_server_that_refuses_leaves_the_link_to_copy(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
     client = client_of(administrator)
-    client.post(reverse("themis:invitation_create"), {"email": "dora@example.com", "roles": [VIEWER]})
+    client.post(
+        reverse("themis:invitation_create"),
+        {"email": "dora@example.com", "roles": [VIEWER], "language": "en"},
+    )
     assert unsigned(Invitation.objects.get()) in client.get(reverse("themis:people")).content.decode()
 
 
@@ -181,7 +213,7 @@ def test_a_mail_server_that_refuses_leaves_the_link_to_copy(
 def test_who_has_an_account_or_an_invitation_is_not_invited(
     email: str, alice: User, invitation: Invitation, administrator: User, client_of: ClientOf
 ) -> None:
-    sent = {"email": email, "roles": [VIEWER]}
+    sent = {"email": email, "roles": [VIEWER], "language": "en"}
     assert client_of(administrator).post(reverse("themis:invitation_create"), sent).status_code == 422
     assert Invitation.objects.count() == 1
 

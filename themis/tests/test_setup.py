@@ -199,8 +199,10 @@ def test_several_people_are_invited_at_once(client: Client) -> None:
     sent = {
         "emails": "Dora@example.com, eve@example.com\n finn@example.com;dora@example.com",
         "roles": [VIEWER],
+        "language": "fr",
     }
     assert client.post(reverse("themis:setup_people"), sent).status_code == 302
+    assert set(Invitation.objects.values_list("language", flat=True)) == {"fr"}
     assert {letter.to[0] for letter in mail.outbox} == {
         "dora@example.com",
         "eve@example.com",
@@ -212,7 +214,11 @@ def test_several_people_are_invited_at_once(client: Client) -> None:
 
 
 def test_one_bad_address_invites_nobody_and_each_is_named(client: Client, alice: User) -> None:
-    sent = {"emails": f"dora@example.com nonsense {alice.email.upper()}", "roles": [CONTRIBUTOR]}
+    sent = {
+        "emails": f"dora@example.com nonsense {alice.email.upper()}",
+        "roles": [CONTRIBUTOR],
+        "language": "en",
+    }
     response = client.post(reverse("themis:setup_people"), sent)
     assert response.status_code == 422
     page = response.content.decode()
@@ -225,7 +231,7 @@ def test_one_bad_address_invites_nobody_and_each_is_named(client: Client, alice:
 
 def test_without_a_mail_server_the_links_are_shown(client: Client, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-    sent = {"emails": "dora@example.com eve@example.com", "roles": [VIEWER]}
+    sent = {"emails": "dora@example.com eve@example.com", "roles": [VIEWER], "language": "en"}
     page = client.post(reverse("themis:setup_people"), sent, follow=True).content.decode()
     assert page.count("/invitation/") == 2
     assert "no mail was sent" in page

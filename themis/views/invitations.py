@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from themis.exceptions import InvitationError
+from themis.formatting import speaking_to
 from themis.forms import AcceptForm, InvitationForm
 from themis.http import SignedInRequest
 from themis.models import Invitation
@@ -90,13 +91,20 @@ def _send(request: HttpRequest, invitation: Invitation) -> None:
 @sensitive_post_parameters("password", "password_again")
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the link leads: name and password in, an account out, signed in."""
+    """Where the link leads, in the language of the mail: name and password in, an account out, signed in."""
     found = find_invitation(token)
     if found is None:
         raise Http404
     if request.user.is_authenticated:
         messages.warning(request, _("You are signed in already. Sign out first to use an invitation."))
         return redirect("themis:dashboard")
+    with speaking_to(found.preferences):
+        response = _welcome(request, found)
+        response["Content-Language"] = found.language or settings.LANGUAGE_CODE
+        return response
+
+
+def _welcome(request: HttpRequest, found: Invitation) -> HttpResponse:
     if not found.is_usable:
         return render(request, "themis/invitation_over.html", {"invitation": found}, status=410)
     form = AcceptForm(request.POST or None, invitation=found)
@@ -108,6 +116,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except InvitationError as error:
             form.add_error(None, str(error))
         else:
-            return perform_login(request, user, email_verification="none")
+            signed_in: HttpResponse = perform_login(request, user, email_verification="none")
+            return signed_in
     context = {"form": form, "invitation": found}
     return render(request, "themis/invitation.html", context, status=422 if form.is_bound else 200)

@@ -107,9 +107,8 @@ def people(request: SignedInRequest) -> HttpResponse:
     administrator = require_administrator(request)
     form = InvitationsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         try:
-            invited = invite_all(data["emails"], roles=data["roles"], invited_by=administrator)
+            invited = invite_all(**form.cleaned_data, invited_by=administrator)
         except InvitationError as error:
             form.add_error("emails", str(error))
         else:
