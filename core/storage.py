@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from storages.backends.s3boto3 import S3Boto3Storage
 
 from core.exceptions import SpelunkerError
-from core.new_objects import put_new_object
+from core.single_requests import get_object, put_new_object
 
 logger = logging.getLogger(__name__)
 
@@ -84,14 +84,23 @@ def read_bytes(key: str) -> bytes:
         with default_storage.open(key, "rb") as stored:
             return stored.read()
     except STORAGE_ERRORS as error:
-        raise StorageError(
-            _("The file store could not read %(key)s. Try again in a moment.") % {"key": key}
-        ) from error
+        raise _not_read(key) from error
+
+
+def _not_read(key: str) -> StorageError:
+    return StorageError(_("The file store could not read %(key)s. Try again in a moment.") % {"key": key})
 
 
 def read_text(key: str) -> str:
-    """The UTF-8 text stored under `key`. Raises StorageError."""
-    return read_bytes(key).decode("utf-8")
+    """The UTF-8 text stored under `key`, in one request to the store. Raises StorageError."""
+    store = storages["default"]
+    content: bytes | None = None
+    try:
+        if isinstance(store, S3Boto3Storage):
+            content = get_object(store, key)
+    except STORAGE_ERRORS as error:
+        raise _not_read(key) from error
+    return (read_bytes(key) if content is None else content).decode("utf-8")
 
 
 def load_binary(key: str) -> BytesIO:

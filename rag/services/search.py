@@ -16,7 +16,7 @@ from rag.services.serving_model import vector_for_search
 # Candidates taken from each of the two searches before they are fused: of a large scope, where each costs time, fewer.
 CANDIDATES = 100
 CANDIDATES_OF_MANY = 40
-# Read beyond `top`, for those that fall out as duplicates.
+# Read beyond `top` where some fall out as duplicates.
 _SPARE = 6
 
 
@@ -36,7 +36,7 @@ class SearchResult:
 def search_library(query: str, *, filters: SearchFilters = WHOLE_LIBRARY, top: int = 10) -> list[Passage]:
     """The passages that fit `query` best, best first, each text once.
 
-    A constant number of SQL queries, whatever is found. A passage whose document was replaced in this moment is
+    A bounded number of SQL queries, whatever is found. A passage whose document was replaced in this moment is
     left out.
     """
     return find_passages(query, filters=filters, top=top).passages
@@ -64,7 +64,7 @@ def find_passages(
     lexical = find_lexical(collection, filters=filters, limit=depth, also=list(dense.similarity))
     fused = _fuse_with_feedback(sought, dense, lexical, model=model)
     order = best_first(fused)
-    return SearchResult(_load(order[: top + _SPARE], fused, lexical)[:top], vector, lexical.idf, order)
+    return SearchResult(_load(order, fused, lexical, top=top), vector, lexical.idf, order)
 
 
 def _fuse_with_feedback(
@@ -78,25 +78,35 @@ def _fuse_with_feedback(
     return fuse(again, lexical, documents)
 
 
-def _load(order: Sequence[Ref], fused: Mapping[Ref, FusedScore], lexical: LexicalMatches) -> list[Passage]:
-    """The candidates as passages in the same order, each text once."""
-    loaded = load_passages(order)
+def _load(
+    order: Sequence[Ref], fused: Mapping[Ref, FusedScore], lexical: LexicalMatches, *, top: int
+) -> list[Passage]:
+    """The best `top` candidates as passages in the same order, each text once."""
     passages: list[Passage] = []
     seen: set[str] = set()
-    for ref in order:
-        passage = loaded.get(ref)
-        if passage is None or (same := " ".join(passage.text.split()).casefold()) in seen:
-            continue
-        seen.add(same)
-        score = fused[ref]
-        explanation = {
-            "dense": round(score.dense, 4),
-            "lexical": round(score.lexical, 4),
-            "coverage": round(score.coverage, 4),
-            "document": round(score.document, 4),
-            "trust": round(score.trust, 4),
-            "bm25": round(lexical.scores.get(ref, 0.0), 4),
-            "fused": round(score.score, 4),
-        }
-        passages.append(replace(passage, score=score.score, explanation=explanation))
-    return passages
+    for refs in (order[:top], order[top : top + _SPARE]):
+        if len(passages) == top:
+            break
+        loaded = load_passages(refs)
+        for ref in refs:
+            passage = loaded.get(ref)
+            if passage is None or (same := " ".join(passage.text.split()).casefold()) in seen:
+                continue
+            seen.add(same)
+            passages.append(
+                replace(passage, score=fused[ref].score, explanation=_explain(ref, fused, lexical))
+            )
+    return passages[:top]
+
+
+def _explain(ref: Ref, fused: Mapping[Ref, FusedScore], lexical: LexicalMatches) -> dict[str, float]:
+    score = fused[ref]
+    return {
+        "dense": round(score.dense, 4),
+        "lexical": round(score.lexical, 4),
+        "coverage": round(score.coverage, 4),
+        "document": round(score.document, 4),
+        "trust": round(score.trust, 4),
+        "bm25": round(lexical.scores.get(ref, 0.0), 4),
+        "fused": round(score.score, 4),
+    }

@@ -1,4 +1,4 @@
-"""One request for an object under a new key: it never overwrites, and a server that cannot tell is noticed."""
+"""One request to write under a new key, which never overwrites and notices a server that cannot tell; one to read."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 from django.core.files.storage import default_storage
 
-from core import new_objects
-from core.storage import read_text, write_new_text, write_text
+from core import single_requests
+from core.storage import StorageError, read_text, write_new_text, write_text
 from core.tests.stored_files import fetch, s3_storage
 
 __all__ = ["s3_storage"]
@@ -16,7 +16,7 @@ __all__ = ["s3_storage"]
 
 @pytest.fixture(autouse=True)
 def unknown_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_objects, "_refuses", {})
+    monkeypatch.setattr(single_requests, "_refuses", {})
 
 
 @pytest.fixture
@@ -52,6 +52,18 @@ def test_a_taken_key_is_not_overwritten_and_the_returned_one_holds_the_text(
     key = write_new_text("chunks/1/chunk_0.txt", "mine")
     assert key != "chunks/1/chunk_0.txt"
     assert (read_text("chunks/1/chunk_0.txt"), read_text(key)) == ("somebody else's", "mine")
+
+
+def test_a_text_is_read_with_one_request(requests: list[str]) -> None:
+    write_text("chunks/1/chunk_0.txt", "Zürich – first")
+    requests.clear()
+    assert read_text("chunks/1/chunk_0.txt") == "Zürich – first"
+    assert requests == ["GetObject"]
+
+
+def test_a_text_that_is_not_there_is_an_error_in_words(s3_storage: Any) -> None:
+    with pytest.raises(StorageError, match=r"could not read chunks/1/chunk_7\.txt"):
+        read_text("chunks/1/chunk_7.txt")
 
 
 def test_it_is_private_and_says_that_it_is_text(s3_storage: Any) -> None:

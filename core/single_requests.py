@@ -1,9 +1,9 @@
-"""Writing an object under a key that must not be taken, in one request instead of two.
+"""Small objects in one request each, where the storage makes two.
 
-Django's storages ask whether a key is taken (HEAD) and then write (PUT). S3 can do both at once: a PUT with
-`If-None-Match: *` is refused when the key is taken, which also closes the gap between asking and writing. A server
-that does not know the header would overwrite, so each process tries that once, with bytes
-that are there already.
+To read an object the storage asks whether it is there (HEAD) and then reads it (GET). To write one, Django's storages
+ask whether a key is taken (HEAD) and then write (PUT). S3 can do that at once: a PUT with `If-None-Match: *` is
+refused when the key is taken, which also closes the gap between asking and writing. A server that does not know the
+header would overwrite, so each process tries that once, with bytes that are there already.
 """
 
 import threading
@@ -18,6 +18,15 @@ _UNKNOWN = {"NotImplemented", "501", "InvalidArgument", "InvalidRequest", "400"}
 _lock = threading.Lock()
 # Which stores refuse, by endpoint and bucket.
 _refuses: dict[tuple[str, str], bool] = {}
+
+
+def get_object(storage: S3Boto3Storage, key: str) -> bytes | None:
+    """The bytes under `key`; None from a storage that does more than to fetch them. Raises what botocore raises."""
+    if storage.location or storage.gzip or storage.object_parameters:
+        return None
+    answer = storage.bucket.meta.client.get_object(Bucket=storage.bucket_name, Key=key)
+    with answer["Body"] as body:
+        return bytes(body.read())
 
 
 def put_new_object(storage: S3Boto3Storage, key: str, content: bytes, *, content_type: str) -> bool:
