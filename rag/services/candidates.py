@@ -41,15 +41,16 @@ _SIZE_OF_ALL = (
 # Parameters are bound on the client, so the ORDER BY is on `embedding::halfvec(384)` literally and under one
 # model, as the expression index of that model has it. `{exactly}` is what keeps the planner from using it.
 _DENSE = """
-(SELECT 'chunk', e.id, 1 - (e.embedding::halfvec(%(size)s) <=> %(vector)s::halfvec(%(size)s)), e.document_id
+WITH asked AS MATERIALIZED (SELECT %(vector)s::halfvec(%(size)s) AS vector)
+(SELECT 'chunk', e.id, 1 - (e.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)), e.document_id
 FROM {chunks}
 WHERE e.embedding_model = %(model)s AND e.embedding IS NOT NULL AND {of_documents}
-ORDER BY (e.embedding::halfvec(%(size)s) <=> %(vector)s::halfvec(%(size)s)){exactly} LIMIT %(limit)s)
+ORDER BY (e.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)){exactly} LIMIT %(limit)s)
 UNION ALL
-(SELECT 'answer', a.id, 1 - (a.embedding::halfvec(%(size)s) <=> %(vector)s::halfvec(%(size)s)), NULL
+(SELECT 'answer', a.id, 1 - (a.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)), NULL
 FROM solution_library_libraryanswer a
 WHERE {answers} AND a.embedding_model = %(model)s AND a.embedding IS NOT NULL AND {of_answers}
-ORDER BY (a.embedding::halfvec(%(size)s) <=> %(vector)s::halfvec(%(size)s)){exactly} LIMIT %(limit)s)
+ORDER BY (a.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)){exactly} LIMIT %(limit)s)
 """
 
 # The query moves towards its best passages, as far as their weights say, and is compared with all candidates again.
@@ -63,11 +64,13 @@ WITH best AS (
     LEFT JOIN solution_library_libraryanswer a ON b.kind = 'answer' AND a.id = b.id
     WHERE coalesce(e.embedding_model, a.embedding_model) = %(model)s
 ), moved AS MATERIALIZED (
-    SELECT %(vector)s::vector + sum(
-        embedding * array_fill((weight / total)::real, ARRAY[%(size)s])::vector
-    ) AS vector FROM vectors, (SELECT sum(weight) / %(feedback)s AS total FROM vectors) AS all_weights
+    SELECT sum(embedding * array_fill((weight / total)::real, ARRAY[%(size)s])::vector) AS vector
+    FROM vectors, (SELECT sum(weight) / %(feedback)s AS total FROM vectors) AS all_weights
     WHERE embedding IS NOT NULL AND total > 0
-), target AS MATERIALIZED (SELECT coalesce((SELECT vector FROM moved), %(vector)s::vector) AS vector)
+), target AS MATERIALIZED (
+    SELECT CASE WHEN m.vector IS NULL THEN a.vector ELSE a.vector + m.vector END AS vector
+    FROM moved m, (SELECT %(vector)s::vector AS vector) a
+)
 SELECT 'chunk', id, 1 - (embedding <=> (SELECT vector FROM target)) FROM solution_library_documentembedding
 WHERE id = ANY(%(chunks)s::bigint[]) AND embedding_model = %(model)s AND embedding IS NOT NULL
 UNION ALL
@@ -179,4 +182,5 @@ def _ids(refs: Sequence[Ref]) -> dict[str, list[int]]:
 
 
 def _literal(vector: np.ndarray) -> str:
-    return "[" + ",".join(f"{value:.6g}" for value in vector) + "]"
+    numbers = ",".join(["%.6g"] * len(vector)) % tuple(vector.tolist())
+    return f"[{numbers}]"

@@ -10,8 +10,9 @@ of a few common words says little.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from math import log
+from typing import NamedTuple
 
 from rag.services.candidates import Ref
 from rag.services.lexical import K1, LexicalMatches
@@ -28,8 +29,7 @@ FEEDBACK = 0.6
 FEEDBACK_PASSAGES = 5
 
 
-@dataclass(frozen=True)
-class FusedScore:
+class FusedScore(NamedTuple):
     """`score` from 0 to 1 orders the candidates; the parts, each from 0 to 1 too, say why.
 
     `trust` is what the three parts about words were multiplied by.
@@ -54,13 +54,18 @@ def fuse(
     trust = min(1.0, mass / (FULL_TRUST * log(1 + max(lexical.passages, 1))))
     floor = min(similarity.values(), default=0.0)
     together = _lexemes_by_document(lexical, documents)
+
+    @cache  # many candidates have the same few words
+    def share(lexemes: frozenset[str]) -> float:
+        return min(1.0, sum(lexical.idf.get(lexeme, 0.0) for lexeme in lexemes) / mass)
+
     fused = {}
     for ref in [*similarity, *(ref for ref in lexical.scores if ref not in similarity)]:
         lexemes = lexical.lexemes.get(ref, frozenset())
         meaning = min(1.0, max(0.0, similarity.get(ref, floor)))
         words = min(1.0, lexical.scores.get(ref, 0.0) / (mass * (K1 + 1)))
-        coverage = _share(lexemes, lexical, mass)
-        document = _share(together.get(documents.get(ref), lexemes), lexical, mass)
+        coverage = share(lexemes)
+        document = share(together.get(documents.get(ref), lexemes))
         evidence = BM25_WEIGHT * words + COVERAGE_WEIGHT * coverage + DOCUMENT_WEIGHT * document
         total = min(1.0, (meaning + trust * evidence) / _TOTAL)
         fused[ref] = FusedScore(total, meaning, words, coverage, document, trust)
@@ -76,10 +81,6 @@ def _lexemes_by_document(
         if (document := documents.get(ref)) is not None:
             together[document] = together.get(document, frozenset()) | lexemes
     return together
-
-
-def _share(lexemes: frozenset[str], lexical: LexicalMatches, mass: float) -> float:
-    return min(1.0, sum(lexical.idf.get(lexeme, 0.0) for lexeme in lexemes) / mass)
 
 
 def best_first(fused: Mapping[Ref, FusedScore]) -> list[Ref]:
