@@ -1,15 +1,17 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.admin.exchange import ExchangeAdmin
 from core.admin.records import RecordAdmin
 from core.models import User
+from solution_library.admin_deletion import UndoableDeletion
 from solution_library.exchange import LibraryAnswerResource, SolutionResource
 from solution_library.models import (
     AnswerImport,
@@ -29,33 +31,16 @@ from solution_library.models import (
     SourceSyncEntry,
 )
 from solution_library.services.answers import request_answer_embedding
-from solution_library.services.documents import delete_documents, request_embedding
-from solution_library.services.sources import delete_source, request_sync, save_source
+from solution_library.services.deletions import trash, trash_answers, trash_solution, trash_source
+from solution_library.services.documents import request_embedding
+from solution_library.services.sources import request_sync, save_source
 
 # Who types an address without a scheme means the safe one.
 URL_FIELDS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-class TakesDocumentsAlong(ExchangeAdmin):
-    """Deleting such a row deletes its documents first, with their files: a cascade would leave those behind."""
-
-    def delete_model(self, request: HttpRequest, obj: Solution) -> None:
-        self._delete_contents(obj)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Solution]) -> None:
-        for obj in queryset:
-            self._delete_contents(obj)
-        super().delete_queryset(request, queryset)
-
-    def _delete_contents(self, solution: Solution) -> None:
-        for source in solution.sources.all():
-            delete_source(source)
-        delete_documents(solution.documents.all())
-
-
 @admin.register(Solution)
-class SolutionAdmin(TakesDocumentsAlong):
+class SolutionAdmin(UndoableDeletion, ExchangeAdmin):
     resource_classes = [SolutionResource]
     list_display = ("name", "vendor", "owner", "updated_at")
     list_select_related = ("vendor", "owner")
@@ -64,9 +49,20 @@ class SolutionAdmin(TakesDocumentsAlong):
     raw_id_fields = ("vendor", "owner")
     readonly_fields = ("created_at", "updated_at")
 
+    def trash(self, rows: QuerySet[Solution], now: datetime) -> None:
+        for solution in rows:
+            trash_solution(solution, now=now)
+
+    def goes_along(self, row: Solution) -> list[tuple[str, int]]:
+        return [
+            (gettext("documents"), row.documents.in_use().count()),
+            (gettext("documentation sites"), row.sources.count()),
+            (gettext("library answers"), row.answers.count()),
+        ]
+
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(UndoableDeletion):
     list_display = (
         "title",
         "solution",
@@ -103,11 +99,14 @@ class DocumentAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def delete_model(self, request: HttpRequest, obj: Document) -> None:
-        delete_documents(Document.objects.filter(pk=obj.pk))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        return super().get_queryset(request).filter(deleted_at__isnull=True)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
-        delete_documents(queryset)
+    def trash(self, rows: QuerySet[Document], now: datetime) -> None:
+        trash(rows, now=now)
+
+    def goes_along(self, row: Document) -> list[tuple[str, int]]:
+        return [(gettext("passages"), row.chunk_count)]
 
     @admin.action(description=_("Embed selected documents again"), permissions=["change"])
     def embed_again(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
@@ -144,7 +143,7 @@ class DocumentEmbeddingAdmin(admin.ModelAdmin):
 
 
 @admin.register(DocumentationSource)
-class DocumentationSourceAdmin(admin.ModelAdmin):
+class DocumentationSourceAdmin(UndoableDeletion):
     list_display = ("name", "solution", "base_url", "schedule", "sync_status", "last_synced_at")
     list_select_related = ("solution",)
     list_filter = ("sync_status", "schedule")
@@ -165,12 +164,12 @@ class DocumentationSourceAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: DocumentationSource, form: object, change: bool) -> None:
         save_source(obj)
 
-    def delete_model(self, request: HttpRequest, obj: DocumentationSource) -> None:
-        delete_source(obj)
+    def trash(self, rows: QuerySet[DocumentationSource], now: datetime) -> None:
+        for source in rows:
+            trash_source(source, now=now)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[DocumentationSource]) -> None:
-        for source in queryset:
-            delete_source(source)
+    def goes_along(self, row: DocumentationSource) -> list[tuple[str, int]]:
+        return [(gettext("pages"), row.documents.in_use().count()), (gettext("syncs"), row.syncs.count())]
 
     @admin.action(description=_("Sync selected sources"), permissions=["change"])
     def sync(self, request: HttpRequest, queryset: QuerySet[DocumentationSource]) -> None:
@@ -249,7 +248,7 @@ class RetrievalEvaluationAdmin(RecordAdmin):
 
 
 @admin.register(LibraryAnswer)
-class LibraryAnswerAdmin(ExchangeAdmin):
+class LibraryAnswerAdmin(UndoableDeletion, ExchangeAdmin):
     resource_classes = [LibraryAnswerResource]
     list_display = ("question", "solution", "owner", "times_used", "review_by", "embedding_status")
     list_select_related = ("solution", "owner")
@@ -275,6 +274,12 @@ class LibraryAnswerAdmin(ExchangeAdmin):
         obj.embedding_status = EmbeddingStatus.PENDING
         super().save_model(request, obj, form, change)
         request_answer_embedding([obj])
+
+    def trash(self, rows: QuerySet[LibraryAnswer], now: datetime) -> None:
+        trash_answers(LibraryAnswer.objects.filter(pk__in=[row.pk for row in rows]), now=now)
+
+    def goes_along(self, row: LibraryAnswer) -> list[tuple[str, int]]:
+        return [(gettext("versions"), row.versions.count())]
 
     @admin.action(description=_("Embed selected answers again"), permissions=["change"])
     def embed_again(self, request: HttpRequest, queryset: QuerySet[LibraryAnswer]) -> None:

@@ -6,8 +6,8 @@ from core.jobs import JobRun, register_job
 from core.models import Job, User
 from core.permissions import can_edit_library
 from solution_library.models import DocumentationSource
-from solution_library.services.document_bulk import purge_deleted_documents
 from solution_library.services.near_duplicates import find_near_duplicates
+from solution_library.services.purging import purge_deleted
 from solution_library.services.reminders import remind_owners
 from solution_library.services.sources import SYNC_JOB, enqueue_due_syncs
 from solution_library.services.sync import sync_source
@@ -29,7 +29,13 @@ def run_sync_source(run: JobRun) -> None:
     source = DocumentationSource.objects.select_related("solution").filter(pk=run.job.target_id).first()
     if source is None:
         return
-    report = sync_source(source, job_id=run.job.pk, progress=run.progress, fence=run.fence)
+    report = sync_source(
+        source,
+        job_id=run.job.pk,
+        progress=run.progress,
+        fence=run.fence,
+        remove_many=run.job.params.get("remove_many", False),
+    )
     run.progress(report.pages, report.pages)
     run.finish_message(describe_report(report), result_url=report.get_absolute_url())
 
@@ -40,8 +46,8 @@ def sync_due_sources() -> None:
 
 
 @shared_task(name="solution_library.tasks.purge_deleted_documents", expires=600)
-def purge_deleted() -> None:
-    purge_deleted_documents()
+def purge_deleted_content() -> None:
+    purge_deleted()
 
 
 @shared_task(name="solution_library.tasks.compare_documents", expires=50)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from solution_library.views import (
     answers,
+    deletions,
     document_bulk,
     documents,
     home,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("solutions/new/", solutions.solution_create, name="solution_create"),
     path("solutions/<int:pk>/", solutions.solution, name="solution"),
     path("solutions/<int:pk>/edit/", solutions.solution_edit, name="solution_edit"),
+    path("solutions/<int:pk>/delete/", deletions.solution_delete, name="solution_delete"),
+    path("solutions/<int:pk>/restore/", deletions.solution_restore, name="solution_restore"),
     path("solutions/<int:pk>/statuses/", solutions.statuses, name="statuses"),
     path("solutions/<int:pk>/upload/", uploads.upload, name="upload"),
     path("solutions/<int:pk>/embed/", documents.solution_embed, name="solution_embed"),
@@ -42,6 +45,7 @@ urlpatterns = [
     path("reviews/", reviews.review_list, name="reviews"),
     path("answers/", answers.answer_list, name="answers"),
     path("answers/new/", answers.answer_create, name="answer_create"),
+    path("answers/restore/", deletions.answers_restore, name="answers_restore"),
     path("answers/<int:pk>/", answers.answer, name="answer"),
     path("answers/<int:pk>/edit/", answers.answer_edit, name="answer_edit"),
     path("answers/<int:pk>/delete/", answers.answer_delete, name="answer_delete"),

@@ -3,12 +3,15 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
 from solution_library.models import LibraryAnswer, Solution
 from solution_library.services.answers import save_library_answer
+from solution_library.services.deletions import trash_answers
+from solution_library.services.restoring import restorable_answers, restore_answers
 from solution_library.views.access import require_editor
 from themis.api.pages import Id, Page, PageQuery, paginate
 from themis.http import SignedInRequest
@@ -81,3 +84,30 @@ def create_library_answer(request: SignedInRequest, data: LibraryAnswerIn) -> St
 @router.get("/library-answers/{answer_id}", response=LibraryAnswerOut, summary="One approved answer")
 def get_library_answer(request: SignedInRequest, answer_id: Id) -> LibraryAnswer:
     return get_object_or_404(LibraryAnswer.objects.visible_to(request.user), pk=answer_id)
+
+
+@router.delete(
+    "/library-answers/{answer_id}",
+    response={204: None},
+    summary="Delete an approved answer; for a day it can be restored",
+)
+def delete_library_answer(request: SignedInRequest, answer_id: Id) -> Status[None]:
+    """No draft uses it any more, and answers that cite it are marked for another look. After 24 hours it and its
+    history are deleted for good."""
+    user = require_editor(request)
+    answer = get_object_or_404(LibraryAnswer.objects.visible_to(user), pk=answer_id)
+    trash_answers(LibraryAnswer.objects.visible_to(user).filter(pk=answer.pk), now=timezone.now())
+    return Status(204, None)
+
+
+@router.post(
+    "/library-answers/{answer_id}/restore",
+    response={202: LibraryAnswerOut},
+    summary="Bring back a deleted answer; it is embedded in the background",
+)
+def restore_library_answer(request: SignedInRequest, answer_id: Id) -> Status[LibraryAnswerOut]:
+    """Within 24 hours of its deletion; 404 afterwards."""
+    user = require_editor(request)
+    answer = get_object_or_404(restorable_answers(), pk=answer_id)
+    restore_answers(LibraryAnswer.with_deleted.filter(pk=answer.pk))
+    return Status(202, LibraryAnswerOut.from_orm(LibraryAnswer.objects.visible_to(user).get(pk=answer.pk)))

@@ -4,14 +4,18 @@ from typing import Annotated, Any, Literal
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 from ninja.responses import Status
 from pydantic import Field
 
 from core.responses import stored_file_response
+from solution_library.exceptions import DuplicateDocument
 from solution_library.models import Document, Solution
-from solution_library.services.documents import delete_document, request_embedding, upload_document
+from solution_library.services.deletions import trash
+from solution_library.services.documents import request_embedding, upload_document
+from solution_library.services.restoring import restorable_documents, restore_documents
 from solution_library.views.access import require_editor
 from themis.api.assembly import FILE_RESPONSE
 from themis.api.pages import Id, Page, PageQuery, paginate
@@ -99,11 +103,36 @@ def embed_document(request: SignedInRequest, document_id: Id) -> Status[Document
     return Status(202, DocumentOut.from_orm(document))
 
 
-@router.delete("/documents/{document_id}", response={204: None}, summary="Delete a document")
+@router.delete(
+    "/documents/{document_id}",
+    response={204: None},
+    summary="Delete a document; for a day it can be restored",
+)
 def delete_library_document(request: SignedInRequest, document_id: Id) -> Status[None]:
+    """It is out of search and of every list at once. After 24 hours its file is deleted for good.
+
+    A page of a documentation site comes back by itself with the next sync, as long as the site has it.
+    """
     require_editor(request)
-    delete_document(get_object_or_404(_documents(request), pk=document_id))
+    document = get_object_or_404(_documents(request), pk=document_id)
+    trash(_documents(request).filter(pk=document.pk), now=timezone.now())
     return Status(204, None)
+
+
+@router.post(
+    "/documents/{document_id}/restore",
+    response={202: DocumentOut},
+    summary="Bring back a deleted document; it is embedded in the background",
+)
+def restore_library_document(request: SignedInRequest, document_id: Id) -> Status[DocumentOut]:
+    """Within 24 hours of its deletion; 404 afterwards. 409 when its file was uploaded again meanwhile."""
+    require_editor(request)
+    document = get_object_or_404(restorable_documents(), pk=document_id)
+    if not restore_documents(Document.objects.filter(pk=document.pk)).changed:
+        raise DuplicateDocument(
+            Document.objects.get(solution=document.solution_id, content_hash=document.deleted_hash)
+        )
+    return Status(202, DocumentOut.from_orm(_documents(request).get(pk=document.pk)))
 
 
 def _documents(request: SignedInRequest) -> QuerySet[Document]:

@@ -5,17 +5,20 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
 from solution_library.forms import SourceForm
 from solution_library.models import DocumentationSource, Solution, SourceSync
-from solution_library.services.sources import delete_source, request_sync, save_source
+from solution_library.services.deletions import trash_source
+from solution_library.services.restoring import restorable_sources, restore_source
+from solution_library.services.sources import request_sync, save_source
 from solution_library.views.access import require_editor
 from themis.api.forms import accept
 from themis.api.jobs import JobOut
-from themis.api.pages import Id, Page, PageQuery, paginate
+from themis.api.pages import Id, Page, PageQuery, StrictQuery, paginate
 from themis.http import SignedInRequest
 
 router = Router(tags=["Sources"])
@@ -60,8 +63,17 @@ class SourceQuery(PageQuery):
     status: Literal["never", "running", "synced", "failed"] | None = None
 
 
+class SyncQuery(StrictQuery):
+    remove_many: Annotated[
+        bool, Field(description="Remove what is missing even if it is more than half of the known pages.")
+    ] = False
+
+
 class SyncOut(Schema):
-    """What a sync found against what was known, in pages."""
+    """What a sync found against what was known, in pages.
+
+    `withheld` pages were missing, but too many to be removed unasked: sync with `remove_many` to let them go.
+    """
 
     id: int
     state: Literal["running", "done", "failed", "cancelled"]
@@ -70,6 +82,7 @@ class SyncOut(Schema):
     removed: int
     unchanged: int
     failed: int
+    withheld: int
     notes: list[str]
     error: str
     started_at: dt.datetime
@@ -111,17 +124,37 @@ def get_source(request: SignedInRequest, source_id: Id) -> DocumentationSource:
     return get_object_or_404(_sources(request), pk=source_id)
 
 
-@router.delete("/sources/{source_id}", response={204: None}, summary="Delete a site with its pages")
+@router.delete(
+    "/sources/{source_id}",
+    response={204: None},
+    summary="Delete a site with its pages; for a day it can be restored",
+)
 def delete_documentation_source(request: SignedInRequest, source_id: Id) -> Status[None]:
+    """Its pages are out of search at once. After 24 hours site, pages and reports are deleted for good."""
     require_editor(request)
-    delete_source(get_object_or_404(_sources(request), pk=source_id))
+    trash_source(get_object_or_404(_sources(request), pk=source_id), now=timezone.now())
     return Status(204, None)
 
 
+@router.post(
+    "/sources/{source_id}/restore",
+    response={202: SourceOut},
+    summary="Bring back a deleted site; its pages are embedded in the background",
+)
+def restore_documentation_source(request: SignedInRequest, source_id: Id) -> Status[SourceOut]:
+    """Within 24 hours of its deletion; 404 afterwards. Refused (422) when the site was set up again meanwhile."""
+    require_editor(request)
+    source = get_object_or_404(restorable_sources(), pk=source_id)
+    restore_source(source)
+    return Status(202, SourceOut.from_orm(_sources(request).get(pk=source.pk)))
+
+
 @router.post("/sources/{source_id}/syncs", response={202: JobOut}, summary="Read the site again, as a job")
-def create_sync(request: SignedInRequest, source_id: Id) -> Status[JobOut]:
+def create_sync(request: SignedInRequest, source_id: Id, query: Query[SyncQuery]) -> Status[JobOut]:
+    """When more than half of the known pages are missing, none is removed and the report's `withheld` counts them."""
     user = require_editor(request)
-    job = request_sync(get_object_or_404(_sources(request), pk=source_id), owner=user)
+    source = get_object_or_404(_sources(request), pk=source_id)
+    job = request_sync(source, owner=user, remove_many=query.remove_many)
     return Status(202, JobOut.from_orm(job))
 
 

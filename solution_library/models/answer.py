@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from core.word_search import word_index
+from solution_library.models.deletion import DELETED_AT, deleted_index
 from solution_library.models.embedding_status import EmbeddingStatus
 from solution_library.models.freshness import Freshness, is_overdue
 
@@ -33,6 +34,14 @@ class LibraryAnswerQuerySet(models.QuerySet["LibraryAnswer"]):
 
     def of_freshness(self, freshness: Freshness) -> "LibraryAnswerQuerySet":
         return self.filter(freshness.condition(unused=Q(times_used=0)))
+
+
+class LibraryAnswerManager(models.Manager.from_queryset(LibraryAnswerQuerySet)):  # type: ignore[misc]
+    """Without what was deleted and could still be brought back."""
+
+    def get_queryset(self) -> LibraryAnswerQuerySet:
+        found: LibraryAnswerQuerySet = super().get_queryset().filter(deleted_at__isnull=True)
+        return found
 
 
 class LibraryAnswer(models.Model):
@@ -68,14 +77,17 @@ class LibraryAnswer(models.Model):
     embedding = VectorField(null=True, blank=True)
     embedding_model = models.CharField(max_length=200, blank=True)
     search_vector = SearchVectorField(null=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=DELETED_AT)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = LibraryAnswerQuerySet.as_manager()
+    objects = LibraryAnswerManager()
+    with_deleted = LibraryAnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["-updated_at"]
         indexes = [
+            deleted_index("library_answer_deleted"),
             GinIndex(fields=["search_vector"], name="library_answer_search_vector"),
             GinIndex(fields=["tags"], name="library_answer_tags"),
             word_index("library_answer_words", "question", "answer"),
@@ -86,6 +98,11 @@ class LibraryAnswer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(embedding_status__in=EmbeddingStatus.values), name="library_answer_status_known"
+            ),
+            # The vector and the words are what search reads, and it asks for nothing else.
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True) | Q(embedding__isnull=True, search_vector__isnull=True),
+                name="library_answer_deleted_is_not_found",
             ),
         ]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import StoredFile
 from core.storage import validate_s3_connectivity
 from core.word_search import word_index
+from solution_library.models.deletion import DELETED_AT, deleted_index
 from solution_library.models.embedding_status import EmbeddingStatus
 from solution_library.models.freshness import Freshness, is_overdue
 from solution_library.models.source_sync import SourceSyncEntry
@@ -112,8 +113,9 @@ class Document(StoredFile):
             "When the page was found to be gone from its site. Its text is kept, its passages are not."
         ),
     )
-    deleted_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When somebody deleted it. For a day it can be brought back.")
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text=DELETED_AT)
+    deleted_hash = models.CharField(
+        max_length=64, blank=True, editable=False, help_text=_("The content hash, while it is deleted.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -126,6 +128,7 @@ class Document(StoredFile):
             models.Index(fields=["embedding_status", "updated_at"], name="document_embedding_status"),
             GinIndex(fields=["tags"], name="document_tags"),
             word_index("document_words", "title"),
+            deleted_index("document_deleted"),
             # Each search asks whether there is any other model than its own.
             models.Index(fields=["embedded_model"], name="document_embedded_model"),
         ]

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.word_search import word_index
+from solution_library.models.deletion import DELETED_AT, deleted_index
 from solution_library.models.embedding_status import EmbeddingStatus
 
 if TYPE_CHECKING:
@@ -32,6 +34,14 @@ class SolutionQuerySet(models.QuerySet["Solution"]):
         )
 
 
+class SolutionManager(models.Manager.from_queryset(SolutionQuerySet)):  # type: ignore[misc]
+    """Without what was deleted and could still be brought back."""
+
+    def get_queryset(self) -> SolutionQuerySet:
+        found: SolutionQuerySet = super().get_queryset().filter(deleted_at__isnull=True)
+        return found
+
+
 class Solution(models.Model):
     """A product or service of a vendor; what documents and approved answers hang on."""
 
@@ -45,18 +55,21 @@ class Solution(models.Model):
         on_delete=models.SET_NULL,
         related_name="owned_solutions",
     )
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=DELETED_AT)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = SolutionQuerySet.as_manager()
+    objects = SolutionManager()
+    with_deleted = SolutionQuerySet.as_manager()
 
     class Meta:
         ordering = [Lower("name")]
-        indexes = [word_index("solution_words", "name")]
+        indexes = [word_index("solution_words", "name"), deleted_index("solution_deleted")]
         constraints = [
             models.UniqueConstraint(
                 "vendor",
                 Lower("name"),
+                condition=Q(deleted_at__isnull=True),
                 name="solution_name_unique_per_vendor",
                 violation_error_message=_("This vendor already has a solution with this name."),
             )
@@ -67,3 +80,7 @@ class Solution(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("solution_library:solution", args=[self.pk])
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """With `deleted_at`, which no form has: Django would skip the constraints that depend on it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"deleted_at"})

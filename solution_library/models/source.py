@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -5,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from solution_library.models.deletion import DELETED_AT, deleted_index
 
 if TYPE_CHECKING:
     from core.models import User
@@ -23,6 +26,14 @@ class DocumentationSourceQuerySet(models.QuerySet["DocumentationSource"]):
     def due(self, now: datetime) -> "DocumentationSourceQuerySet":
         """Those whose schedule asks for a sync by now."""
         return self.filter(next_sync_at__lte=now).exclude(schedule=DocumentationSource.Schedule.MANUAL)
+
+
+class DocumentationSourceManager(models.Manager.from_queryset(DocumentationSourceQuerySet)):  # type: ignore[misc]
+    """Without what was deleted and could still be brought back."""
+
+    def get_queryset(self) -> DocumentationSourceQuerySet:
+        found: DocumentationSourceQuerySet = super().get_queryset().filter(deleted_at__isnull=True)
+        return found
 
 
 class DocumentationSource(models.Model):
@@ -61,16 +72,20 @@ class DocumentationSource(models.Model):
     next_sync_at = models.DateTimeField(
         null=True, blank=True, db_index=True, help_text=_("When the schedule asks for the next sync.")
     )
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=DELETED_AT)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = DocumentationSourceQuerySet.as_manager()
+    objects = DocumentationSourceManager()
+    with_deleted = DocumentationSourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
+        indexes = [deleted_index("source_deleted")]
         constraints = [
             models.UniqueConstraint(
                 fields=["solution", "base_url"],
+                condition=models.Q(deleted_at__isnull=True),
                 name="source_url_unique_per_solution",
                 violation_error_message=_("This site is already a source of this solution."),
             ),
@@ -88,6 +103,10 @@ class DocumentationSource(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("solution_library:source", args=[self.pk])
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """With `deleted_at`, which no form has: Django would skip the constraints that depend on it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"deleted_at"})
 
     def next_sync_after(self, moment: datetime) -> datetime | None:
         """When the schedule asks for a sync again; None when it never does."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 class SourceSyncQuerySet(models.QuerySet["SourceSync"]):
     def visible_to(self, user: "User") -> "SourceSyncQuerySet":
-        return self if user.is_active else self.none()
+        return self.filter(source__deleted_at__isnull=True) if user.is_active else self.none()
 
 
 class SourceSync(models.Model):
@@ -39,6 +39,9 @@ class SourceSync(models.Model):
         default=0, help_text=_("Those of the unchanged that the site did not have to send.")
     )
     failed = models.PositiveIntegerField(default=0)
+    withheld = models.PositiveIntegerField(
+        default=0, help_text=_("Pages that were not found, too many to be removed unasked.")
+    )
     requests = models.PositiveIntegerField(default=0)
     received_bytes = models.PositiveBigIntegerField(default=0)
     notes = models.JSONField(
@@ -71,12 +74,14 @@ class SourceSync(models.Model):
 
     @property
     def found_nothing_new(self) -> bool:
-        return self.state == self.State.DONE and not (self.added or self.changed or self.removed)
+        return self.state == self.State.DONE and not (
+            self.added or self.changed or self.removed or self.withheld
+        )
 
 
 class SourceSyncEntryQuerySet(models.QuerySet["SourceSyncEntry"]):
     def visible_to(self, user: "User") -> "SourceSyncEntryQuerySet":
-        return self if user.is_active else self.none()
+        return self.filter(sync__source__deleted_at__isnull=True) if user.is_active else self.none()
 
 
 class SourceSyncEntry(models.Model):

@@ -58,6 +58,10 @@ class Crawl:
         """Whether the whole site was walked, so that a page that was not met is no longer part of it."""
         return not self.limits
 
+    def admits(self, url: str) -> bool:
+        """Whether a page belongs to the source as it is set up now."""
+        return self._scope.admits(url)
+
     @property
     def expected(self) -> int:
         """How many pages there are likely to be, as far as is known by now."""

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from core.models import User
 from solution_library.exceptions import AnswerChanged, LibraryError
 from solution_library.models import EmbeddingStatus, LibraryAnswer, LibraryAnswerVersion, Solution
-from solution_library.models.answer import LibraryAnswerQuerySet
 from solution_library.signals import document_content_changed, source_content_changed
 
 
@@ -32,15 +31,15 @@ def save_library_answer(
 ) -> LibraryAnswer:
     """Keep a pair for reuse and queue it for embedding.
 
-    With an `origin_answer_id` that is known already, that entry is brought up to date; one whose
-    words did not change is not embedded again. Raises LibraryError when question or answer is
-    empty, or something is too long.
+    With an `origin_answer_id` that is known already, that entry is brought up to date, back from its
+    deletion if need be; one whose words did not change is not embedded again. Raises LibraryError when
+    question or answer is empty, or something is too long.
     """
     _refuse_half_a_pair(question, answer)
     with transaction.atomic():
         entry = None
         if origin_answer_id is not None:
-            known = LibraryAnswer.objects.select_for_update().without_index()
+            known = LibraryAnswer.with_deleted.select_for_update().without_index()
             entry = known.filter(origin_answer_id=origin_answer_id).first()
         before = _words(entry) if entry else None
         entry = entry or LibraryAnswer(owner=owner, origin=origin, origin_answer_id=origin_answer_id)
@@ -92,16 +91,6 @@ def current_version(entry: LibraryAnswer) -> int:
     return entry.versions.aggregate(newest=Max("version"))["newest"] or 0
 
 
-def delete_library_answers(answers: LibraryAnswerQuerySet) -> int:
-    """Delete entries; answers that cite them are marked for another look. Returns how many."""
-    with transaction.atomic():
-        found = list(answers.without_index().select_for_update())
-        for entry in found:
-            _tell(entry, _("The library answer that it was taken from was deleted."), url="")
-        LibraryAnswer.objects.filter(pk__in=[entry.pk for entry in found]).delete()
-    return len(found)
-
-
 def record_use(answers: Iterable[LibraryAnswer]) -> int:
     """Count one more use of each answer; returns how many rows that were.
 
@@ -140,8 +129,9 @@ def _clean_tags(tags: Iterable[str]) -> list[str]:
 
 def _write(entry: LibraryAnswer, *, before: tuple[str, str, str, int] | None, user: User | None) -> None:
     """Save the entry, its new version and the nudge for its embedding; the caller holds its row."""
-    changed = before != _words(entry)
+    changed = before != _words(entry) or entry.deleted_at is not None
     if changed:
+        entry.deleted_at = None
         entry.embedding_status = EmbeddingStatus.PENDING
     try:
         entry.full_clean(exclude=["embedding", "search_vector"])

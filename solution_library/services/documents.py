@@ -79,7 +79,10 @@ def replace_document_file(document: Document, *, upload: UploadedFile) -> bool:
 
 
 def delete_document(document: Document) -> None:
-    """Delete the row at once, its file and its chunks' texts when that is committed."""
+    """Delete the row at once, its file and its chunks' texts when that is committed.
+
+    For good: people delete by `services.deletions.trash`, which can be undone.
+    """
     delete_documents(Document.objects.filter(pk=document.pk))
 
 

@@ -132,7 +132,9 @@ def _save_text(document: Document, page: PageText, key: str) -> None:
     document.s3_key = key
     document.file_type, document.file_size = "md", len(page.text.encode())
     document.content_hash = page.digest
-    document.retired_at = None
+    # Also a page that somebody deleted: its site still has it.
+    document.retired_at = document.deleted_at = None
+    document.deleted_hash = ""
     document.embedding_status, document.embedding_error = EmbeddingStatus.PENDING, ""
     document.save()
 

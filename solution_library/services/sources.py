@@ -25,14 +25,18 @@ def save_source(source: DocumentationSource) -> None:
     source.save()
 
 
-def request_sync(source: DocumentationSource, *, owner: User | None = None) -> Job:
-    """Queue a sync; while one is queued or running, that one is returned."""
+def request_sync(source: DocumentationSource, *, owner: User | None = None, remove_many: bool = False) -> Job:
+    """Queue a sync; while one is queued or running, that one is returned.
+
+    `remove_many`: it may also remove more than half of the known pages, when they are missing.
+    """
     return jobs.enqueue(
         SYNC_JOB,
         title=_("Sync %(name)s") % {"name": source.name},
         key=f"{SYNC_JOB}:{source.pk}",
         target=source,
         owner=owner,
+        params={"remove_many": remove_many},
     )
 
 
@@ -55,7 +59,10 @@ def latest_job(source: DocumentationSource) -> Job | None:
 
 
 def delete_source(source: DocumentationSource) -> None:
-    """Delete a source with its pages, their passages, its reports, and everything that these stored."""
+    """Delete a source for good: its pages, their passages, its reports, and everything that these stored.
+
+    People delete by `services.deletions.trash_source`, which can be undone.
+    """
     with transaction.atomic():
         for job in Job.objects.active().for_target(source).filter(kind=SYNC_JOB):
             jobs.request_cancel(job)

@@ -1,7 +1,7 @@
 """Bringing the library in line with a documentation site: a set difference by hash, page by page."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import SpelunkerError
 from core.storage import validate_s3_connectivity
-from solution_library.exceptions import StoreUnavailable
+from solution_library.exceptions import LibraryError, StoreUnavailable
 from solution_library.models import Document, DocumentationSource, ScrapedPage, SourceSync
 from solution_library.scraping.crawl import Crawl
 from solution_library.scraping.fetching import Fetcher
@@ -26,8 +26,12 @@ from solution_library.services.scraped_pages import (
 from solution_library.services.sync_reports import close_report, fail_report, open_report, prune_reports
 
 Progress = Callable[[int, int, str], None]
+# A page that is not there any more, and why we think so.
+Missing = tuple[Document, str]
 
 _REPORT_EVERY_SECONDS = 0.4
+# Fewer pages may go unasked, whatever their share: they are soon read again.
+_MANY_PAGES = 5
 
 
 def sync_source(
@@ -36,14 +40,17 @@ def sync_source(
     job_id: UUID | None = None,
     progress: Progress | None = None,
     fence: Fence | None = None,
+    remove_many: bool = False,
 ) -> SourceSync:
     """Read the site of a source and take over what is new, changed and gone; returns the report.
 
     Each page is taken over by itself, so what was read before a failure or a cancel stays. Run again
     for the same job it goes on with the same report. `progress` may raise to stop, `fence` is called
-    inside each writing transaction. Raises NetworkError, StoreUnavailable or StorageError, after
-    it was written on the source and its report.
+    inside each writing transaction. When most of the known pages are missing, none is removed and the
+    report says so, unless a person said that they may go (`remove_many`). Raises NetworkError,
+    LibraryError or StorageError, after it was written on the source and its report.
     """
+    fence = _unless_deleted(source, fence)
     report = open_report(source, job_id)
     try:
         _check_store()
@@ -56,7 +63,9 @@ def sync_source(
             for visit in walk.visits():
                 taker.take(visit)
                 tell(walk, visit)
-            taker.retire_missing(everything_was_seen=walk.complete)
+            missing = taker.missing(everything_was_seen=walk.complete)
+            withheld = [] if remove_many else _suspiciously_many(missing, known, walk)
+            taker.retire([each for each in missing if each not in withheld])
             close_report(
                 report,
                 seen=taker.seen,
@@ -66,6 +75,7 @@ def sync_source(
                 without_text=taker.without_text,
                 requests=fetcher.requests,
                 received=fetcher.received,
+                withheld=len(withheld),
                 fence=fence,
             )
     except SpelunkerError as error:
@@ -119,18 +129,19 @@ class _Taker:
             case Outcome.FAILED:
                 self._not_read(visit.url, document, visit.reason)
 
-    def retire_missing(self, *, everything_was_seen: bool) -> None:
-        """Retire what is no longer there. Of a walk that broke off, only what the site itself calls gone."""
-        for url, document in self._known.documents.items():
-            if url in self.seen or url in self._unread:
-                continue
-            if url in self._gone:
-                retire_page(
-                    document, sync=self._report, note=_("The site says that it is gone."), fence=self._fence
-                )
-            elif everything_was_seen:
-                note = _("Nothing on the site leads to it any more, or it is out of the source's scope.")
-                retire_page(document, sync=self._report, note=note, fence=self._fence)
+    def missing(self, *, everything_was_seen: bool) -> list[Missing]:
+        """The pages that are not there any more, each with why; of a broken walk, only what the site calls gone."""
+        gone = _("The site says that it is gone.")
+        unlinked = _("Nothing on the site leads to it any more, or it is out of the source's scope.")
+        return [
+            (document, gone if url in self._gone else unlinked)
+            for url, document in self._known.documents.items()
+            if url not in self.seen and url not in self._unread and (url in self._gone or everything_was_seen)
+        ]
+
+    def retire(self, missing: Sequence[Missing]) -> None:
+        for document, note in missing:
+            retire_page(document, sync=self._report, note=note, fence=self._fence)
 
     def _store(self, visit: Visit) -> None:
         content = visit.content
@@ -154,6 +165,29 @@ class _Taker:
     def _not_read(self, url: str, document: Document | None, reason: str) -> None:
         self._unread.add(url)
         record_unread_page(self._report, url=url, document=document, reason=reason)
+
+
+def _suspiciously_many(missing: Sequence[Missing], known: _Known, walk: Crawl) -> list[Missing]:
+    """The missing pages when they are more than half of a site; none otherwise.
+
+    More likely the site is down, has moved, or links to its pages by a script now. What the source's own settings
+    leave out is no surprise.
+    """
+    expected = sum(walk.admits(url) for url in known.documents)
+    surprising = [each for each in missing if walk.admits(each[0].url)]
+    return surprising if len(surprising) >= _MANY_PAGES and len(surprising) * 2 > expected else []
+
+
+def _unless_deleted(source: DocumentationSource, fence: Fence | None) -> Fence:
+    """The fence, which also holds the source's row: a page of a site that was deleted meanwhile is not stored."""
+
+    def check() -> None:
+        if fence:
+            fence()
+        if not DocumentationSource.objects.select_for_update(no_key=True).filter(pk=source.pk).exists():
+            raise LibraryError(_("The site was deleted while it was being read."))
+
+    return check
 
 
 def _check_store() -> None:

@@ -46,6 +46,7 @@ def close_report(
     without_text: int,
     requests: int,
     received: int,
+    withheld: int = 0,
     fence: Callable[[], None] | None = None,
 ) -> None:
     """Count, write the report, and say on the source how it went."""
@@ -56,7 +57,7 @@ def close_report(
     report.added, report.changed = counts["added"], counts["changed"]
     report.removed, report.failed = counts["removed"], counts["failed"]
     report.unchanged = max(0, len(seen) - report.added - report.changed)
-    report.not_modified = not_modified
+    report.not_modified, report.withheld = not_modified, withheld
     report.requests, report.received_bytes = requests, received
     report.notes = _notes(walk, duplicates, without_text)
     source = report.source
@@ -71,7 +72,7 @@ def close_report(
             next_sync_at=source.next_sync_after(now),
             last_report={
                 name: getattr(report, name)
-                for name in ("added", "changed", "removed", "unchanged", "not_modified", "failed")
+                for name in ("added", "changed", "removed", "unchanged", "not_modified", "failed", "withheld")
             },
         )
 
@@ -103,6 +104,8 @@ def end_report_of_job(job_id: UUID, source_id: int, *, cancelled: bool, reason: 
 
 def describe_report(report: SourceSync) -> str:
     """The outcome in a sentence."""
+    if report.withheld:
+        return describe_withheld(report)
     if report.found_nothing_new:
         return ngettext(
             "Nothing changed: %(pages)d page was checked, and nothing is embedded.",
@@ -117,6 +120,17 @@ def describe_report(report: SourceSync) -> str:
         (report.failed, _("could not be read")),
     ]
     return ", ".join(f"{count} {word}" for count, word in parts if count) + "."
+
+
+def describe_withheld(report: SourceSync) -> str:
+    """That too many pages were missing to be removed unasked, and what that may mean."""
+    return ngettext(
+        "%(count)d of the known pages was not found on the site, more than half of them. It is kept: the site may have"
+        " been down, or have moved. Sync again later, or say that they may go.",
+        "%(count)d of the known pages were not found on the site, more than half of them. They are kept: the site may"
+        " have been down, or have moved. Sync again later, or say that they may go.",
+        report.withheld,
+    ) % {"count": report.withheld}
 
 
 def prune_reports(source: DocumentationSource) -> None:

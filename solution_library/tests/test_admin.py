@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -5,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
+from core.storage import write_text
 from core.tests.factories import UserFactory
 from solution_library.models import (
     Document,
@@ -14,8 +17,9 @@ from solution_library.models import (
     LibraryAnswer,
     RetrievalEvaluation,
     ReviewReminder,
-    Solution,
+    SourceSync,
 )
+from solution_library.services.purging import purge_deleted
 from solution_library.tests.factories import (
     DocumentationSourceFactory,
     DocumentEmbeddingFactory,
@@ -82,16 +86,54 @@ def test_documents_and_answers_are_embedded_again_from_the_list(administrator: C
     assert LibraryAnswer.objects.get().embedding_status == EmbeddingStatus.PENDING
 
 
-@pytest.mark.parametrize("deletes", ["document", "solution"])
-def test_deleting_in_the_admin_takes_the_files_along(
-    administrator: Client, deletes: str, django_capture_on_commit_callbacks
+@pytest.mark.parametrize("deletes", ["document", "solution", "documentationsource", "libraryanswer"])
+@pytest.mark.parametrize("from_list", [False, True])
+def test_deleting_in_the_admin_can_be_undone_like_on_the_pages(
+    administrator: Client, deletes: str, from_list: bool, django_capture_on_commit_callbacks
 ) -> None:
-    document = DocumentFactory()
-    row = document if deletes == "document" else document.solution
+    document = DocumentFactory(embedded=True)
+    # With parts that nobody may delete by themselves: they must not stand in the way.
+    chunk = DocumentEmbeddingFactory(document=document)
+    write_text(chunk.chunk_s3_key, "Backups run nightly.")
+    solution = document.solution
+    site = DocumentationSourceFactory(solution=solution)
+    SourceSync.objects.create(source=site)
+    answer = LibraryAnswerFactory(solution=solution)
+    row = {
+        "document": document,
+        "solution": solution,
+        "documentationsource": site,
+        "libraryanswer": answer,
+    }[deletes]
+    model = type(row)
+    name = f"admin:solution_library_{deletes}"
     with django_capture_on_commit_callbacks(execute=True):
-        administrator.post(
-            reverse(f"admin:solution_library_{deletes}_delete", args=[row.pk]), {"post": "yes"}
-        )
-    assert not Document.objects.exists()
-    assert Solution.objects.exists() == (deletes == "document")
-    assert not default_storage.exists(document.s3_key)
+        if from_list:
+            data = {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
+            page = administrator.post(reverse(f"{name}_changelist"), data, follow=True)
+        else:
+            data = {"post": "yes"}
+            page = administrator.post(reverse(f"{name}_delete", args=[row.pk]), data, follow=True)
+    assert "For a day it can be brought back" in page.content.decode()
+    assert administrator.get(row.get_absolute_url()).status_code == 404
+    assert administrator.get(reverse(f"{name}_change", args=[row.pk])).status_code == 302
+    kept = model._base_manager.get(pk=row.pk)
+    assert kept.deleted_at
+    assert default_storage.exists(document.s3_key)
+    model._base_manager.update(
+        deleted_at=kept.deleted_at - timedelta(days=2),
+        **({"retired_at": kept.deleted_at} if deletes == "document" else {}),
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        purge_deleted()
+    assert not model._base_manager.filter(pk=row.pk).exists()
+    assert default_storage.exists(document.s3_key) == (deletes not in ("document", "solution"))
+
+
+def test_the_admin_says_what_goes_along_before_it_deletes(administrator: Client) -> None:
+    document = DocumentFactory(embedded=True)
+    LibraryAnswerFactory.create_batch(2, solution=document.solution)
+    url = reverse("admin:solution_library_solution_delete", args=[document.solution_id])
+    page = administrator.get(url).content.decode()
+    assert "documents: 1" in page
+    assert "library answers: 2" in page

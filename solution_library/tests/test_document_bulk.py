@@ -12,10 +12,10 @@ from django.utils import timezone
 from core.models import Job, User
 from core.storage import write_text
 from solution_library.models import Document, DocumentEmbedding, EmbeddingStatus, Solution
-from solution_library.services.document_bulk import purge_deleted_documents
 from solution_library.services.documents import upload_document
+from solution_library.services.purging import purge_deleted
 from solution_library.signals import source_content_changed
-from solution_library.tasks import purge_deleted
+from solution_library.tasks import purge_deleted_content
 from solution_library.tests.factories import (
     DocumentationSourceFactory,
     DocumentEmbeddingFactory,
@@ -167,15 +167,6 @@ def test_a_document_deleted_on_its_own_page_is_brought_back_by_the_same_undo(
     assert manual.embedding_status == EmbeddingStatus.PENDING
 
 
-def test_a_page_of_a_site_is_deleted_on_its_own_page_for_good(editor: Client, solution: Solution) -> None:
-    site = DocumentationSourceFactory(solution=solution)
-    gone = DocumentFactory(solution=solution, source=site, url="https://a/", retired_at=timezone.now())
-    assert "deleted for good" in editor.get(gone.get_absolute_url()).content.decode()
-    page = editor.post(reverse("solution_library:document_delete", args=[gone.pk]), follow=True)
-    assert "is deleted" in page.content.decode()
-    assert not Document.objects.exists()
-
-
 def test_who_cites_it_is_told(editor: Client, solution: Solution, manual: Document) -> None:
     heard: list[Any] = []
 
@@ -198,7 +189,7 @@ def test_the_same_file_may_come_in_again_and_then_the_deleted_one_stays_away(
     manual.refresh_from_db()
     assert manual.deleted_at
     answer = do(editor, "restore", solution, [], deleted_at=manual.deleted_at.isoformat())
-    assert "uploaded again meanwhile" in answer.content.decode()
+    assert "came in again meanwhile" in answer.content.decode()
     assert Document.objects.filter(deleted_at__isnull=True).count() == 1
 
 
@@ -225,12 +216,12 @@ def test_after_a_day_it_is_gone_for_good(
     editor: Client, solution: Solution, manual: Document, django_capture_on_commit_callbacks
 ) -> None:
     do(editor, "delete", solution, [manual])
-    assert purge_deleted_documents() == 0
+    assert purge_deleted() == 0
     long_ago = timezone.now() - timedelta(days=1, minutes=1)
     Document.objects.update(deleted_at=long_ago, retired_at=long_ago)
     assert "can be brought back" not in editor.get(solution.get_absolute_url()).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        purge_deleted()
+        purge_deleted_content()
     assert not Document.objects.exists()
     assert not default_storage.exists(manual.s3_key)
     assert not Job.objects.filter(kind="purge").exists()

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,9 +21,10 @@ from solution_library.services.answer_lists import answered_solutions, used_tags
 from solution_library.services.answers import (
     change_library_answer,
     current_version,
-    delete_library_answers,
     save_library_answer,
 )
+from solution_library.services.deletions import trash_answers
+from solution_library.services.restoring import find_last_deleted_answers
 from solution_library.usage import origin_of, with_usage
 from solution_library.views.access import require_editor, user_of
 
@@ -48,6 +50,7 @@ def answer_list(request: HttpRequest) -> HttpResponse:
         "tags": used_tags(user),
         "solutions": answered_solutions(user),
         "may_edit": can_edit_library(user),
+        "last_deletion": find_last_deleted_answers() if can_edit_library(user) else None,
     }
     return render(request, "solution_library/answers.html", context)
 
@@ -89,10 +92,10 @@ def answer_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def answer_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    require_editor(request)
+    """For a day it can be brought back, as the list says then."""
+    user = require_editor(request)
     found = find_answer(request, pk)
-    delete_library_answers(LibraryAnswer.objects.filter(pk=found.pk))
-    messages.success(request, _("The library answer is deleted."))
+    trash_answers(LibraryAnswer.objects.visible_to(user).filter(pk=found.pk), now=timezone.now())
     return redirect("solution_library:answers")
 
 

@@ -1,7 +1,5 @@
 """Many documents of a solution at once; each action is a view of its own over the documents that were ticked."""
 
-from datetime import UTC, datetime
-
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +15,9 @@ from solution_library.models import Document, Solution
 from solution_library.models.document import DocumentQuerySet
 from solution_library.services import document_bulk
 from solution_library.services.documents import request_embedding
+from solution_library.services.restoring import restore_deletion
 from solution_library.views.access import require_editor, user_of
+from solution_library.views.deletions import read_moment
 from solution_library.views.solutions import find_solution
 
 
@@ -79,19 +79,20 @@ def documents_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def documents_restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bring back what was deleted at the moment `deleted_at`."""
+    """Bring back the documents, or the site, that were deleted at the moment `deleted_at`."""
     require_editor(request)
     solution = find_solution(request, pk)
     try:
-        moment = datetime.fromisoformat(request.POST.get("deleted_at", "")).astimezone(UTC)
-        documents = document_bulk.deleted_documents(solution).filter(deleted_at=moment)
-        result = document_bulk.restore_documents(documents)
-    except (ValueError, OverflowError, StorageError) as error:
-        known = isinstance(error, StorageError)
-        messages.error(request, str(error) if known else _("There is nothing to bring back."))
+        result = restore_deletion(solution, moment=read_moment(request))
+    except (ValueError, StorageError) as error:
+        messages.error(request, str(error))
         return redirect(solution)
-    return _done(request, solution, result.changed, skipped=result.skipped,
-                 why=_("They were uploaded again meanwhile."))  # fmt: skip
+    if not result.changed and not result.skipped:
+        messages.info(request, _("There is nothing to bring back."))
+        return redirect(solution)
+    return _done(
+        request, solution, result.changed, skipped=result.skipped, why=_("They came in again meanwhile.")
+    )
 
 
 def _chosen(request: HttpRequest, pk: int) -> tuple[Solution, DocumentQuerySet]:

@@ -16,12 +16,8 @@ from core.uploads import clean_filename
 from solution_library.document_forms import STATUS_GROUPS
 from solution_library.forms import ReplaceFileForm
 from solution_library.models import Document, DocumentEmbedding
-from solution_library.services.document_bulk import trash_documents
-from solution_library.services.documents import (
-    delete_document,
-    replace_document_file,
-    request_embedding,
-)
+from solution_library.services.deletions import trash
+from solution_library.services.documents import replace_document_file, request_embedding
 from solution_library.services.near_duplicates import near_duplicates_of
 from solution_library.services.reading import read_passages
 from solution_library.usage import with_usage
@@ -112,14 +108,10 @@ def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """An uploaded file can be brought back for a day, as the solution's page says then; a page of a site is gone."""
+    """For a day it can be brought back, as the solution's page says then."""
     user = require_editor(request)
     found = find_document(request, pk)
-    if found.source_id is None:
-        trash_documents(Document.objects.visible_to(user).filter(pk=found.pk), now=timezone.now())
-    else:
-        delete_document(found)
-        messages.success(request, _("“%(title)s” is deleted.") % {"title": found.title})
+    trash(Document.objects.visible_to(user).filter(pk=found.pk), now=timezone.now())
     return redirect("solution_library:solution", found.solution_id)
 
 

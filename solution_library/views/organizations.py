@@ -10,6 +10,7 @@ from solution_library.exceptions import LibraryError
 from solution_library.forms import OrganizationForm
 from solution_library.models import Solution
 from solution_library.services.organizations import save_organization
+from solution_library.services.restoring import restorable_solutions
 from solution_library.views.access import require_editor, user_of
 from themis.views.images import stored_image
 
@@ -22,6 +23,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
         "organization": found,
         "solutions": Solution.objects.visible_to(user).filter(vendor=found).with_counts(),
         "may_edit": can_edit_library(user),
+        "deleted_solutions": restorable_solutions().filter(vendor=found) if can_edit_library(user) else [],
     }
     return render(request, "solution_library/organization.html", context)
 

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,8 +14,9 @@ from core.permissions import can_edit_library
 from core.storage import StorageError
 from solution_library.forms import SourceForm
 from solution_library.models import Document, DocumentationSource, SourceSync, SourceSyncEntry
-from solution_library.services.sources import delete_source, latest_job, request_sync, save_source
-from solution_library.services.sync_reports import compare_texts
+from solution_library.services.deletions import trash_source
+from solution_library.services.sources import latest_job, request_sync, save_source
+from solution_library.services.sync_reports import compare_texts, describe_withheld
 from solution_library.views.access import require_editor, user_of
 from solution_library.views.solutions import find_solution
 
@@ -32,10 +34,12 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(source=found)
         .order_by(F("retired_at").desc(nulls_first=True), "title", "pk")
     )
+    syncs = list(found.syncs.visible_to(user))
     context = {
         "source": found,
         "job": latest_job(found),
-        "syncs": found.syncs.visible_to(user),
+        "syncs": syncs,
+        "withheld": describe_withheld(syncs[0]) if syncs and syncs[0].withheld else "",
         "page": Paginator(pages, PAGES_PER_PAGE).get_page(request.GET.get("page")),
         "may_edit": can_edit_library(user),
     }
@@ -72,20 +76,20 @@ def _source_form(
 
 @require_POST
 def source_sync_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """`remove_many`: the person has read that most pages are missing, and lets them go."""
     user = require_editor(request)
     found = _find_source(request, pk)
-    request_sync(found, owner=user)
+    request_sync(found, owner=user, remove_many=request.POST.get("remove_many") == "yes")
     return redirect(found)
 
 
 @require_POST
 def source_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """For a day it can be brought back with its pages, as the solution's page says then."""
     require_editor(request)
     found = _find_source(request, pk)
-    name, solution = found.name, found.solution
-    delete_source(found)
-    messages.success(request, _("“%(name)s” and its pages are deleted.") % {"name": name})
-    return redirect(solution)
+    trash_source(found, now=timezone.now())
+    return redirect(found.solution)
 
 
 @require_GET
@@ -101,6 +105,7 @@ def source_sync(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "sync": found,
         "source": found.source,
+        "withheld": describe_withheld(found) if found.withheld else "",
         "page": Paginator(entries, ENTRIES_PER_PAGE).get_page(request.GET.get("page")),
         "change": change,
         "changes": SourceSyncEntry.Change.choices,

@@ -26,6 +26,8 @@ class Rule:
 
 EVERYBODY = Rule(alice=2, bob=2, dave=2, charlie=2)
 LIBRARY_EDITORS = Rule(alice=2, bob=403, dave=403, charlie=403)
+# Of library editors again, and in this world nothing was deleted that could come back.
+NOTHING_DELETED = Rule(alice=404, bob=403, dave=403, charlie=403, administrator=404)
 RFP_CREATORS = Rule(alice=2, bob=2, dave=403, charlie=403)
 TEAM_READS = Rule(alice=2, bob=2, dave=2, charlie=404)
 TEAM_WRITES = Rule(alice=2, bob=2, dave=403, charlie=404)
@@ -100,6 +102,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "get_source": Operation(EVERYBODY),
     "delete_documentation_source": Operation(LIBRARY_EDITORS),
+    "restore_documentation_source": Operation(NOTHING_DELETED),
     "create_sync": Operation(LIBRARY_EDITORS),
     "list_syncs": Operation(EVERYBODY),
     "list_sync_entries": Operation(EVERYBODY),
@@ -109,6 +112,7 @@ OPERATIONS: dict[str, Operation] = {
     "download_document": Operation(EVERYBODY),
     "embed_document": Operation(LIBRARY_EDITORS),
     "delete_library_document": Operation(LIBRARY_EDITORS),
+    "restore_library_document": Operation(NOTHING_DELETED),
     "list_library_answers": Operation(EVERYBODY),
     "create_library_answer": Operation(
         LIBRARY_EDITORS,
@@ -119,6 +123,8 @@ OPERATIONS: dict[str, Operation] = {
         },
     ),
     "get_library_answer": Operation(EVERYBODY),
+    "delete_library_answer": Operation(LIBRARY_EDITORS),
+    "restore_library_answer": Operation(NOTHING_DELETED),
     "search": Operation(EVERYBODY, query={"q": "backups"}),
     "get_passage": Operation(EVERYBODY),
     "ask": Operation(EVERYBODY, query={"q": "How often are backups made?"}),

@@ -56,9 +56,12 @@ class World:
             "download_document": {"document_id": self.ids["library_document"]},
             "embed_document": {"document_id": self.ids["library_document"]},
             "delete_library_document": {"document_id": self.ids["library_document"]},
+            "restore_library_document": {"document_id": self.ids["library_document"]},
             "get_library_answer": {"answer_id": self.ids["library_answer"]},
             "drop_decided_rfp": {"rfp_id": self.ids["refused_rfp"]},
             "take_up_dropped_rfp": {"rfp_id": self.ids["dropped_rfp"]},
+            "delete_library_answer": {"answer_id": self.ids["library_answer"]},
+            "restore_library_answer": {"answer_id": self.ids["library_answer"]},
             "reopen_answer": {"question_id": self.ids["reviewed_question"]},
         }
         return self.ids | special.get(operation, {})
