@@ -1,16 +1,21 @@
 """The vector index: built while search goes on, used in a large scope, and as good as comparing everything."""
 
-from collections.abc import Iterator
+import io
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core.models import User
 from core.tests.factories import OrganizationFactory
 from rag.providers.embedding import get_embedding_provider
-from rag.services import candidates
+from rag.services import candidates, search_index
 from rag.services.candidates import find_dense, measure_collection
 from rag.services.filters import SearchFilters
 from rag.services.search_index import (
@@ -135,6 +140,60 @@ def test_what_an_interrupted_build_left_is_built_anew(solutions: list[Solution])
     assert not list_indexes()[0].valid
     assert build_index(TABLES[0], model=provider.name, dimensions=provider.dimensions)
     assert list_indexes()[0].valid
+
+
+class Spoken(io.StringIO):
+    """What the command says; that it waits for somebody is heard at once."""
+
+    def __init__(self, on_progress: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_progress = on_progress
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if text.startswith("waiting for writers"):
+            self._on_progress()
+        return written
+
+
+def test_the_command_says_how_far_the_build_is(
+    solutions: list[Solution], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who writes holds the build up, so that there is something to say; hearing of it, they let it go on."""
+    monkeypatch.setattr(search_index, "_POLL_SECONDS", 0.02)
+    writer = connection.copy()
+    writer.inc_thread_sharing()
+    let_go = threading.Event()
+
+    def hold() -> None:
+        with transaction_of(writer, f"LOCK TABLE {TABLES[0]} IN ROW EXCLUSIVE MODE"):
+            held.set()
+            let_go.wait(20)
+
+    held = threading.Event()
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(20)
+    said = Spoken(let_go.set)
+    call_command("build_search_index", stdout=said)
+    thread.join()
+    lines = said.getvalue().splitlines()
+    built = lines.index("Index of passages: built.")
+    assert "waiting for writers before build: 0%" in lines[:built]
+    assert all(re.fullmatch(r"[a-z :]+: \d{1,3}%", line) for line in lines[:built])
+
+
+@contextmanager
+def transaction_of(other: BaseDatabaseWrapper, statement: str) -> Iterator[None]:
+    """A transaction of another connection that has done this and nothing more."""
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute(statement)
+        yield
+        other.rollback()
+    finally:
+        other.close()
 
 
 def test_what_cannot_be_built_says_why() -> None:
