@@ -43,6 +43,15 @@ class CitedSentence:
 
 
 @dataclass(frozen=True)
+class ShownPart:
+    """A part of a question of several, and the sentences of the answer that cover it; `covered` None: not checked."""
+
+    text: str
+    covered: bool | None
+    said: list[str]
+
+
+@dataclass(frozen=True)
 class LibraryReply:
     """`answered` is False for an honest gap; `draft.missing` says then what the library would have to say.
 
@@ -57,6 +66,14 @@ class LibraryReply:
     @property
     def answered(self) -> bool:
         return self.draft is not None and self.draft.status != "no_answer"
+
+    @property
+    def parts(self) -> list[ShownPart]:
+        """None for a question of one part."""
+        return [
+            ShownPart(part.text, part.covered, [self.sentences[number].text for number in part.sentences])
+            for part in (self.draft.parts if self.draft else ())
+        ]
 
 
 def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> LibraryReply:

@@ -65,6 +65,17 @@ def test_an_answer_quotes_its_passage_and_leads_into_the_document(reader: Client
     assert "Backups are made every night" in reader.get(first.url.split("#")[0]).content.decode()
 
 
+def test_each_part_of_a_question_is_shown_as_covered_or_missing(reader: Client, guide: Document) -> None:
+    response = reader.get(ASK, {"q": "How long are backups kept, and who is the insurer of the backups?"})
+    reply, page = response.context["reply"], response.content.decode()
+    assert [part.covered for part in reply.parts] == [True, False]
+    assert reply.parts[0].said == ["Backups are kept for thirty days in a second data centre."]
+    assert "Parts of the question" in page
+    assert [page.count(badge) for badge in (">Covered<", ">Missing<", ">Not checked<")] == [1, 1, 0]
+    assert reply.draft.missing not in page  # said once, by the parts
+    assert "Parts of the question" not in reader.get(ASK, {"q": QUESTION}).content.decode()
+
+
 def test_an_approved_answer_is_given_as_it_is(reader: Client, guide: Document) -> None:
     entry = LibraryAnswerFactory(solution=guide.solution, question=QUESTION, answer="Thirty days, off site.")
     embed_library_answer(entry.pk)
