@@ -10,9 +10,20 @@ from rag.parsing import isolation, nursery
 from rag.providers.embedding.base import Vectors
 from rag.providers.embedding.bundled import BundledProvider
 from rag.providers.llm import forget_llm_provider
+from rag.tests.handbook import HANDBOOK, add_document
 from rag.tests.llm_stub import LLMStub, running_stub
+from solution_library.models import Solution
+from solution_library.tests.factories import SolutionFactory
 
 __all__ = ["alice", "bob", "charlie", "folder_storage", "s3_storage"]
+
+
+@pytest.fixture
+def vault(db: None) -> Solution:
+    """A solution whose library is one handbook."""
+    solution = SolutionFactory(name="Vault")
+    add_document(solution, HANDBOOK, "Operations handbook")
+    return solution
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from rag.providers.llm import LLMError, TokenUsage, TransientLLMError
 from rag.services.drafting import Draft, DraftOrder, Wish, begin_draft, draft_answer
 from rag.services.embeddings import embed_library_answer
 from rag.services.verification import verify_sentence
+from rag.tests.handbook import add_document
 from rag.tests.llm_stub import INPUT_TOKENS, OUTPUT_TOKENS, Asked, LLMStub, Raw, reply
-from rag.tests.test_drafting import HANDBOOK, HOSTILE, add_document
+from rag.tests.test_drafting import HOSTILE
 from solution_library.models import Solution
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
 
@@ -18,13 +19,6 @@ pytestmark = pytest.mark.django_db
 
 BACKUPS = "How long are backups kept?"
 TRUE = "Encrypted backups of all databases are kept for 35 days."
-
-
-@pytest.fixture
-def vault() -> Solution:
-    solution = SolutionFactory(name="Vault")
-    add_document(solution, HANDBOOK, "Operations handbook")
-    return solution
 
 
 def draft(question: str, solution: Solution, **options: Any) -> Draft:

@@ -10,8 +10,8 @@ from rag.services.drafting import Draft, draft_answer
 from rag.services.llm_drafting import objections
 from rag.services.meaning import far_from_sources
 from rag.services.passages import Passage
+from rag.tests.handbook import add_document
 from rag.tests.llm_stub import LLMStub, reply
-from rag.tests.test_drafting import add_document
 from solution_library.models import Solution
 from solution_library.tests.factories import SolutionFactory
 

@@ -7,9 +7,8 @@ import pytest
 from rag.services.drafting import Draft, draft_answer
 from rag.services.embeddings import embed_library_answer
 from rag.tests.llm_stub import Asked, LLMStub, reply
-from rag.tests.test_drafting import HANDBOOK, add_document
 from solution_library.models import Solution
-from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
+from solution_library.tests.factories import LibraryAnswerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -17,13 +16,6 @@ BOTH = "For how long are backups kept, and how often are restores tested?"
 HALF = "For how long are backups kept, and who is the insurer of the backups?"
 KEPT = "Encrypted backups of all databases are made every night and are kept for 35 days."
 TESTED = "Restores of backups are tested twice a year."
-
-
-@pytest.fixture
-def vault() -> Solution:
-    solution = SolutionFactory(name="Vault")
-    add_document(solution, HANDBOOK, "Operations handbook")
-    return solution
 
 
 def draft(question: str, solution: Solution) -> Draft:
