@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+# Who owns what commands make; nobody signs in as them.
+COMMAND_LINE_EMAIL = "command-line@spelunker.invalid"
+
 
 class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
@@ -23,6 +26,10 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def people(self) -> "models.QuerySet[User]":
+        """Accounts of people: without the command line's own."""
+        return self.exclude(email=COMMAND_LINE_EMAIL)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)

@@ -9,14 +9,13 @@ from django.core.files.uploadedfile import UploadedFile
 
 from core import jobs
 from core.models import Organization, User
+from core.models.user import COMMAND_LINE_EMAIL
 from core.storage import open_stored
 from rfp_manager.models import RFP, Answer, RFPExport
 from rfp_manager.services import exports, question_drafts
 from rfp_manager.services.excel_processor import import_questions
 from rfp_manager.services.uploads import add_question_workbook
 from solution_library.models import Solution
-
-COMMAND_LINE_EMAIL = "command-line@spelunker.invalid"
 
 
 @dataclass(frozen=True)

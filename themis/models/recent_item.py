@@ -14,7 +14,7 @@ class RecentItem(models.Model):
     """When one person last opened one row. `kind` is the key of the palette provider that knows the row.
 
     A number and no foreign key: the rows belong to apps that this one does not know. What is gone, or out of
-    the person's sight by now, the provider leaves out.
+    the person's sight by now, the provider leaves out, and it is forgotten when the list is next drawn.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

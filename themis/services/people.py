@@ -20,7 +20,7 @@ from themis.services.api_keys import revoke_api_key
 
 def search_people(user: User, query: str, limit: int) -> list[tuple[object, str]]:
     """Active people by name or address, for a picker: what somebody owns or does is given to them."""
-    found = User.objects.filter(all_words(query, "first_name", "last_name", "email"), is_active=True)
+    found = User.objects.people().filter(all_words(query, "first_name", "last_name", "email"), is_active=True)
     return [(person.pk, str(person)) for person in found.order_by("first_name", "last_name", "pk")[:limit]]
 
 

@@ -24,8 +24,11 @@ def record_opened(user: User, *, kind: str, object_id: int) -> None:
 
 
 def recent_entries(user: User) -> list[PaletteEntry]:
-    """The last things opened that the person may still see, the latest first. One query a kind, and one."""
-    items = list(RecentItem.objects.visible_to(user)[:LOOKED_AT])
+    """The last things opened that the person may still see, the latest first. One query a kind, and one.
+
+    What is gone by now is forgotten with them, and what lies further back than is looked at: all at once, if any.
+    """
+    items = list(RecentItem.objects.visible_to(user)[: LOOKED_AT + 1])
     wanted: dict[str, list[int]] = defaultdict(list)
     for item in items:
         wanted[item.kind].append(item.object_id)
@@ -34,8 +37,16 @@ def recent_entries(user: User) -> list[PaletteEntry]:
         for provider in palette_providers.all()
         if provider.recall is not None and provider.key in wanted
     }
-    entries = [found.get(item.kind, {}).get(item.object_id) for item in items]
-    return [entry for entry in entries if entry is not None][:SHOWN]
+    kept = [
+        (item.pk, found[item.kind][item.object_id])
+        for item in items[:LOOKED_AT]
+        if item.object_id in found.get(item.kind, {})
+    ]
+    if len(kept) < len(items):
+        # Not what is opened meanwhile, in another tab.
+        seen = RecentItem.objects.visible_to(user).filter(opened_at__lte=items[0].opened_at)
+        seen.exclude(pk__in=[pk for pk, _entry in kept]).delete()
+    return [entry for _pk, entry in kept][:SHOWN]
 
 
 def provider_opened_by(view_name: str) -> PaletteProvider | None:

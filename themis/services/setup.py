@@ -138,7 +138,7 @@ def is_reminded(setup: Setup, user: User) -> bool:
 
 def offer_setup(user: User) -> bool:
     """Whether to lead `user`, who just signed in, to the setup: once, the first administrator of an empty place."""
-    if not is_administrator(user) or User.objects.exclude(pk=user.pk).exists():
+    if not is_administrator(user) or User.objects.people().exclude(pk=user.pk).exists():
         return False
     if Organization.objects.exists():
         return False

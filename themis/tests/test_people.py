@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import AuditEvent, User
+from core.models.user import COMMAND_LINE_EMAIL
 from core.permissions import ADMINISTRATOR, LIBRARY_EDITOR, VIEWER
 from core.tests.factories import UserFactory
 from themis.services.api_keys import authenticate_api_key, create_api_key
 from themis.services.invitations import invite
+from themis.services.people import search_people
 
 ClientOf = Callable[[User], Client]
 
@@ -54,6 +56,16 @@ def test_people_are_found_by_name_address_and_role(
     assert shown("BOB@") == {"Bob"}
     assert shown("library editor") == {"Alice"}
     assert shown("nobody") == set()
+
+
+def test_the_command_lines_account_is_nobody(administrator: User, client_of: ClientOf) -> None:
+    account = UserFactory(email=COMMAND_LINE_EMAIL, first_name="Command line", is_active=False)
+    client = client_of(administrator)
+    assert "Command line" not in client.get(reverse("themis:people")).content.decode()
+    for name in ("person", "person_activate"):
+        assert client.post(reverse(f"themis:{name}", args=[account.pk])).status_code == 404
+    User.objects.filter(pk=account.pk).update(is_active=True)
+    assert search_people(administrator, "command line", 5) == []
 
 
 def test_the_list_takes_as_many_queries_however_long(

@@ -27,7 +27,7 @@ PER_PAGE = 50
 def people(request: SignedInRequest) -> HttpResponse:
     administrator = require_administrator(request)
     query = SearchForm(request.GET).words()
-    found = User.objects.filter(all_words(query, "first_name", "last_name", "email", "groups__name"))
+    found = User.objects.people().filter(all_words(query, "first_name", "last_name", "email", "groups__name"))
     found = found.distinct().order_by("-is_active", "first_name", "email")
     found = found.select_related("profile").prefetch_related("groups")
     invitations = Invitation.objects.visible_to(administrator).open().select_related("invited_by")
@@ -43,7 +43,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One account: its roles are changed here, and it is closed and opened."""
     administrator = require_administrator(request)
-    found = get_object_or_404(User.objects.select_related("profile"), pk=pk)
+    found = get_object_or_404(User.objects.people().select_related("profile"), pk=pk)
     initial = {"roles": list(found.groups.values_list("name", flat=True))}
     form = RolesForm(request.POST or None, initial=initial)
     # An empty POST takes every role, so the method decides and not the data.
@@ -89,7 +89,7 @@ class _Change(Protocol):
 
 def _change(request: SignedInRequest, pk: int, change: _Change, said: str) -> HttpResponse:
     administrator = require_administrator(request)
-    found = get_object_or_404(User, pk=pk)
+    found = get_object_or_404(User.objects.people(), pk=pk)
     try:
         change(found, by=administrator)
     except PeopleError as error:
