@@ -1,5 +1,6 @@
 """What a person may do by the groups they are in. Who sees one RFP is asked of its team, not here."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ def role_names(user: "User") -> set[str]:
     if not hasattr(user, "_role_names"):
         user._role_names = set(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
     return user._role_names  # type: ignore[attr-defined]
+
+
+def remember_roles(user: "User", names: Iterable[str]) -> None:
+    """Tell a user object the groups that were read along with something else."""
+    user._role_names = set(names)  # type: ignore[attr-defined]
 
 
 def is_administrator(user: "User") -> bool:

@@ -1,9 +1,11 @@
 """Which RFPs the analytics count: chosen in the address, out of those that a person may see."""
 
 import datetime as dt
+from functools import cached_property
+from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,35 +27,45 @@ class AnalyticsFilter(forms.Form):
             ("all", _("All the time")),
         ],
     )
-    customer = forms.ModelChoiceField(
-        Organization.objects.none(), required=False, empty_label=_("Every customer"), label=_("Customer")
-    )
-    owner = forms.ModelChoiceField(
-        User.objects.none(), required=False, empty_label=_("Every owner"), label=_("Owner")
-    )
-    member = forms.ModelChoiceField(
-        User.objects.none(), required=False, empty_label=_("Every team"), label=_("On the team")
-    )
+    customer = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Customer"))
+    owner = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Owner"))
+    member = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("On the team"))
 
     def __init__(self, data: dict[str, str] | None, *, rfps: "QuerySet[RFP]") -> None:
         super().__init__(data)
         self.rfps = rfps
-        seen = rfps.order_by()
-        fields: dict[str, forms.ModelChoiceField] = {
-            name: self.fields[name]  # type: ignore[misc]
-            for name in ("customer", "owner", "member")
-        }
-        fields["customer"].queryset = Organization.objects.filter(pk__in=seen.values("customer")).order_by(
-            "name"
-        )
-        people = User.objects.order_by("first_name", "last_name", "email")
-        fields["owner"].queryset = people.filter(pk__in=seen.values("owner"))
-        members = RFPMembership.objects.filter(rfp__in=seen.values("pk")).order_by()
-        fields["member"].queryset = people.filter(
-            Q(pk__in=members.values("user")) | Q(pk__in=seen.values("owner"))
-        )
+        # Asked for when they are drawn or a choice is checked: a file with everything needs neither.
+        offered = {"customer": self._customers, "owner": self._owners, "member": self._members}
+        for name, choices in offered.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
         for bound in self.fields.values():
             bound.widget.attrs["class"] = "select select-sm w-full"
+
+    @cached_property
+    def _found_customers(self) -> list[Organization]:
+        customers = self.rfps.order_by().values("customer")
+        return list(Organization.objects.filter(pk__in=customers).order_by("name"))
+
+    @cached_property
+    def _people(self) -> list[Any]:
+        """Everybody of the RFPs; `owns` says who owns one."""
+        seen = self.rfps.order_by()
+        members = RFPMembership.objects.filter(rfp__in=seen.values("pk")).order_by()
+        people = User.objects.annotate(owns=Exists(seen.filter(owner=OuterRef("pk"))))
+        return list(
+            people.filter(Q(owns=True) | Q(pk__in=members.values("user"))).order_by(
+                "first_name", "last_name", "email"
+            )
+        )
+
+    def _customers(self) -> list[tuple[Any, str]]:
+        return [("", str(_("Every customer"))), *((row.pk, str(row)) for row in self._found_customers)]
+
+    def _owners(self) -> list[tuple[Any, str]]:
+        return [("", str(_("Every owner"))), *((row.pk, str(row)) for row in self._people if row.owns)]
+
+    def _members(self) -> list[tuple[Any, str]]:
+        return [("", str(_("Every team"))), *((row.pk, str(row)) for row in self._people)]
 
     def apply(self) -> "QuerySet[RFP]":
         """The RFPs that are counted."""

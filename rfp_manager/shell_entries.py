@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -45,20 +45,8 @@ def _open_rfps(request: HttpRequest) -> dict[str, Any] | None:
     return {"rfps": rfps} if rfps else None
 
 
-def _has_rfp(user: User) -> bool:
-    return RFP.objects.visible_to(user).exists()
-
-
-def _has_questions(user: User) -> bool:
-    return Question.objects.visible_to(user).exists()
-
-
-def _has_answer(user: User) -> bool:
-    return Question.objects.visible_to(user).exclude(status=Question.Status.UNANSWERED).exists()
-
-
-def _has_export(user: User) -> bool:
-    return RFPExport.objects.visible_to(user).exists()
+def _answers(user: User) -> QuerySet[Any]:
+    return Question.objects.visible_to(user).exclude(status=Question.Status.UNANSWERED)
 
 
 def register() -> None:
@@ -94,7 +82,7 @@ def register() -> None:
         NextStep(
             "rfp",
             30,
-            _has_rfp,
+            RFP.objects.visible_to,
             _("Create an RFP"),
             _("Say who asks, which solutions are in scope and when it is due."),
             "rfp_manager:create",
@@ -103,7 +91,7 @@ def register() -> None:
         NextStep(
             "questions",
             31,
-            _has_questions,
+            Question.objects.visible_to,
             _("Import the customer's questions"),
             _("Upload the question workbook and look at what was found in it."),
             "rfp_manager:list",
@@ -112,7 +100,7 @@ def register() -> None:
         NextStep(
             "draft",
             32,
-            _has_answer,
+            _answers,
             _("Draft the answers"),
             _("Every question gets a draft with its sources, or an honest gap."),
             "rfp_manager:list",
@@ -121,7 +109,7 @@ def register() -> None:
         NextStep(
             "export",
             33,
-            _has_export,
+            RFPExport.objects.visible_to,
             _("Send the workbook back"),
             _("Approve the answers and export the customer's own file."),
             "rfp_manager:list",

@@ -56,14 +56,6 @@ def _library_state(request: HttpRequest) -> dict[str, Any] | None:
     return {"solutions": solutions, **totals}
 
 
-def _has_solution(user: User) -> bool:
-    return Solution.objects.visible_to(user).exists()
-
-
-def _has_document(user: User) -> bool:
-    return Document.objects.visible_to(user).exists()
-
-
 def register() -> None:
     """Called once by `SolutionLibraryConfig.ready`."""
     palette.register()
@@ -86,7 +78,7 @@ def register() -> None:
         NextStep(
             "add-solution",
             order=10,
-            is_done=_has_solution,
+            proof=Solution.objects.visible_to,
             title=_("Add a vendor and a solution"),
             text=_("Your own company and its product, for a start. Documents and answers hang on solutions."),
             url_name="solution_library:home",
@@ -98,7 +90,7 @@ def register() -> None:
         NextStep(
             "upload-documents",
             order=20,
-            is_done=_has_document,
+            proof=Document.objects.visible_to,
             title=_("Upload documents"),
             text=_("Manuals, policies, white papers: open the solution and drop them there, all at once."),
             url_name="solution_library:home",

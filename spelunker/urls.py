@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from themis.views import sessions
+
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = _("Spelunker administration")
 admin.site.site_title = "Spelunker"
@@ -19,7 +21,7 @@ urlpatterns = [
     # Not allauth.urls: its pages for other providers, and for connecting accounts by hand, are not ours.
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
-    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/sessions/", sessions.session_list, name="usersessions_list"),
     path("accounts/sso/", include("themis.single_sign_on.urls")),
     path("admin/", admin.site.urls),
 ]

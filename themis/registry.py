@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.utils.functional import _StrOrPromise
 
@@ -50,16 +51,22 @@ class DashboardWidget:
 
 @dataclass(frozen=True)
 class NextStep:
-    """One step of getting started; the first that is not done is the dashboard's primary action."""
+    """One step of getting started; the first that is not done is the dashboard's primary action.
+
+    `proof(user)` are the rows by which it is known to be done: one is enough. The dashboard asks for all steps at once.
+    """
 
     key: str
     order: int
-    is_done: "Callable[[User], bool]"
+    proof: "Callable[[User], QuerySet[Any, Any]]"
     title: "_StrOrPromise"
     text: "_StrOrPromise"
     url_name: str
     action_label: "_StrOrPromise"
     visible: "Callable[[User], bool]" = everybody
+
+    def is_done(self, user: "User") -> bool:
+        return self.proof(user).exists()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +37,12 @@ class RFPQuerySet(models.QuerySet["RFP"]):
                 RFPMembership.objects.filter(rfp=OuterRef("pk"), user=user).values("role")[:1]
             )
         )
+
+    def with_solution_names(self) -> "RFPQuerySet":
+        """`solution_names` are the solutions in scope: `id`, `name` and `vendor` of each."""
+        link = RFP.solutions.through.objects.filter(rfp=OuterRef("pk")).order_by(Lower("solution__name"))
+        names = JSONObject(id="solution", name="solution__name", vendor="solution__vendor__name")
+        return self.annotate(solution_names=ArraySubquery(link.values(names=names)))
 
     def open(self) -> "RFPQuerySet":
         return self.filter(status__in=RFP.OPEN_STATUSES)

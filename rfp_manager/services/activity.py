@@ -1,10 +1,10 @@
 """What happened in an RFP lately, out of the rows that keep who did what and when."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, TextField, Value
 from django.db.models.functions import TruncHour
 from django.urls import reverse
 
@@ -29,60 +29,86 @@ class Event:
     url: str = ""
 
 
+# The newest first, in these columns.
+Rows: TypeAlias = "QuerySet[Any, dict[str, Any]]"
+_COLUMNS = ("kind", "at", "count", "name", "of", "person", "first_name", "last_name", "email")
+
+
 def latest_activity(rfp: RFP, *, limit: int = SHOWN) -> list[Event]:
-    """The newest first, in seven queries. What one person did in one hour is one line, not three hundred."""
-    found = [
-        *_many("approved", Answer.objects.filter(question__rfp=rfp), "approved_by", "approved_at", limit),
-        *_versions(rfp, limit),
-        *_comments(rfp, limit),
-        *_files(rfp, limit),
-    ]
-    newest = sorted(found, key=lambda row: row[0].at, reverse=True)[:limit]
-    people = User.objects.in_bulk({person for _, person in newest if person is not None})
-    return [
-        Event(event.at, event.kind, people.get(person or 0), event.count, event.name, event.url)
-        for event, person in newest
-    ]
+    """The newest first, in one query. What one person did in one hour is one line, not three hundred."""
+    first, *others = (rows[:limit] for rows in (*_answers(rfp), _comments(rfp), _imports(rfp), _exports(rfp)))
+    newest = first.union(*others, all=True).order_by("-at")[:limit]
+    return [_event(rfp, row) for row in newest]
 
 
-# An event whose person is not looked up yet, and their id.
-_Found = Iterator[tuple[Event, int | None]]
+def _event(rfp: RFP, row: dict[str, Any]) -> Event:
+    kind, person = row["kind"], None
+    if row["person"] is not None and kind != "drafted":
+        names = {name: row[name] for name in ("first_name", "last_name", "email")}
+        person = User(pk=row["person"], **names)
+    url = ""
+    if kind in _PAGES:
+        view, anchor = _PAGES[kind]
+        url = reverse(view, args=[rfp.pk, row["of"]]) + anchor
+    return Event(row["at"], kind, person, row["count"], row["name"], url)
 
 
-def _many(kind: str, rows: QuerySet, person: str, at: str, limit: int) -> _Found:
-    hours = (
-        rows.filter(**{f"{at}__isnull": False})
-        .order_by()
-        .values(person, hour=TruncHour(at))
-        .annotate(count=Count("pk"), at=Max(at))
-        .order_by("-at")
-    )
-    for row in hours[:limit]:
-        yield Event(row["at"], kind, None, row["count"]), row[person]
+# Where an event leads, by its kind: the view of what it was done with, and the place on its page.
+_PAGES = {
+    "commented": ("rfp_manager:question", "#comments"),
+    "imported": ("rfp_manager:workbook", ""),
+    "exported": ("rfp_manager:export", ""),
+}
 
 
-def _versions(rfp: RFP, limit: int) -> _Found:
-    """What people wrote, some of whom have left since, and what draft runs did."""
-    rows = AnswerVersion.objects.filter(answer__question__rfp=rfp)
+def _answers(rfp: RFP) -> "list[Rows]":
+    """What was approved, what people wrote, some of whom have left since, and what draft runs did."""
+    approved = Answer.objects.filter(question__rfp=rfp, approved_at__isnull=False)
+    versions = AnswerVersion.objects.filter(answer__question__rfp=rfp)
     human = Q(origin=Answer.Origin.HUMAN)
-    yield from _many("edited", rows.filter(human), "edited_by", "created_at", limit)
-    for event, _ in _many("drafted", rows.exclude(human), "edited_by", "created_at", limit):
-        yield event, None
+    return [
+        _many("approved", approved, "approved_by", "approved_at"),
+        _many("edited", versions.filter(human), "edited_by", "created_at"),
+        _many("drafted", versions.exclude(human), "edited_by", "created_at"),
+    ]
 
 
-def _comments(rfp: RFP, limit: int) -> _Found:
-    rows = Comment.objects.filter(question__rfp=rfp, question__removed_at=None).order_by("-created_at")
-    for row in rows[:limit]:
-        url = reverse("rfp_manager:question", args=[rfp.pk, row.question_id]) + "#comments"
-        yield Event(row.created_at, "commented", None, name=row.text, url=url), row.author_id
+def _many(kind: str, rows: "QuerySet[Any]", person: str, at: str) -> "Rows":
+    hours = (
+        rows.order_by()
+        .values(hour=TruncHour(at), **_person(person))
+        .annotate(
+            kind=Value(kind),
+            at=Max(at),
+            count=Count("pk"),
+            name=Value("", output_field=TextField()),
+            of=Value(0),
+        )
+    )
+    return hours.order_by("-at").values(*_COLUMNS)
 
 
-def _files(rfp: RFP, limit: int) -> _Found:
-    imported = rfp.question_documents.filter(confirmed_at__isnull=False).defer("layout", "revision")
-    for book in imported.order_by("-confirmed_at")[:limit]:
-        url = reverse("rfp_manager:workbook", args=[rfp.pk, book.pk])
-        at = book.confirmed_at or book.created_at  # the query leaves out those without
-        yield Event(at, "imported", None, name=book.title, url=url), book.confirmed_by_id
-    for export in rfp.exports.defer("report").order_by("-created_at")[:limit]:
-        url = reverse("rfp_manager:export", args=[rfp.pk, export.pk])
-        yield Event(export.created_at, "exported", None, name=export.filename, url=url), export.created_by_id
+def _comments(rfp: RFP) -> "Rows":
+    rows = Comment.objects.filter(question__rfp=rfp, question__removed_at=None)
+    return _single("commented", rows, "author", at="created_at", name="text", of="question_id")
+
+
+def _imports(rfp: RFP) -> "Rows":
+    rows = rfp.question_documents.filter(confirmed_at__isnull=False)
+    return _single("imported", rows, "confirmed_by", at="confirmed_at", name="title", of="pk")
+
+
+def _exports(rfp: RFP) -> "Rows":
+    return _single("exported", rfp.exports.all(), "created_by", at="created_at", name="filename", of="pk")
+
+
+def _single(kind: str, rows: "QuerySet[Any]", person: str, *, at: str, name: str, of: str) -> "Rows":
+    columns = {"at": F(at), "name": F(name), "of": F(of)} | _person(person)
+    listed = rows.order_by(f"-{at}").annotate(kind=Value(kind), count=Value(1), **columns)
+    return listed.values(*_COLUMNS)
+
+
+def _person(field: str) -> dict[str, F]:
+    """Who did it, with the names that they are shown by."""
+    names = {name: F(f"{field}__{name}") for name in ("first_name", "last_name", "email")}
+    return {"person": F(f"{field}_id")} | names

@@ -1,4 +1,4 @@
-"""Figures across RFPs, each by the month in which the RFP was created. Counted by the database, one query a figure.
+"""Figures across RFPs, each by the month in which the RFP was created. Counted by the database.
 
 Every function takes the RFPs to count, which the caller has scoped to what a person may see.
 """
@@ -13,8 +13,6 @@ from django.db.models.functions import TruncMonth
 
 from rfp_manager.models import RFP, Answer, AnswerVersion, Question
 
-_MONTH = TruncMonth("rfp__created_at")
-
 
 class Median(Aggregate):
     """The middle value, between two the mean of both; rows without a value do not count."""
@@ -25,39 +23,32 @@ class Median(Aggregate):
 
 
 @dataclass(frozen=True)
-class Answered:
+class Month:
+    """What became of the questions of the RFPs of one month.
+
+    `approved` are questions, `approved_answers` those of them with an answer; of these, `drafted` began as a draft and
+    `unchanged` were approved word for word as drafted. The times are medians from a question's import, None where
+    nothing was drafted or approved.
+    """
+
     month: dt.date
     rfps: int
     asked: int
     answered: int
     approved: int
-
-    @property
-    def rate(self) -> float | None:
-        return share(self.answered, self.asked)
-
-
-@dataclass(frozen=True)
-class Unchanged:
-    """Approved answers, those of them that began as a draft, and those approved word for word as drafted."""
-
-    month: dt.date
-    approved: int
+    approved_answers: int
     drafted: int
     unchanged: int
-
-    @property
-    def rate(self) -> float | None:
-        return share(self.unchanged, self.drafted)
-
-
-@dataclass(frozen=True)
-class Times:
-    """Medians from the question's import; None where nothing was drafted or approved."""
-
-    month: dt.date
     to_draft: dt.timedelta | None
     to_approval: dt.timedelta | None
+
+    @property
+    def answer_rate(self) -> float | None:
+        return share(self.answered, self.asked)
+
+    @property
+    def unchanged_rate(self) -> float | None:
+        return share(self.unchanged, self.drafted)
 
 
 @dataclass(frozen=True)
@@ -81,49 +72,31 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def answer_rates(rfps: "QuerySet[RFP]") -> list[Answered]:
+def count_months(rfps: "QuerySet[RFP]") -> list[Month]:
+    """Every figure of the questions, in one query."""
     said = Q(answer__isnull=False) & (~Q(answer__text="") | ~Q(answer__choice=""))
-    rows = (
-        _questions(rfps)
-        .values(month=_MONTH)
-        .annotate(
-            rfps=Count("rfp", distinct=True),
-            asked=Count("pk"),
-            answered=Count("pk", filter=said),
-            approved=Count("pk", filter=Q(status=Question.Status.APPROVED)),
-        )
-        .order_by("month")
-    )
-    return [Answered(**row | {"month": row["month"].date()}) for row in rows]
-
-
-def approved_unchanged(rfps: "QuerySet[RFP]") -> list[Unchanged]:
+    approved = Q(status=Question.Status.APPROVED)
+    settled = approved & Q(answer__isnull=False)
     drafts = AnswerVersion.objects.filter(answer=OuterRef("answer")).exclude(origin=Answer.Origin.HUMAN)
     drafts = drafts.exclude(text="", choice="")
     same = drafts.filter(text=OuterRef("answer__text"), choice=OuterRef("answer__choice"))
     rows = (
-        _questions(rfps)
-        .filter(status=Question.Status.APPROVED, answer__isnull=False)
-        .annotate(month=_MONTH, was_drafted=Exists(drafts), is_same=Exists(same))
-        .values("month")
+        _timed(rfps)
+        .values(month=TruncMonth("rfp__created_at"))
         .annotate(
-            approved=Count("pk"),
-            drafted=Count("pk", filter=Q(was_drafted=True)),
-            unchanged=Count("pk", filter=Q(is_same=True)),
+            rfps=Count("rfp", distinct=True),
+            asked=Count("pk"),
+            answered=Count("pk", filter=said),
+            approved=Count("pk", filter=approved),
+            approved_answers=Count("pk", filter=settled),
+            drafted=Count("pk", filter=settled & Q(Exists(drafts))),
+            unchanged=Count("pk", filter=settled & Q(Exists(same))),
+            to_draft=Median("until_draft"),
+            to_approval=Median("until_approval"),
         )
         .order_by("month")
     )
-    return [Unchanged(**row | {"month": row["month"].date()}) for row in rows]
-
-
-def times_to_answer(rfps: "QuerySet[RFP]") -> list[Times]:
-    medians = (
-        _timed(rfps)
-        .values(month=_MONTH)
-        .annotate(draft=Median("until_draft"), approval=Median("until_approval"))
-    )
-    rows = medians.order_by("month")
-    return [Times(row["month"].date(), row["draft"], row["approval"]) for row in rows]
+    return [Month(**row | {"month": row["month"].date()}) for row in rows]
 
 
 def median_times(rfps: "QuerySet[RFP]") -> tuple[dt.timedelta | None, dt.timedelta | None]:

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO, Any, Literal
 
 from django.db.models import QuerySet
@@ -67,7 +68,18 @@ class Report:
         ]
 
 
-def answer_rate(rfps: "QuerySet[RFP]") -> Report:
+@dataclass(frozen=True)
+class Figures:
+    """The RFPs that are counted, and what several reports show of them, counted once."""
+
+    rfps: "QuerySet[RFP]"
+
+    @cached_property
+    def months(self) -> list[analytics.Month]:
+        return analytics.count_months(self.rfps)
+
+
+def answer_rate(figures: Figures) -> Report:
     return Report(
         "answer-rate",
         _("Answer rate"),
@@ -81,13 +93,13 @@ def answer_rate(rfps: "QuerySet[RFP]") -> Report:
             Column(_("Answer rate"), "share", drawn=True),
         ),
         [
-            (row.month, row.rfps, row.asked, row.answered, row.approved, row.rate)
-            for row in analytics.answer_rates(rfps)
+            (row.month, row.rfps, row.asked, row.answered, row.approved, row.answer_rate)
+            for row in figures.months
         ],
     )
 
 
-def unchanged(rfps: "QuerySet[RFP]") -> Report:
+def unchanged(figures: Figures) -> Report:
     return Report(
         "approved-unchanged",
         _("Approved unchanged"),
@@ -100,13 +112,14 @@ def unchanged(rfps: "QuerySet[RFP]") -> Report:
             Column(_("Share"), "share", drawn=True),
         ),
         [
-            (row.month, row.approved, row.drafted, row.unchanged, row.rate)
-            for row in analytics.approved_unchanged(rfps)
+            (row.month, row.approved_answers, row.drafted, row.unchanged, row.unchanged_rate)
+            for row in figures.months
+            if row.approved_answers
         ],
     )
 
 
-def times(rfps: "QuerySet[RFP]") -> Report:
+def times(figures: Figures) -> Report:
     return Report(
         "times",
         _("Time to answer"),
@@ -116,12 +129,12 @@ def times(rfps: "QuerySet[RFP]") -> Report:
             Column(_("First draft"), "duration", drawn=True),
             Column(_("Approval"), "duration", drawn=True),
         ),
-        [(row.month, row.to_draft, row.to_approval) for row in analytics.times_to_answer(rfps)],
+        [(row.month, row.to_draft, row.to_approval) for row in figures.months],
         chart="line",
     )
 
 
-def outcomes(rfps: "QuerySet[RFP]") -> Report:
+def outcomes(figures: Figures) -> Report:
     shown = {
         RFP.Status.SUBMITTED: _("Submitted"),
         RFP.Status.WON: _("Won"),
@@ -140,14 +153,14 @@ def outcomes(rfps: "QuerySet[RFP]") -> Report:
         ),
         [
             (row.month, row.open, *(row.statuses[status] for status in shown), row.rate)
-            for row in analytics.outcomes(rfps)
+            for row in analytics.outcomes(figures.rfps)
         ],
         stacked=True,
     )
 
 
-def used_sources(rfps: "QuerySet[RFP]") -> Report:
-    rows = most_used_sources(rfps)
+def used_sources(figures: Figures) -> Report:
+    rows = most_used_sources(figures.rfps)
     return Report(
         "sources",
         _("Most used sources"),
@@ -164,8 +177,8 @@ def used_sources(rfps: "QuerySet[RFP]") -> Report:
     )
 
 
-def stale_sources(rfps: "QuerySet[RFP]") -> Report:
-    rows = stalest_sources(rfps)
+def stale_sources(figures: Figures) -> Report:
+    rows = stalest_sources(figures.rfps)
     return Report(
         "stale-sources",
         _("Stalest sources"),
@@ -183,7 +196,7 @@ def stale_sources(rfps: "QuerySet[RFP]") -> Report:
     )
 
 
-REPORTS: dict[str, Callable[["QuerySet[RFP]"], Report]] = {
+REPORTS: dict[str, Callable[[Figures], Report]] = {
     "answer-rate": answer_rate,
     "approved-unchanged": unchanged,
     "times": times,

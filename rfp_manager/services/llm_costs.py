@@ -6,13 +6,16 @@ A cost is kept by the prices of its day (`llm_cost`). What was read before costs
 from dataclasses import dataclass
 from decimal import Decimal
 from threading import Lock
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
 
 from rag.providers.llm import LLMError, TokenUsage
 from rag.services.language_model import LanguageModel, find_language_model
 from rfp_manager.models import RFP, Answer, RFPInformationDocument
+from rfp_manager.models.rfp import RFPQuerySet
 from themis.formatting import format_number
 
 
@@ -34,25 +37,37 @@ class Spending:
         return self.cost is not None and self.budget is not None and self.cost >= self.budget
 
 
-def find_spending(rfp: RFP, *, model: LanguageModel | None = None) -> Spending:
-    """Two queries, and one for the language model. What was paid for questions that are dropped counts too."""
-    model = model or find_language_model()
-    usage, unpriced, cost = TokenUsage(), TokenUsage(), Decimal(0)
+def with_tokens(rfps: RFPQuerySet) -> RFPQuerySet:
+    """Annotate what `find_spending` reads. What was paid for questions that are dropped counts too."""
+    return rfps.annotate(
+        answers_spent=_spent(Answer.objects.filter(question__rfp=OuterRef("pk")), "question__rfp"),
+        summaries_spent=_spent(RFPInformationDocument.objects.filter(rfp=OuterRef("pk")), "rfp"),
+    )
+
+
+def _spent(rows: "QuerySet[Any]", rfp: str) -> Subquery:
     before = Q(llm_model="")
-    for rows in (
-        Answer.objects.filter(question__rfp=rfp),
-        RFPInformationDocument.objects.filter(rfp=rfp),
-    ):
-        sums = rows.aggregate(
-            read=Sum("input_tokens", default=0),
-            written=Sum("output_tokens", default=0),
-            read_before=Sum("input_tokens", filter=before, default=0),
-            written_before=Sum("output_tokens", filter=before, default=0),
-            cost=Sum("llm_cost", default=Decimal(0)),
-        )
-        usage += TokenUsage(sums["read"], sums["written"])
-        unpriced += TokenUsage(sums["read_before"], sums["written_before"])
-        cost += sums["cost"]
+    sums = JSONObject(
+        read=Sum("input_tokens", default=0),
+        written=Sum("output_tokens", default=0),
+        read_before=Sum("input_tokens", filter=before, default=0),
+        written_before=Sum("output_tokens", filter=before, default=0),
+        # As text: a number of JSON would be read as a float.
+        cost=Cast(Sum("llm_cost", default=Decimal(0)), TextField()),
+    )
+    return Subquery(rows.order_by().values(rfp).annotate(sums=sums).values("sums"))
+
+
+def find_spending(rfp: RFP, *, model: LanguageModel | None = None) -> Spending:
+    """One query, unless the RFP was found `with_tokens`, and one for the language model."""
+    model = model or find_language_model()
+    found: Any = rfp if hasattr(rfp, "answers_spent") else with_tokens(RFP.objects.all()).get(pk=rfp.pk)
+    usage, unpriced, cost = TokenUsage(), TokenUsage(), Decimal(0)
+    for sums in (found.answers_spent, found.summaries_spent):
+        if sums is not None:  # there are rows
+            usage += TokenUsage(sums["read"], sums["written"])
+            unpriced += TokenUsage(sums["read_before"], sums["written_before"])
+            cost += Decimal(sums["cost"])
     cost += model.cost_of(unpriced)
     priced = cost if cost or model.has_prices else None
     return Spending(usage, priced, model.budget or None, model.currency)

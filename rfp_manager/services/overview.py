@@ -61,15 +61,29 @@ class Overview:
     deadline: Deadline | None
 
 
+# How many questions each filter shows, in the order in which they are best dealt with.
+_WAITING = {
+    "unanswered": Q(status=Question.Status.UNANSWERED),
+    "look": NEEDS["look"],
+    "outdated": NEEDS["outdated"],
+    "reworded": NEEDS["reworded"],
+    "unapproved": NEEDS["unapproved"],
+    "gap": NEEDS["gap"] & ~Q(status=Question.Status.DECLINED),
+}
+# What a person is called by.
+_NAMES = ("first_name", "last_name", "email")
+
+
 def build_overview(rfp: RFP) -> Overview:
-    """Three queries, however many questions there are."""
-    rows = list(
-        rfp.questions.order_by().values("section", "sheet", "assignee", "status").annotate(count=Count("pk"))
-    )
+    """One query, however many questions there are."""
+    people = {f"assignee__{name}" for name in _NAMES}
+    counts = {name: Count("pk", filter=condition) for name, condition in _WAITING.items()}
+    parts = rfp.questions.order_by().values("section", "sheet", "assignee", "status", *people)
+    rows = list(parts.annotate(count=Count("pk"), **counts))
     statuses: Counter[str] = Counter()
     for row in rows:
         statuses[row["status"]] += row["count"]
-    waiting = _what_waits(rfp)
+    waiting = {name: sum(row[name] for row in rows) for name in _WAITING}
     return Overview(
         total=statuses.total(),
         settled=sum(statuses[status] for status in SETTLED),
@@ -91,22 +105,6 @@ def days_left(rfp: RFP, *, now: dt.datetime | None = None) -> Deadline | None:
     return Deadline(days, overdue=rfp.due_at < now)
 
 
-def _what_waits(rfp: RFP) -> dict[str, int]:
-    """How many questions each filter shows, in the order in which they are best dealt with."""
-    wanted = {
-        "unanswered": Q(status=Question.Status.UNANSWERED),
-        "look": NEEDS["look"],
-        "outdated": NEEDS["outdated"],
-        "reworded": NEEDS["reworded"],
-        "unapproved": NEEDS["unapproved"],
-        "gap": NEEDS["gap"] & ~Q(status=Question.Status.DECLINED),
-    }
-    counts: dict[str, int] = rfp.questions.aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in wanted.items()}
-    )
-    return counts
-
-
 def _by_section(rows: Iterable[Mapping[str, Any]]) -> list[Part]:
     """The part with most left to do first. Questions without a section are shown as their sheet's."""
     found: dict[tuple[str, str], Counter[bool]] = {}
@@ -123,9 +121,10 @@ def _by_section(rows: Iterable[Mapping[str, Any]]) -> list[Part]:
 def _by_person(rows: Iterable[Mapping[str, Any]]) -> list[Part]:
     """Whoever has questions, by name; last those that nobody has, with an empty label."""
     found: dict[int | None, Counter[bool]] = {}
+    people: dict[int, User] = {}
     for row in rows:
         _count(found.setdefault(row["assignee"], Counter()), row)
-    people = User.objects.in_bulk([person for person in found if person is not None])
+        people[row["assignee"]] = User(**{name: row[f"assignee__{name}"] for name in _NAMES})
     parts = [
         Part(
             str(people[person]) if person else "",

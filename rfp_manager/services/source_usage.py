@@ -2,9 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,40 +36,48 @@ class UsedSource:
 
 
 def most_used_sources(rfps: "QuerySet[RFP]") -> list[UsedSource]:
-    """Two queries."""
-    found = [row for kind in _KINDS for row in _sources(rfps, kind, "-answers")]
-    return sorted(found, key=lambda row: (-row.answers, row.title))[:SHOWN]
+    """One query."""
+    return sorted(_sources(rfps, "-answers"), key=lambda row: (-row.answers, row.title))[:SHOWN]
 
 
 def stalest_sources(rfps: "QuerySet[RFP]") -> list[UsedSource]:
-    """Those that were not changed for longest, among what is cited. Two queries."""
-    found = [row for kind in _KINDS for row in _sources(rfps, kind, "changed_at")]
-    return sorted(found, key=lambda row: (row.changed_at, row.title))[:SHOWN]
+    """Those that were not changed for longest, among what is cited. One query."""
+    return sorted(_sources(rfps, "changed_at"), key=lambda row: (row.changed_at, row.title))[:SHOWN]
 
 
 # The citation's field, the field with the source's title, the view that shows it.
-_KINDS = (
-    ("document", "title", "solution_library:document"),
-    ("library_answer", "question", "solution_library:answer"),
-)
+_DOCUMENTS = ("document", "title", "solution_library:document")
+_ANSWERS = ("library_answer", "question", "solution_library:answer")
 
 
-def _sources(rfps: "QuerySet[RFP]", kind: tuple[str, str, str], order: str) -> list[UsedSource]:
+def _sources(rfps: "QuerySet[RFP]", order: str) -> list[UsedSource]:
+    """The first of both kinds."""
+    rows = _of_kind(rfps, _DOCUMENTS, order).union(_of_kind(rfps, _ANSWERS, order), all=True)
+    return [UsedSource(url=reverse(row.pop("view"), args=[row.pop("source")]), **row) for row in rows]
+
+
+def _of_kind(
+    rfps: "QuerySet[RFP]", kind: tuple[str, str, str], order: str
+) -> "QuerySet[Citation, dict[str, Any]]":
     of, title, view = kind
     cited = Citation.objects.filter(
         answer__question__rfp__in=rfps.order_by().values("pk"), answer__question__removed_at=None
     )
-    rows: QuerySet[Citation, dict[str, Any]] = (
+    rows = (
         cited.filter(**{f"{of}__isnull": False})
         .order_by()
         .values(
-            of,
+            source=F(of),
             title=F(f"{of}__{title}"),
             solution=F(f"{of}__solution__name"),
             changed_at=F(f"{of}__updated_at"),
             review_by=F(f"{of}__review_by"),
         )
-        .annotate(answers=Count("answer", distinct=True), rfps=Count("answer__question__rfp", distinct=True))
-        .order_by(order, of)[:SHOWN]
+        .annotate(
+            answers=Count("answer", distinct=True),
+            rfps=Count("answer__question__rfp", distinct=True),
+            view=Value(view),
+        )
+        .order_by(order, "source")[:SHOWN]
     )
-    return [UsedSource(url=reverse(view, args=[row.pop(of)]), **row) for row in rows]
+    return cast("QuerySet[Citation, dict[str, Any]]", rows)

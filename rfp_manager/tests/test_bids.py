@@ -206,7 +206,7 @@ def test_a_viewer_reads_the_sheet_and_has_nothing_to_press(client: Client, rfp: 
 
 
 # Session, person, preferences and shell, the RFP and its documents, three of evidence, decisions and assessments.
-QUERIES = 10
+QUERIES = 9
 
 
 def test_the_sheet_costs_the_same_however_long_its_history(

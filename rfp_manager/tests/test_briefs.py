@@ -86,7 +86,7 @@ def test_the_brief_costs_the_same_however_many_documents_there_are(
 
 
 # Session, person, preferences and shell, the RFP and its documents.
-QUERIES = 6
+QUERIES = 5
 
 
 def test_documents_that_are_not_read_yet_or_cannot_be_are_named(

@@ -194,7 +194,7 @@ def test_the_grid_is_fed_in_windows_by_few_queries_and_one_read(
     previews._pages.cache_clear()
     frame = client.get(address("sheet_frame", document, FORM))
     assert frame.json()["frozen_rows"] == 1
-    with django_assert_num_queries(6):  # session, user, profile, groups, RFP with the role, workbook
+    with django_assert_num_queries(5):  # session, user, profile with groups, RFP with the role, workbook
         block = client.get(address("sheet_rows", document, FORM, 0))
     assert block.json()["2"][0][:2] == [1, "A-01"]
     assert "private" in block.headers["Cache-Control"]

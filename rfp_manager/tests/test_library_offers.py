@@ -19,7 +19,7 @@ from solution_library.tests.factories import LibraryAnswerFactory, SolutionFacto
 pytestmark = pytest.mark.django_db
 
 TEXTS = ["Is data encrypted at rest?", "Where is the data stored?", "Who audits the service?"]
-LIST_QUERIES = 9
+LIST_QUERIES = 8
 
 
 @pytest.fixture

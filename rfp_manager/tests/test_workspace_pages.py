@@ -92,7 +92,7 @@ def test_a_thousand_questions_take_few_queries_and_little_time(
     first = rfp.questions.first()
     assert first is not None
     client.get(url)
-    for address, most in ((url, 15), (f"{url}?section=Section 3&status=drafted", 15), (url_of(first), 26)):
+    for address, most in ((url, 10), (f"{url}?section=Section 3&status=drafted", 10), (url_of(first), 14)):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address, headers={"HX-Request": "true"}).status_code == 200
         assert len(queries) <= most, "\n".join(query["sql"][:200] for query in queries)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.models import User
 from rfp_manager.models import RFP
+from rfp_manager.models.rfp import RFPQuerySet
 from rfp_manager.permissions import Action, actions_of_role
 
 
@@ -16,10 +17,20 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-def find_rfp(request: HttpRequest, rfp_id: int, action: Action = Action.VIEW) -> RFP:
-    """The RFP, if the user is on its team (else 404) and their role allows `action` (else 403)."""
+def find_rfp(
+    request: HttpRequest, rfp_id: int, action: Action = Action.VIEW, *, among: RFPQuerySet | None = None
+) -> RFP:
+    """The RFP, if the user is on its team (else 404) and their role allows `action` (else 403).
+
+    `among` are the RFPs with what a page shows of one besides.
+    """
     user = user_of(request)
-    rfps = RFP.objects.visible_to(user).with_role_of(user).select_related("customer", "owner")
+    rfps = (
+        (RFP.objects.all() if among is None else among)
+        .visible_to(user)
+        .with_role_of(user)
+        .select_related("customer", "owner")
+    )
     rfp = get_object_or_404(rfps, pk=rfp_id)
     rfp.actions = actions_of_role(rfp, user, role=rfp.role_of_user)  # type: ignore[attr-defined]
     if action not in rfp.actions:  # type: ignore[attr-defined]

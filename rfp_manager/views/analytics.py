@@ -11,21 +11,28 @@ from django.views.decorators.http import require_GET
 from rfp_manager.analytics_forms import AnalyticsFilter
 from rfp_manager.models import RFP
 from rfp_manager.services.analytics import median_times, share
-from rfp_manager.services.analytics_reports import REPORTS, Report, month_name, plain_value, write_report
+from rfp_manager.services.analytics_reports import (
+    REPORTS,
+    Figures,
+    Report,
+    month_name,
+    plain_value,
+    write_report,
+)
 from rfp_manager.views.access import user_of
 
 
 @require_GET
 def analytics(request: HttpRequest) -> HttpResponse:
-    """Thirteen queries, however many RFPs there are."""
+    """Seven queries, however many RFPs there are."""
     form = AnalyticsFilter(request.GET.dict(), rfps=RFP.objects.visible_to(user_of(request)))
-    rfps = form.apply()
-    reports = {key: build(rfps) for key, build in REPORTS.items()}
+    figures = Figures(form.apply())
+    reports = {key: build(figures) for key, build in REPORTS.items()}
     context = {
         "form": form,
         "reports": list(reports.values()),
         "charts": {key: _chart(report) for key, report in reports.items()},
-        "totals": _totals(reports, rfps),
+        "totals": _totals(reports, figures.rfps),
         "empty": not reports["outcomes"].rows,
         "query": request.GET.urlencode(),
     }
@@ -39,7 +46,7 @@ def analytics_csv(request: HttpRequest, report: str) -> HttpResponse:
     form = AnalyticsFilter(request.GET.dict(), rfps=RFP.objects.visible_to(user_of(request)))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{report}.csv"'
-    write_report(REPORTS[report](form.apply()), response)  # type: ignore[arg-type]
+    write_report(REPORTS[report](Figures(form.apply())), response)  # type: ignore[arg-type]
     return response
 
 

@@ -77,8 +77,9 @@ def answer_preview(request: HttpRequest, rfp_id: int, question_id: int) -> HttpR
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "rfp_manager/_answer.html#answer_preview", {"preview": preview})
     form = _answer_form(request.POST, question)
-    context = list_context(request, rfp) | answer_context(request, rfp, question, form=form)
-    return render(request, "rfp_manager/questions.html", context | {"preview": preview})
+    listed = list_context(request, rfp)
+    context = listed | answer_context(request, rfp, question, form=form, listed=listed) | {"preview": preview}
+    return render(request, "rfp_manager/questions.html", context)
 
 
 def _answer_form(data: QueryDict, question: Question) -> AnswerForm:

@@ -15,9 +15,10 @@ from rfp_manager.forms import InformationUploadForm, RFPForm, WorkbookUploadForm
 from rfp_manager.models import RFP, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.activity import latest_activity
-from rfp_manager.services.llm_costs import find_spending
+from rfp_manager.services.llm_costs import find_spending, with_tokens
 from rfp_manager.services.overview import build_overview
 from rfp_manager.services.rfps import delete_rfp
+from rfp_manager.services.sent_files import sent_files
 from rfp_manager.views.access import find_rfp, user_of
 
 
@@ -71,12 +72,12 @@ def rfp_edit(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 @require_GET
 def rfp_detail(request: HttpRequest, rfp_id: int) -> HttpResponse:
-    rfp = find_rfp(request, rfp_id)
-    parts = {"workbooks": _workbooks, "information": _information}
-    if request.htmx and request.htmx.target in parts:  # type: ignore[attr-defined]
-        part = request.htmx.target  # type: ignore[attr-defined]
-        context = {"rfp": rfp, "question_count": rfp.questions.count()} | parts[part](rfp)
+    part = request.htmx.target if request.htmx else ""  # type: ignore[attr-defined]
+    if part in ("workbooks", "information"):
+        rfp = find_rfp(request, rfp_id)
+        context = {"rfp": rfp, "question_count": rfp.questions.count()} | _files(rfp)
         return render(request, f"rfp_manager/detail.html#{part}", context)
+    rfp = find_rfp(request, rfp_id, among=with_tokens(RFP.objects.with_solution_names()))
     overview = build_overview(rfp)
     context = {
         "rfp": rfp,
@@ -87,23 +88,21 @@ def rfp_detail(request: HttpRequest, rfp_id: int) -> HttpResponse:
         ],
         "activity": latest_activity(rfp),
         "spending": find_spending(rfp),
-        "solutions": rfp.solutions.select_related("vendor"),
         "jobs": Job.objects.for_target(rfp).active(),
         "workbook_form": WorkbookUploadForm(auto_id="workbook_%s"),
         "information_form": InformationUploadForm(auto_id="information_%s"),
     }
-    return render(request, "rfp_manager/detail.html", context | _workbooks(rfp) | _information(rfp))
+    return render(request, "rfp_manager/detail.html", context | _files(rfp))
 
 
-def _workbooks(rfp: RFP) -> dict[str, Any]:
-    asked = Count("questions", filter=Q(questions__removed_at=None))
-    rows = list(rfp.question_documents.annotate(question_count=asked).defer("layout", "revision"))
-    return {"workbooks": rows, "workbooks_waiting": any(row.is_waiting for row in rows)}
-
-
-def _information(rfp: RFP) -> dict[str, Any]:
-    rows = list(rfp.information_documents.all())
-    return {"information_documents": rows, "information_waiting": any(row.is_waiting for row in rows)}
+def _files(rfp: RFP) -> dict[str, Any]:
+    workbooks, documents = sent_files(rfp)
+    return {
+        "workbooks": workbooks,
+        "workbooks_waiting": any(row.is_waiting for row in workbooks),
+        "information_documents": documents,
+        "information_waiting": any(row.is_waiting for row in documents),
+    }
 
 
 @require_POST

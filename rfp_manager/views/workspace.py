@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from core.models import Job
 from rag.services.language_model import LanguageModel, find_language_model
 from rfp_manager.forms import AnswerForm
-from rfp_manager.models import RFP, Answer, Comment, Question, SavedView
+from rfp_manager.models import RFP, Answer, AnswerVersion, Comment, Question, SavedView
 from rfp_manager.services.answering import DRAFTABLE
 from rfp_manager.services.calibration import find_calibration
 from rfp_manager.services.comments import team_of
@@ -28,10 +29,13 @@ PAGE_SIZE = 100
 
 
 def find_question(rfp: RFP, question_id: int) -> Question:
+    """The question, with what is shown of it; `version_count` is how many versions its answer had."""
     questions = rfp.questions.select_related(
         "answer__edited_by", "answer__approved_by", "document", "assignee__profile", "rfp"
     )
-    return get_object_or_404(questions, pk=question_id)
+    versions = AnswerVersion.objects.filter(answer__question=OuterRef("pk")).order_by()
+    counted = versions.values("answer").annotate(count=Count("pk")).values("count")
+    return get_object_or_404(questions.annotate(version_count=Coalesce(Subquery(counted), 0)), pk=question_id)
 
 
 def filtered(request: HttpRequest, rfp: RFP) -> QuerySet[Question]:
@@ -48,7 +52,9 @@ def list_context(
     rows = rows.defer(
         "answer_cells", "answer__text", "answer__missing", "answer__parts", "previous_text", "status_reason"
     )
-    places, paginator = _places_and_pages(rfp, rows)
+    places, around = _places_and_shown(rfp, rows)
+    paginator = Paginator(rows, PAGE_SIZE)
+    paginator.count = len(around)
     people = team_of(rfp)
     query = QuestionFilter(request.GET).query
     if views is None:
@@ -63,6 +69,7 @@ def list_context(
         "sheets": list(dict.fromkeys(sheet for sheet, _ in places)),
         "sections": list(dict.fromkeys(section for _, section in places if section)),
         "people": people,
+        "around_ids": around,
         "filter_form": QuestionFilter(request.GET),
         "filters": QuestionFilter(request.GET).values,
         "assign_form": AssignForm(people=people, auto_id="bulk_%s"),
@@ -72,14 +79,13 @@ def list_context(
     }
 
 
-def _places_and_pages(rfp: RFP, rows: QuerySet[Question]) -> tuple[list[tuple[str, str]], Paginator]:
-    """Each sheet and section of the RFP, and the pages of `rows`: counted in the same query."""
+def _places_and_shown(rfp: RFP, rows: QuerySet[Question]) -> tuple[list[tuple[str, str]], list[int]]:
+    """Each sheet and section of the RFP, and the numbers of all `rows` in order: of the same query."""
     shown = ExpressionWrapper(Q(pk__in=rows.order_by().values("pk")), output_field=BooleanField())
     ordered = rfp.questions.annotate(shown=shown).order_by("document_id", "position")
-    found = ordered.values_list("sheet", "section", "shown")
-    paginator = Paginator(rows, PAGE_SIZE)
-    paginator.count = sum(is_shown for _, _, is_shown in found)
-    return list(dict.fromkeys((sheet, section) for sheet, section, _ in found)), paginator
+    found = list(ordered.values_list("sheet", "section", "shown", "pk"))
+    places = list(dict.fromkeys((sheet, section) for sheet, section, _shown, _pk in found))
+    return places, [pk for _sheet, _section, is_shown, pk in found if is_shown]
 
 
 def answer_context(
@@ -92,9 +98,11 @@ def answer_context(
     redraft_form: RedraftForm | None = None,
     redraft_warning: str = "",
     due_form: DueDateForm | None = None,
+    listed: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
+    """What the answer shows; `listed` is the `list_context` of the list beside it, where there is one."""
     answer: Answer | None = getattr(question, "answer", None)
-    around = list(filtered(request, rfp).values_list("pk", flat=True))
+    around = listed["around_ids"] if listed else list(filtered(request, rfp).values_list("pk", flat=True))
     place = around.index(question.pk) if question.pk in around else -1
     members = other_members(question)
     model = find_language_model()
@@ -109,10 +117,10 @@ def answer_context(
         "rewording": compare_words(question.previous_text, question.text) if question.previous_text else [],
         "calibration": find_calibration(),
         "citations": answer.citations.select_related("document", "library_answer") if answer else [],
-        "version_count": answer.versions.count() if answer else 0,
+        "version_count": question.version_count,  # type: ignore[attr-defined]
         "comments": Comment.objects.filter(question=question).select_related("author__profile"),
         "comment_form": CommentForm(auto_id="comment_%s"),
-        "people": team_of(rfp),
+        "people": listed["people"] if listed else team_of(rfp),
         "place": place + 1,
         "around": len(around),
         "previous": around[place - 1] if place > 0 else None,
@@ -152,6 +160,7 @@ def answer_response(
     due_form: DueDateForm | None = None,
 ) -> HttpResponse:
     """The answer alone for htmx, the whole page otherwise."""
+    listed = None if request.htmx else list_context(request, rfp)  # type: ignore[attr-defined]
     context = answer_context(
         request,
         rfp,
@@ -161,10 +170,11 @@ def answer_response(
         redraft_form=redraft_form,
         redraft_warning=redraft_warning,
         due_form=due_form,
+        listed=listed,
     )
-    if request.htmx:  # type: ignore[attr-defined]
+    if listed is None:
         return render(request, "rfp_manager/_answer.html", context, status=status)
-    return render(request, "rfp_manager/questions.html", list_context(request, rfp) | context, status=status)
+    return render(request, "rfp_manager/questions.html", listed | context, status=status)
 
 
 def after_change(request: HttpRequest, rfp: RFP, question: Question) -> HttpResponse:

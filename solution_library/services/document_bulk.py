@@ -11,7 +11,6 @@ from core.models import User
 from solution_library.models import Document, Solution
 from solution_library.services.bulk_results import BulkResult
 from solution_library.services.deletions import trash
-from solution_library.services.restoring import Deletion, find_last_deletion
 
 
 def tag_documents(
@@ -60,8 +59,3 @@ def trash_documents(documents: QuerySet[Document], *, now: datetime) -> BulkResu
         found = documents.count()
         trashed = trash(documents.filter(source__isnull=True), now=now)
     return BulkResult(trashed, found - trashed)
-
-
-def last_deletion(solution: Solution) -> Deletion | None:
-    """What of this solution was deleted last and can be brought back."""
-    return find_last_deletion(solution)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,20 +54,36 @@ def restorable_solutions() -> SolutionQuerySet:
     return _kept(Solution.with_deleted.order_by("-deleted_at"))
 
 
-def find_last_deletion(solution: Solution) -> Deletion | None:
-    """The last documents or site of a solution that were deleted, unless that was too long ago."""
-    sites = restorable_sources().filter(solution=solution)
-    moment = _newest(restorable_documents().filter(solution=solution), sites)
-    if moment is None:
+def with_last_deletion(solutions: SolutionQuerySet) -> SolutionQuerySet:
+    """Annotate what `last_deletion_of` reads."""
+    of_solution = {"solution": OuterRef("pk")}
+    moments = [
+        Subquery(rows.filter(**of_solution).order_by("-deleted_at").values("deleted_at")[:1])
+        for rows in (restorable_documents(), restorable_sources())
+    ]
+    together = {**of_solution, "deleted_at": OuterRef("last_deleted_at")}
+    documents = Document.objects.filter(**together).order_by().values("solution").annotate(count=Count("pk"))
+    sites = restorable_sources().filter(**together).order_by("name").values("name")
+    return solutions.annotate(last_deleted_at=Greatest(*moments)).annotate(
+        last_deleted_documents=Coalesce(Subquery(documents.values("count")), 0),
+        last_deleted_sites=ArraySubquery(sites),
+    )
+
+
+def last_deletion_of(solution: Any) -> Deletion | None:
+    """What was deleted last of a solution found `with_last_deletion`, unless that was too long ago."""
+    if solution.last_deleted_at is None:
         return None
-    names = sites.filter(deleted_at=moment).order_by("name").values_list("name", flat=True)
-    documents = Document.objects.filter(solution=solution, deleted_at=moment)
-    return Deletion(moment, documents=documents.count(), sites=tuple(names))
+    return Deletion(
+        solution.last_deleted_at,
+        documents=solution.last_deleted_documents,
+        sites=tuple(solution.last_deleted_sites),
+    )
 
 
 def find_last_deleted_answers() -> Deletion | None:
     """The library answers that were deleted last, unless that was too long ago or their solution went with them."""
-    moment = _newest(restorable_answers())
+    moment = restorable_answers().order_by("-deleted_at").values_list("deleted_at", flat=True).first()
     if moment is None:
         return None
     return Deletion(moment, answers=restorable_answers().filter(deleted_at=moment).count())
@@ -182,9 +200,3 @@ def _kept(rows: RowsT) -> RowsT:
     """The deleted ones that can still be brought back."""
     found: RowsT = rows.filter(deleted_at__gte=timezone.now() - KEPT_AFTER_DELETION)
     return found
-
-
-def _newest(first: "QuerySet[Any]", *others: "QuerySet[Any]") -> datetime | None:
-    """The last moment at which any of these rows was deleted, in one query."""
-    moments = [rows.order_by().values_list("deleted_at", flat=True) for rows in (first, *others)]
-    return moments[0].union(*moments[1:]).order_by("-deleted_at").first()

@@ -16,7 +16,7 @@ from solution_library.tests.factories import LibraryAnswerFactory, SolutionFacto
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 10
+LIST_QUERIES = 9
 LIST = reverse("solution_library:answers")
 
 

@@ -26,7 +26,7 @@ from solution_library.tests.files import text_upload
 
 pytestmark = pytest.mark.django_db
 
-ACTION_QUERIES = 14
+ACTION_QUERIES = 13
 
 
 @pytest.fixture

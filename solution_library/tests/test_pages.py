@@ -16,8 +16,8 @@ from solution_library.tests.files import png_upload, text_upload
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-HOME_QUERIES = 9
-SOLUTION_QUERIES = 17
+HOME_QUERIES = 8
+SOLUTION_QUERIES = 10
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from solution_library.tests.sites import Site
 
 pytestmark = pytest.mark.django_db
 TEXT = "Backups run every night at two and are kept for thirty days in a second region of the provider."
-SOURCE_QUERIES = 9
-REPORT_QUERIES = 7
+SOURCE_QUERIES = 8
+REPORT_QUERIES = 6
 
 
 @pytest.fixture

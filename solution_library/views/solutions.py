@@ -13,8 +13,8 @@ from solution_library.document_forms import DocumentFilter, MoveForm, ReviewForm
 from solution_library.forms import DocumentUploadForm, SolutionForm
 from solution_library.models import Document, Solution
 from solution_library.models.near_duplicate import has_twin
-from solution_library.services.document_bulk import last_deletion
-from solution_library.services.document_lists import find_facets
+from solution_library.models.solution import SolutionQuerySet
+from solution_library.services.document_lists import DocumentFacets, facets_of, with_facets
 from solution_library.services.reading import embedding_jobs
 from solution_library.usage import with_usage
 from solution_library.views.access import require_editor, user_of
@@ -77,24 +77,34 @@ def _solution_form(
     )
 
 
+def visible_solutions(user: User) -> SolutionQuerySet:
+    """Solutions with their counts, as pages show one."""
+    return Solution.objects.visible_to(user).select_related("vendor", "owner__profile").with_counts()
+
+
 def find_solution(request: HttpRequest, pk: int) -> Solution:
     """The solution with its counts, or 404."""
-    solutions = Solution.objects.visible_to(user_of(request)).select_related("vendor", "owner__profile")
-    return get_object_or_404(solutions.with_counts(), pk=pk)
+    return get_object_or_404(visible_solutions(user_of(request)), pk=pk)
 
 
 def solution_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     """What the page of a solution, and its fragment with the documents, show."""
-    found = find_solution(request, pk)
     user = user_of(request)
     filters = DocumentFilter(request.GET)
+    in_use = Document.objects.visible_to(user).in_use()
+    shown = filters.apply(in_use)
+    found = get_object_or_404(with_facets(visible_solutions(user), documents=in_use, shown=shown), pk=pk)
+    facets = facets_of(found)
     documents = (
-        filters.apply(Document.objects.visible_to(user).in_use().filter(solution=found).with_source_changed())
+        shown.filter(solution=found)
+        .with_source_changed()
         .annotate(has_twin=has_twin())
         .select_related("source", "owner")
         .order_by("-created_at", "-pk")
     )
-    page = Paginator(documents, DOCUMENTS_PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(documents, DOCUMENTS_PER_PAGE)
+    paginator.count = facets.shown  # it was counted along with the solution
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "solution": found,
         "page": page,
@@ -102,15 +112,15 @@ def solution_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "filter_form": filters,
         "filters": filters.values,
         "filtered": any(filters.values.values()),
-        "facets": find_facets(found, user),
+        "facets": facets,
         "may_edit": can_edit_library(user),
         "upload_form": DocumentUploadForm(),
         "sources": found.sources.visible_to(user).with_page_counts(),
     }
-    return context | (_for_editors(found, user) if context["may_edit"] else {})
+    return context | (_for_editors(found, facets, user) if context["may_edit"] else {})
 
 
-def _for_editors(found: Solution, user: User) -> dict[str, Any]:
+def _for_editors(found: Solution, facets: DocumentFacets, user: User) -> dict[str, Any]:
     """The forms of what is done with many documents, and what can be brought back."""
     return {
         "tags_form": TagsForm(auto_id="bulk_%s"),
@@ -118,7 +128,7 @@ def _for_editors(found: Solution, user: User) -> dict[str, Any]:
             auto_id="bulk_%s", solutions=Solution.objects.visible_to(user).exclude(pk=found.pk)
         ),
         "review_form": ReviewForm(auto_id="bulk_%s"),
-        "last_deletion": last_deletion(found),
+        "last_deletion": facets.last_deletion,
     }
 
 

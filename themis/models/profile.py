@@ -2,6 +2,8 @@ import hashlib
 import zoneinfo
 
 from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Job, StoredFile, User
+from core.permissions import remember_roles
 from themis.formatting import Preferences
 from themis.models.notification import Notification
 from themis.registry import notification_kinds
@@ -29,12 +32,16 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         return self.get_or_create(user=user)[0]
 
     def for_shell(self, user: User) -> "Profile":
-        """The profile with `unread` and `active_jobs`, what the frame of each page shows, in one query."""
+        """The profile with `unread` and `active_jobs`, what the frame of each page shows, in one query.
+
+        The person's roles come with it: there is no page that does not ask for them.
+        """
         unread = Notification.objects.filter(user=OuterRef("user"), read_at=None).order_by().values("user")
         active = Job.objects.active().filter(owner=OuterRef("user")).order_by().values("owner")
         counted = self.annotate(
             unread=Coalesce(Subquery(unread.annotate(count=Count("pk")).values("count")), 0),
             active_jobs=Coalesce(Subquery(active.annotate(count=Count("pk")).values("count")), 0),
+            roles=ArraySubquery(Group.objects.filter(user=OuterRef("user")).values("name")),
         )
         found = counted.filter(user=user).first()
         if found is None:
@@ -42,6 +49,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
             found = counted.get(user=user)
         # Each knows the other now: the frame shows the person's picture without a query.
         found.user = user
+        remember_roles(user, found.roles)  # type: ignore[attr-defined] # annotated above
         return found
 
 

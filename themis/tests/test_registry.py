@@ -23,7 +23,8 @@ def _registers_as_they_were() -> Iterator[None]:
 
 
 def step(key: str, order: int, *, done: bool = False, url_name: str = "themis:jobs") -> NextStep:
-    return NextStep(key, order, lambda user: done, f"Step {key}", f"Why {key}", url_name, f"Do {key}")
+    proof = User.objects.all() if done else User.objects.none()
+    return NextStep(key, order, lambda user: proof.all(), f"Step {key}", f"Why {key}", url_name, f"Do {key}")
 
 
 def test_entries_come_in_order_and_a_key_is_replaced() -> None:

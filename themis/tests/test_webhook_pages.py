@@ -197,9 +197,9 @@ def test_the_lists_take_as_many_queries_however_long(
         make_endpoint(name=f"B{number}")
         make_delivery(endpoint)
     client.get("/")  # makes the profile
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("themis:webhooks"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("themis:webhook", args=[endpoint.pk]))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.models import User
 from themis.http import SignedInRequest
 from themis.models import Profile
-from themis.registry import dashboard_widgets, next_steps
+from themis.registry import NextStep, dashboard_widgets, next_steps
 from themis.services.time_zones import time_zone_offer
 
 
@@ -68,19 +69,26 @@ def _greeting(user: User) -> str:
 
 
 def steps_for(user: User) -> list[Step]:
-    """What apps registered as getting started, as far as this person may do it."""
+    """What apps registered as getting started, as far as this person may do it. One query."""
+    offered = [(entry, url) for entry in next_steps.all() if entry.visible(user) and (url := _url_of(entry))]
+    if not offered:
+        return []
+    proofs = {f"step{number}": Exists(entry.proof(user)) for number, (entry, _url) in enumerate(offered)}
+    done = User.objects.filter(pk=user.pk).annotate(**proofs).values_list(*proofs).get()
     steps: list[Step] = []
-    for entry in next_steps.all():
-        if not entry.visible(user):
-            continue
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch:
-            continue  # the app's pages are not mounted in this project
-        done = entry.is_done(user)
-        first = not done and all(step.done for step in steps)
-        steps.append(Step(str(entry.title), str(entry.text), url, str(entry.action_label), done, first))
+    for (entry, url), is_done in zip(offered, done, strict=True):
+        first = not is_done and all(step.done for step in steps)
+        texts = (str(entry.title), str(entry.text), url, str(entry.action_label))
+        steps.append(Step(*texts, is_done, first))
     return steps
+
+
+def _url_of(entry: NextStep) -> str:
+    """Empty where the app's pages are not mounted in this project."""
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def _panels(request: SignedInRequest, user: User) -> list[Panel]:
