@@ -31,6 +31,19 @@ if (toasts) {
   new MutationObserver(() => toasts.querySelectorAll("[data-toast]").forEach(settle)).observe(toasts, { childList: true });
 }
 
+// Tabs that are wider than a phone begin where one is, not at the first.
+for (const current of document.querySelectorAll("nav.overflow-x-auto [aria-current]")) {
+  const nav = current.closest("nav");
+  const [tab, frame] = [current.getBoundingClientRect(), nav.getBoundingClientRect()];
+  nav.scrollLeft += tab.left + tab.width / 2 - frame.left - frame.width / 2;
+}
+
+// A form that came back begins at what needs another look: it may be far below, and its error is read with it.
+addEventListener("load", () => {
+  if (document.activeElement !== document.body) return;
+  [...document.querySelectorAll('main [aria-invalid="true"]')].find((control) => control.checkVisibility())?.focus();
+});
+
 document.addEventListener("click", (event) => {
   const dismiss = event.target.closest("[data-dismiss]");
   if (dismiss) dismiss.closest("[data-toast]")?.remove();
@@ -52,6 +65,24 @@ document.addEventListener("click", (event) => {
     if (!open.contains(event.target)) open.open = false;
   }
 });
+
+// Who dictates, or hits letters by accident, switches shortcuts of a single key off; before any page hears of them.
+const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+const singleKeys = document.querySelector("[data-single-keys]");
+if (singleKeys) {
+  singleKeys.checked = localStorage.getItem("single-keys") !== "off";
+  singleKeys.addEventListener("change", () => localStorage.setItem("single-keys", singleKeys.checked ? "on" : "off"));
+}
+
+document.addEventListener("keydown", (event) => {
+  const single = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (!single || event.target.matches(TYPING)) return;
+  if (singleKeys && !singleKeys.checked) return event.stopImmediatePropagation();
+  // A page with more of them has a help of its own.
+  if (event.key !== "?" || document.getElementById("keys") || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  document.getElementById("shortcuts")?.showModal();
+}, true);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

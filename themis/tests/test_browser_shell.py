@@ -82,6 +82,45 @@ def test_the_phone_navigation_opens_leads_and_closes(alice: User, surfer: Surfer
     expect(page.get_by_role("heading", level=1)).to_have_text("Jobs")
 
 
+def test_the_tab_one_is_on_is_in_sight_on_a_phone(alice: User, surfer: Surfer) -> None:
+    page = surfer.open(reverse("themis:api_keys"), user=alice, size="phone")
+    tab = page.get_by_role("navigation", name="Your settings").get_by_role("link", name="API keys")
+    expect(tab).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+    page.goto(reverse("themis:profile"))
+    expect(page.get_by_role("link", name="Preferences", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_a_form_that_came_back_begins_at_its_first_error(alice: User, surfer: Surfer) -> None:
+    page = surfer.open("/gallery/", user=alice)
+    page.locator('input[name="text"]').fill("This is kept.")
+    page.get_by_role("button", name="Send").click()
+    number = page.locator('input[name="number"]')
+    expect(number).to_be_focused()
+    expect(number).to_be_in_viewport()
+    assert page.locator('input[name="text"]').input_value() == "This is kept."
+    surfer.problems.clear()  # the browser notes the 422
+
+
+def test_the_shortcuts_are_told_and_single_keys_can_be_switched_off(alice: User, surfer: Surfer) -> None:
+    page = surfer.open("/jobs/", user=alice)
+    help_ = page.get_by_role("dialog", name="Keyboard shortcuts")
+    page.keyboard.press("?")
+    expect(help_).to_be_visible()
+    help_.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    expect(help_).to_be_hidden()
+    page.reload()
+    page.keyboard.press("?")
+    expect(help_).to_be_hidden()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog", name="Search and commands")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Menu of").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(help_.get_by_role("checkbox")).not_to_be_checked()
+
+
 def test_files_are_listed_removed_and_sent(alice: User, surfer: Surfer, tmp_path: Path) -> None:
     for name in ("one.pdf", "two.docx"):
         (tmp_path / name).write_bytes(b"x" * 1500)

@@ -10,7 +10,7 @@ from core.models import User
 from themis.formatting import Preferences
 from themis.models import Profile
 from themis.services.time_zones import zone_to_offer
-from themis.tests.browser import Surfer
+from themis.tests.browser import Surfer, overflow
 
 ClientOf = Callable[[User], Client]
 UTC, BERLIN = Preferences(time_zone="UTC"), Preferences(time_zone="Europe/Berlin")
@@ -53,7 +53,7 @@ def test_nonsense_is_neither_shown_nor_kept(alice: User, client_of: ClientOf) ->
 
 
 def test_the_browser_says_where_it_is_and_the_person_confirms(alice: User, surfer: Surfer) -> None:
-    page = surfer.open("/accounts/login/")
+    page = surfer.open("/accounts/login/", size="phone")
     detected = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
     assert f"time_zone={detected}" in page.evaluate("document.cookie")
     page.context.add_cookies([{"name": "time_zone", "value": "Asia/Tokyo", "url": surfer.base_url}])
@@ -63,6 +63,9 @@ def test_the_browser_says_where_it_is_and_the_person_confirms(alice: User, surfe
         "Intl.DateTimeFormat = () => ({ resolvedOptions: () => ({ timeZone: 'Asia/Tokyo' }) })"
     )
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Use Asia/Tokyo").click()
+    offer = page.get_by_role("button", name="Use Asia/Tokyo")
+    offer.wait_for()
+    assert overflow(page) == 0
+    offer.click()
     page.get_by_text("Times are shown in Asia/Tokyo.").wait_for()
     assert Profile.objects.get(user=alice).time_zone == "Asia/Tokyo"

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from core.models import Job, User
+from core.models import Job, Organization, User
 from themis.forms import DateField, DateTimeField, FilesField, TimeField
 from themis.http import SignedInRequest
 from themis.pickers import PickerSelect, PickerSelectMultiple, TagsInput
@@ -35,6 +35,12 @@ class GalleryForm(forms.Form):
         widget=PickerSelect(source="people"),
         required=False,
         empty_label="Nobody",
+    )
+    organization = forms.ModelChoiceField(
+        Organization.objects.order_by("pk"),
+        widget=PickerSelect(source="vendors"),
+        required=False,
+        empty_label="None",
     )
     tags = forms.CharField(widget=TagsInput(source="tags"), required=False)
     several = forms.MultipleChoiceField(choices=KINDS, required=False)
