@@ -90,3 +90,24 @@ def test_a_job_writes_in_the_language_of_its_owner(german: User, monkeypatch: py
         jobs.execute(job.pk)
         said.append(Job.objects.get(pk=job.pk).message)
     assert said == ["Nichts wartet", "Nothing waits", "Nothing waits"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "Passwort"), ("fr", "mot de passe")])
+def test_a_reset_letter_speaks_the_language_and_its_link_works(alice: User, language: str, said: str) -> None:
+    asked = {"headers": {"accept-language": language}}
+    Client().post(reverse("account_reset_password"), {"email": alice.email}, **asked)
+    (letter,) = mail.outbox
+    assert said in letter.body
+    assert "You" not in letter.body
+    (link,) = [line for line in letter.body.splitlines() if line.startswith("http://testserver/")]
+    assert Client().get(link.removeprefix("http://testserver"), follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_who_has_no_account_is_not_sent_to_a_page_that_is_closed(db: None, language: str) -> None:
+    asked = {"headers": {"accept-language": language}}
+    Client().post(reverse("account_reset_password"), {"email": "eve@example.com"}, **asked)
+    (letter,) = mail.outbox
+    assert "eve@example.com" in letter.body
+    assert "account" not in letter.body.lower()
+    assert "http" not in letter.body
