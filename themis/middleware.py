@@ -28,6 +28,8 @@ class PreferencesMiddleware:
         if profile.language:
             translation.activate(profile.language)
             request.LANGUAGE_CODE = profile.language
+        else:
+            profile.remember_spoken_language(translation.get_language() or "")
         preferences = profile.preferences
         formatting.activate(preferences)
         if profile.time_zone:

@@ -90,6 +90,13 @@ class Profile(StoredFile):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     theme = models.CharField(_("theme"), max_length=20, choices=Theme.choices, default=Theme.SYSTEM)
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
+    spoken_language = models.CharField(
+        _("language last spoken"),
+        max_length=10,
+        blank=True,
+        editable=False,
+        help_text=_("What the browser asked for, if it is not the usual one: letters and jobs speak it."),
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_time_zone])
     date_style = models.CharField(
         _("dates"), max_length=10, choices=DateStyle.choices, default=DateStyle.MEDIUM
@@ -146,10 +153,17 @@ class Profile(StoredFile):
         version = hashlib.sha256((self.avatar.name or "").encode()).hexdigest()[:12]
         return f"{reverse('themis:avatar', args=[self.user_id])}?v={version}"
 
+    def remember_spoken_language(self, spoken: str) -> None:
+        """For who has chosen none: without a browser nobody knows what it asked for. A query only on a change."""
+        unusual = "" if spoken == settings.LANGUAGE_CODE else spoken
+        if self.spoken_language != unusual:
+            self.spoken_language = unusual
+            self.save(update_fields=["spoken_language"])
+
     @property
     def preferences(self) -> Preferences:
         return Preferences(
-            language=self.language,
+            language=self.language or self.spoken_language,
             time_zone=self.time_zone,
             date_style=self.date_style,
             time_style=self.time_style,

@@ -1,5 +1,6 @@
 """Whoever reads German meets German: in pages, before they sign in, in letters, and in what jobs write for them."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from core import jobs
 from core.models import Job, Organization, User
 from core.tests.factories import UserFactory
+from themis.formatting import speaking_to
 from themis.models import Profile
 from themis.services.mails import send_mail
 from themis.services.notifications import notify
@@ -93,14 +95,39 @@ def test_a_job_writes_in_the_language_of_its_owner(german: User, monkeypatch: py
 
 
 @pytest.mark.parametrize(("language", "said"), [("de", "Passwort"), ("fr", "mot de passe")])
-def test_a_reset_letter_speaks_the_language_and_its_link_works(alice: User, language: str, said: str) -> None:
-    asked = {"headers": {"accept-language": language}}
-    Client().post(reverse("account_reset_password"), {"email": alice.email}, **asked)
+def test_a_reset_letter_speaks_the_language_last_spoken_and_its_link_works(
+    alice: User, language: str, said: str
+) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    browser.get(reverse("themis:profile"), headers={"accept-language": language})
+    Client().post(reverse("account_reset_password"), {"email": alice.email})
     (letter,) = mail.outbox
     assert said in letter.body
     assert "You" not in letter.body
-    (link,) = [line for line in letter.body.splitlines() if line.startswith("http://testserver/")]
-    assert Client().get(link.removeprefix("http://testserver"), follow=True).status_code == 200
+    (link,) = re.findall(r"http://testserver(\S+)", letter.body)
+    assert Client().get(link, follow=True).status_code == 200
+
+
+def test_what_is_written_to_who_chose_no_language_speaks_the_one_last_spoken(
+    alice: User,
+) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    page = reverse("themis:profile")
+
+    def spoken(**headers: str) -> str:
+        browser.get(page, headers=headers)
+        with speaking_to(Profile.objects.get(user=alice).preferences):
+            return str(translation.get_language())
+
+    assert [spoken(), spoken(**{"accept-language": "de"}), spoken(**{"accept-language": "en"})] == [
+        "en",
+        "de",
+        "en",
+    ]
+    Profile.objects.filter(user=alice).update(language="fr")
+    assert spoken(**{"accept-language": "de"}) == "fr"
 
 
 @pytest.mark.parametrize("language", ["de", "fr"])
