@@ -24,8 +24,9 @@ _WALK = (
     "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '{wide}', true),"
     " set_config('hnsw.max_scan_tuples', '100000', true);"
 )
-# How many candidates the walk holds at a time: with fewer than this it misses near ones.
-_WIDE = 80
+# How many candidates the walk holds at a time: with fewer than this it misses near ones. In a larger graph it takes
+# more to find as many of them; the root of the size kept recall in libraries of 100,000 and 1,000,000 chunks.
+_WIDE, _WIDE_AT, _WIDEST = 90, 100_000, 900
 # The table's own figure may be old, so it is trusted only well beyond that.
 _COLLECTION = """
 SELECT {size}, c.reltuples, tsvector_to_array(to_tsvector(%(config)s::regconfig, %(query)s)),
@@ -140,7 +141,7 @@ def find_dense(
     )
     with connection.cursor() as cursor:
         if collection.is_large:
-            cursor.execute(_WALK.format(wide=max(_WIDE, limit)) + sql, params)
+            cursor.execute(_WALK.format(wide=max(_width(collection.library), limit)) + sql, params)
             cursor.nextset()
         else:
             cursor.execute(sql, params)
@@ -149,6 +150,10 @@ def find_dense(
         similarity={(kind, pk): float(similarity) for kind, pk, similarity, _ in rows},
         documents={(kind, pk): document for kind, pk, _, document in rows if document is not None},
     )
+
+
+def _width(chunks: float) -> int:
+    return round(_WIDE * min(max(1.0, (chunks / _WIDE_AT) ** 0.5), _WIDEST / _WIDE))
 
 
 def measure_feedback(

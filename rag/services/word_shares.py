@@ -1,12 +1,14 @@
 """How common words are in the library, by what Postgres has noted of the table, and which of them may find passages.
 
 In a large library a query's common words are in too many passages to look at each. So its rare words find passages,
-alone or two together, and its common ones only help to rank what was found.
+alone or a few together, and its common ones only help to rank what was found.
 """
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import prod
 from threading import Lock
 
 from django.db import connection
@@ -15,8 +17,10 @@ from django.db import connection
 _SECONDS_KEPT = 300.0
 # What is not listed is mostly far rarer than the rarest listed word.
 _UNLISTED = 0.25
-# A word is looked up with another one only if it is in no more than so many times the passages that are wanted.
-_MOST_LOOKED_UP = 50
+# Words are looked up together only if the rarest is in no more than so many times the passages that are wanted.
+_MOST_LOOKED_UP = 150
+# Of longer questions the rarest words are enough.
+_MOST_COMBINED = 10
 
 _STATISTICS = """
 SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats
@@ -86,36 +90,41 @@ def _read_shares() -> WordShares | None:
 
 
 def nominate(lexemes: Iterable[str], shares: WordShares, *, passages: float, wanted: float) -> Nomination:
-    """The rarest words that together find about `wanted` of `passages`, then pairs of those too common for that."""
-    expected = {lexeme: shares.of(lexeme) * passages for lexeme in lexemes}
-    rarest = sorted(expected, key=lambda lexeme: (expected[lexeme], lexeme))
-    left = wanted
-    alone: list[str] = []
-    for lexeme in rarest:
-        if expected[lexeme] > left:
-            break
-        alone.append(lexeme)
-        left -= expected[lexeme]
-    pairs = _pairs(rarest[len(alone) :], expected, passages=passages, left=left, wanted=wanted)
-    terms = [quote(lexeme) for lexeme in alone]
-    terms += [f"({quote(first)} & {quote(second)})" for first, second in pairs]
-    return Nomination(" | ".join(terms), expected, frozenset(alone))
+    """The rarest words that together find about `wanted` of `passages`, then pairs of those too common for that.
+
+    Where no two are rare enough together, three or four are.
+    """
+    share = {lexeme: shares.of(lexeme) for lexeme in lexemes}
+    rarest = sorted(share, key=lambda lexeme: (share[lexeme], lexeme))
+    left = wanted / passages
+    looked_up = _MOST_LOOKED_UP * left
+    terms, left = _take(combinations(rarest, 1), share, left)
+    alone = frozenset(word for (word,) in terms)
+    common = rarest[len(alone) :][:_MOST_COMBINED]
+    for size in (2, 3, 4):
+        if size == 2 or not terms:
+            together = (words for words in combinations(common, size) if share[words[0]] <= looked_up)
+            more, left = _take(together, share, left)
+            terms += more
+    expected = {lexeme: share[lexeme] * passages for lexeme in share}
+    return Nomination(" | ".join(map(_term, terms)), expected, alone)
 
 
-def _pairs(
-    rarest: Sequence[str], expected: Mapping[str, float], *, passages: float, left: float, wanted: float
-) -> list[tuple[str, str]]:
-    pairs = []
-    for place, first in enumerate(rarest):
-        if expected[first] > _MOST_LOOKED_UP * wanted:
-            break
-        for second in rarest[place + 1 :]:
-            together = expected[first] * expected[second] / passages
-            if together > left:
-                break
-            pairs.append((first, second))
+def _take(
+    terms: Iterable[tuple[str, ...]], share: Mapping[str, float], left: float
+) -> tuple[list[tuple[str, ...]], float]:
+    """Those whose words are together in no more than what is `left` of the passages, and what is left then."""
+    taken = []
+    for words in terms:
+        together = prod(share[word] for word in words)
+        if together <= left:
+            taken.append(words)
             left -= together
-    return pairs
+    return taken, left
+
+
+def _term(words: Sequence[str]) -> str:
+    return "(" + " & ".join(map(quote, words)) + ")" if len(words) > 1 else quote(words[0])
 
 
 def quote(lexeme: str) -> str:

@@ -108,6 +108,15 @@ def test_no_word_of_a_query_that_is_common_finds_more_than_is_wanted() -> None:
     assert crowded.tsquery == ""
 
 
+def test_where_no_two_words_are_rare_enough_together_three_are_looked_up() -> None:
+    shares = WordShares({"data": 0.1, "encrypt": 0.02, "audit": 0.01}, other=0.00005)
+    in_pairs = nominate(["data", "encrypt", "audit"], shares, passages=100_000, wanted=150)
+    assert in_pairs.tsquery == "('audit' & 'encrypt') | ('audit' & 'data')"
+    in_threes = nominate(["data", "encrypt", "audit"], shares, passages=1_000_000, wanted=150)
+    assert in_threes.tsquery == "('audit' & 'encrypt' & 'data')"
+    assert in_threes.counted == frozenset()
+
+
 @pytest.mark.parametrize("word", ["o'clock", "back\\slash", "a&b", "c:*"])
 def test_a_word_with_signs_is_a_word_and_no_operator(word: str, chunks: dict[str, int], large: None) -> None:
     collection = candidates.Collection((word,), passages=1000, library=1000, settled=True)
