@@ -5,25 +5,31 @@ inlines alike, so the log listens to the rows themselves. When a source of the l
 answers that cite it are marked for another look.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 
 from core.audit import record_event
 from rfp_manager.models import RFPMembership
-from rfp_manager.services.outdated import mark_answers_citing
+from rfp_manager.services.outdated import mark_answers_citing, mark_answers_citing_deleted
 from solution_library.models import Document, LibraryAnswer
-from solution_library.signals import source_content_changed
+from solution_library.signals import source_content_changed, sources_deleted
 
 
 def connect() -> None:
     post_save.connect(record_saved_member, sender=RFPMembership, dispatch_uid="audit_team_saved")
     post_delete.connect(record_removed_member, sender=RFPMembership, dispatch_uid="audit_team_removed")
     source_content_changed.connect(mark_outdated_answers, dispatch_uid="rfp_outdated_answers")
+    sources_deleted.connect(mark_answers_left, dispatch_uid="rfp_answers_of_deleted_sources")
 
 
 def mark_outdated_answers(*, instance: Document | LibraryAnswer, reason: str, url: str, **_: Any) -> None:
     mark_answers_citing(instance, reason=reason, url=url)
+
+
+def mark_answers_left(*, reasons: Mapping[Document | LibraryAnswer, str], **_: Any) -> None:
+    mark_answers_citing_deleted(reasons)
 
 
 def record_saved_member(instance: RFPMembership, created: bool, **kwargs: Any) -> None:

@@ -1,20 +1,28 @@
 """What other programs hear of the library: that a source is not what it was."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from solution_library.models import Document, LibraryAnswer
-from solution_library.signals import source_content_changed
-from themis.services.webhook_events import publish_event
+from solution_library.signals import source_content_changed, sources_deleted
+from themis.services.webhook_events import EventData, publish_event, publish_events
+
+EVENT = "source.changed"
 
 
 def connect() -> None:
     source_content_changed.connect(publish_changed_source, dispatch_uid="webhook_source_changed")
+    sources_deleted.connect(publish_deleted_sources, dispatch_uid="webhook_sources_deleted")
 
 
 def publish_changed_source(*, instance: Document | LibraryAnswer, url: str, **_: Any) -> None:
     """Without the signal's reason, which may quote a title."""
-    kind = instance._meta.label_lower
-    publish_event(
-        "source.changed",
-        data={"kind": kind, "id": instance.pk, "url": url or instance.get_absolute_url()},
-    )
+    publish_event(EVENT, data=_data(instance, url))
+
+
+def publish_deleted_sources(*, reasons: Iterable[Document | LibraryAnswer], **_: Any) -> None:
+    publish_events(EVENT, [_data(row) for row in reasons])
+
+
+def _data(row: Document | LibraryAnswer, url: str = "") -> EventData:
+    return {"kind": row._meta.label_lower, "id": row.pk, "url": url or row.get_absolute_url()}

@@ -4,8 +4,14 @@ from django.dispatch import Signal
 
 # sender: the model class (Document or LibraryAnswer); instance: the row whose embedding is now pending
 document_content_changed = Signal()
+# So many rows are nudged at once, within a request. The clock that finds pending rows without a job takes the rest.
+NUDGED_AT_ONCE = 200
 
 # sender: the model class; instance: the row whose words are not what they were, or that is gone from
 # where it came from; reason: a sentence; url: the page that shows the difference, or empty.
 # Sent inside the transaction that records it.
 source_content_changed = Signal()
+
+# sender: the model class; reasons: the rows that were deleted together, each with its sentence. One signal for all of
+# them, since a site may have thousands of pages. Sent inside the transaction that records it.
+sources_deleted = Signal()

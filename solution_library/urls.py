@@ -20,6 +20,7 @@ urlpatterns = [
     path("organizations/new/", organizations.organization_create, name="organization_create"),
     path("organizations/<int:pk>/", organizations.organization, name="organization"),
     path("organizations/<int:pk>/edit/", organizations.organization_edit, name="organization_edit"),
+    path("organizations/<int:pk>/delete/", organizations.organization_delete, name="organization_delete"),
     path("organizations/<int:pk>/logo/", organizations.logo, name="logo"),
     path("solutions/new/", solutions.solution_create, name="solution_create"),
     path("solutions/<int:pk>/", solutions.solution, name="solution"),

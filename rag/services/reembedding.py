@@ -170,10 +170,16 @@ def _index(model: str, dimensions: int, report: Progress) -> None:
     """A library that has a vector index gets one of the new model before it is searched with."""
     if not list_indexes():
         return
+    said = _("Building the vector index")
     for table in TABLES:
-        report(0, 0, _("Building the vector index"))
+        report(0, 100, said)
         try:
-            build_index(table, model=model, dimensions=dimensions)
+            build_index(
+                table,
+                model=model,
+                dimensions=dimensions,
+                progress=lambda _phase, share: report(int(share * 100), 100, said),
+            )
         except SearchIndexError as error:
             logger.warning("no vector index of %s: %s", table, error)
 

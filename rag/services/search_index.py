@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from core.exceptions import SpelunkerError
+from core.jobs import JobCancelled, JobLost
 from solution_library.models import DocumentEmbedding, LibraryAnswer
 
 TABLES = (DocumentEmbedding._meta.db_table, LibraryAnswer._meta.db_table)
@@ -68,7 +69,8 @@ def build_index(
     """Build the index of one table under one model; False when it is there already.
 
     What an interrupted build left is dropped first. Must not run in a transaction. `progress` is given a phase
-    and its share done (0 to 1), about once a second. Raises SearchIndexError.
+    and its share done (0 to 1), about once a second, in a thread of its own; a job's end that it
+    raises ends the build. Raises SearchIndexError.
     """
     if connection.in_atomic_block:
         raise SearchIndexError(_("An index cannot be built within a transaction."))
@@ -120,11 +122,15 @@ def drop_index(name: str) -> None:
 
 
 class _reporting:
-    """Watches a build from a connection of its own and tells how far it is."""
+    """Watches a build from a connection of its own and tells how far it is.
+
+    A job that was cancelled or taken over meanwhile ends the build, and that is raised.
+    """
 
     def __init__(self, pid: int, progress: Progress | None) -> None:
         self._pid, self._progress = pid, progress
         self._done = threading.Event()
+        self._ended: JobCancelled | JobLost | None = None
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> None:
@@ -135,6 +141,8 @@ class _reporting:
         self._done.set()
         if self._thread.is_alive():
             self._thread.join()
+        if self._ended is not None:
+            raise self._ended
 
     def _watch(self) -> None:
         assert self._progress is not None  # noqa: S101 - not started without
@@ -149,5 +157,9 @@ class _reporting:
                     )
                     if row := cursor.fetchone():
                         self._progress(row[0], min(1.0, row[1]))
+        except (JobCancelled, JobLost) as error:
+            self._ended = error
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_cancel_backend(%s)", [self._pid])
         finally:
             connection.close()

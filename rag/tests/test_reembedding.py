@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -239,6 +239,25 @@ def test_a_document_that_cannot_be_read_again_keeps_its_passages_and_is_named(
     assert continue_reembedding() == 0
     assert library[0].pk in {p.document_id for p in find_passages("the rule about backups").passages}
     assert not check_embedding_model().ok
+
+
+def test_the_share_of_the_vector_index_that_is_built_is_told(
+    library: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(monkeypatch, NEW)
+    built: list[str] = []
+
+    def build(table: str, *, progress: Callable[[str, float], None], **_: object) -> bool:
+        built.append(table)
+        progress("building index", 0.427)
+        return True
+
+    monkeypatch.setattr(reembedding, "list_indexes", lambda: ["one"])
+    monkeypatch.setattr(reembedding, "build_index", build)
+    told: list[tuple[int, int, str]] = []
+    switch_model(progress=lambda done, total, message: told.append((done, total, message)))
+    assert len(built) == 2
+    assert told.count((42, 100, "Building the vector index")) == 2
 
 
 def test_the_command_does_it_all_and_says_how_far_it_is(

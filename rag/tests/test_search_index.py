@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from core.jobs import JobCancelled
 from core.models import User
 from core.tests.factories import OrganizationFactory
 from rag.providers.embedding import get_embedding_provider
@@ -161,26 +162,50 @@ def test_the_command_says_how_far_the_build_is(
 ) -> None:
     """Somebody who writes holds the build up, so that there is something to say; hearing of it, they let it go on."""
     monkeypatch.setattr(search_index, "_POLL_SECONDS", 0.02)
+    with somebody_writing() as let_go:
+        said = Spoken(let_go.set)
+        call_command("build_search_index", stdout=said)
+    lines = said.getvalue().splitlines()
+    built = lines.index("Index of passages: built.")
+    assert "waiting for writers before build: 0%" in lines[:built]
+    assert all(re.fullmatch(r"[a-z :]+: \d{1,3}%", line) for line in lines[:built])
+
+
+def test_a_job_that_is_cancelled_ends_the_build(
+    solutions: list[Solution], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "_POLL_SECONDS", 0.02)
+    provider = get_embedding_provider()
+
+    def stop(phase: str, share: float) -> None:
+        raise JobCancelled
+
+    with somebody_writing(), pytest.raises(JobCancelled):
+        build_index(TABLES[0], model=provider.name, dimensions=provider.dimensions, progress=stop)
+    assert not [index for index in list_indexes() if index.valid]
+    assert build_index(TABLES[0], model=provider.name, dimensions=provider.dimensions)
+
+
+@contextmanager
+def somebody_writing() -> Iterator[threading.Event]:
+    """A transaction that has written to the passages, until the event is set or the block is left."""
     writer = connection.copy()
     writer.inc_thread_sharing()
-    let_go = threading.Event()
+    held, let_go = threading.Event(), threading.Event()
 
     def hold() -> None:
         with transaction_of(writer, f"LOCK TABLE {TABLES[0]} IN ROW EXCLUSIVE MODE"):
             held.set()
             let_go.wait(20)
 
-    held = threading.Event()
     thread = threading.Thread(target=hold)
     thread.start()
     held.wait(20)
-    said = Spoken(let_go.set)
-    call_command("build_search_index", stdout=said)
-    thread.join()
-    lines = said.getvalue().splitlines()
-    built = lines.index("Index of passages: built.")
-    assert "waiting for writers before build: 0%" in lines[:built]
-    assert all(re.fullmatch(r"[a-z :]+: \d{1,3}%", line) for line in lines[:built])
+    try:
+        yield let_go
+    finally:
+        let_go.set()
+        thread.join()
 
 
 @contextmanager

@@ -26,7 +26,7 @@ ANSWER = "/rfps/{rfp_id}/questions/{question_id}/answer"
 
 
 class CitationOut(Schema):
-    """What supports the sentence `sentence_index` (from 0)."""
+    """What supports the sentence `sentence_index` (from 0). What was deleted since is not found (404)."""
 
     sentence_index: int
     quote: str

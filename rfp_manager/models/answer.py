@@ -11,6 +11,7 @@ from rfp_manager.models.rfp import team_filter
 
 if TYPE_CHECKING:
     from core.models import User
+    from solution_library.models import Document, LibraryAnswer
 
 
 class AnswerQuerySet(models.QuerySet[Any]):
@@ -230,3 +231,9 @@ class Citation(models.Model):
             if self.page
             else self.source_title
         )
+
+    @property
+    def source(self) -> "Document | LibraryAnswer | None":
+        """What it cites, where that can still be opened: not what was deleted since."""
+        row = self.document or self.library_answer
+        return None if row is None or row.deleted_at else row

@@ -64,7 +64,7 @@ def _of_kind(
         answer__question__rfp__in=rfps.order_by().values("pk"), answer__question__removed_at=None
     )
     rows = (
-        cited.filter(**{f"{of}__isnull": False})
+        cited.filter(**{f"{of}__isnull": False, f"{of}__deleted_at": None})
         .order_by()
         .values(
             source=F(of),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from core.models import Job
 from rag.services.language_model import LanguageModel, find_language_model
 from rfp_manager.forms import AnswerForm
-from rfp_manager.models import RFP, Answer, AnswerVersion, Comment, Question, SavedView
+from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Comment, Question, SavedView
 from rfp_manager.services.answering import DRAFTABLE
 from rfp_manager.services.calibration import find_calibration
 from rfp_manager.services.comments import team_of
@@ -116,7 +116,7 @@ def answer_context(
         "members": members,
         "rewording": compare_words(question.previous_text, question.text) if question.previous_text else [],
         "calibration": find_calibration(),
-        "citations": answer.citations.select_related("document", "library_answer") if answer else [],
+        "citations": _citations(answer) if answer else [],
         "version_count": question.version_count,  # type: ignore[attr-defined]
         "comments": Comment.objects.filter(question=question).select_related("author__profile"),
         "comment_form": CommentForm(auto_id="comment_%s"),
@@ -131,6 +131,12 @@ def answer_context(
         "redraft_warning": redraft_warning,
         "due_form": due_form or DueDateForm.of_question(question.due_on),
     }
+
+
+def _citations(answer: Answer) -> "QuerySet[Citation]":
+    """Without the columns of library answers that only search reads."""
+    cited = answer.citations.select_related("document", "library_answer")
+    return cited.defer("library_answer__embedding", "library_answer__search_vector")
 
 
 def empty_redraft_form(question: Question, answer: Answer | None, model: LanguageModel) -> RedraftForm | None:

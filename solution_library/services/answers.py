@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.models import User
 from solution_library.exceptions import AnswerChanged, LibraryError
 from solution_library.models import EmbeddingStatus, LibraryAnswer, LibraryAnswerVersion, Solution
-from solution_library.signals import document_content_changed, source_content_changed
+from solution_library.signals import NUDGED_AT_ONCE, document_content_changed, source_content_changed
 
 
 def save_library_answer(
@@ -110,6 +110,7 @@ def request_answer_embedding(answers: Iterable[LibraryAnswer]) -> int:
         )
         for answer in wanted:
             answer.embedding_status = EmbeddingStatus.PENDING
+        for answer in wanted[:NUDGED_AT_ONCE]:
             document_content_changed.send(sender=LibraryAnswer, instance=answer)
     return len(wanted)
 

@@ -24,7 +24,7 @@ from solution_library.models import (
     Solution,
 )
 from solution_library.models.answer import LibraryAnswerQuerySet
-from solution_library.signals import source_content_changed
+from solution_library.signals import sources_deleted
 
 
 def trash(documents: QuerySet[Document], *, now: datetime) -> int:
@@ -48,10 +48,12 @@ def trash(documents: QuerySet[Document], *, now: datetime) -> int:
             embedding_error="",
             updated_at=now,
         )
-        for document in found:
-            if document.retired_at is None:
-                reason = _("“%(title)s” was deleted from the library.") % {"title": document.title}
-                source_content_changed.send(sender=Document, instance=document, reason=reason, url="")
+        reasons = {
+            document: _("“%(title)s” was deleted from the library.") % {"title": document.title}
+            for document in found
+            if document.retired_at is None
+        }
+        sources_deleted.send(sender=Document, reasons=reasons)
         transaction.on_commit(partial(delete_objects, keys))
     return len(ids)
 
@@ -79,9 +81,8 @@ def trash_answers(answers: LibraryAnswerQuerySet, *, now: datetime) -> int:
             search_vector=None,
             embedding_status=EmbeddingStatus.EMBEDDED,
         )
-        for entry in found:
-            reason = _("The library answer that it was taken from was deleted.")
-            source_content_changed.send(sender=LibraryAnswer, instance=entry, reason=reason, url="")
+        reason = _("The library answer that it was taken from was deleted.")
+        sources_deleted.send(sender=LibraryAnswer, reasons=dict.fromkeys(found, reason))
     return len(found)
 
 

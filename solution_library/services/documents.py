@@ -23,7 +23,7 @@ from solution_library.models import (
     EmbeddingStatus,
     Solution,
 )
-from solution_library.signals import document_content_changed, source_content_changed
+from solution_library.signals import NUDGED_AT_ONCE, document_content_changed, source_content_changed
 
 _STORE_DOWN = gettext_lazy("The file store does not answer. Nothing was stored; try again in a moment.")
 
@@ -110,6 +110,7 @@ def request_embedding(documents: Iterable[Document]) -> int:
         for document in wanted:
             document.embedding_status = EmbeddingStatus.PENDING
             document.embedding_error = ""
+        for document in wanted[:NUDGED_AT_ONCE]:
             document_content_changed.send(sender=Document, instance=document)
     return len(wanted)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.models import User
 from solution_library.models import EmbeddingStatus, LibraryAnswer, Solution
 from solution_library.services.answers import save_library_answer
-from solution_library.signals import source_content_changed
+from solution_library.signals import sources_deleted
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_the_list_costs_the_same_queries(
     editor.get(LIST)
     with django_assert_num_queries(LIST_QUERIES):
         page = editor.get(LIST).content.decode()
-    assert page.count("<h2") == count
+    assert page.count('<h2 class="font-medium">') == count
 
 
 def test_a_written_answer_is_kept_by_its_author_and_waits_for_its_embedding(
@@ -182,14 +182,14 @@ def test_of_two_people_the_second_sees_both_texts_and_decides(editor: Client, ke
 def test_deleting_an_answer_tells_who_cites_it(editor: Client, kept: LibraryAnswer) -> None:
     heard: list[str] = []
 
-    def listen(instance: LibraryAnswer, reason: str, **_: Any) -> None:
-        heard.append(reason)
+    def listen(reasons: dict[LibraryAnswer, str], **_: Any) -> None:
+        heard.extend(reasons.values())
 
-    source_content_changed.connect(listen, sender=LibraryAnswer)
+    sources_deleted.connect(listen, sender=LibraryAnswer)
     try:
         answer = editor.post(reverse("solution_library:answer_delete", args=[kept.pk]))
     finally:
-        source_content_changed.disconnect(listen, sender=LibraryAnswer)
+        sources_deleted.disconnect(listen, sender=LibraryAnswer)
     assert answer.url == LIST
     assert not LibraryAnswer.objects.exists()
     assert heard == ["The library answer that it was taken from was deleted."]

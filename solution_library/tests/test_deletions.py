@@ -27,7 +27,7 @@ from solution_library.services.documents import upload_document
 from solution_library.services.purging import purge_deleted
 from solution_library.services.scraped_pages import PageText, store_scraped_page
 from solution_library.services.sources import enqueue_due_syncs, request_sync
-from solution_library.signals import source_content_changed
+from solution_library.signals import sources_deleted
 from solution_library.tests.factories import (
     DocumentationSourceFactory,
     DocumentFactory,
@@ -73,12 +73,12 @@ def site(solution: Solution) -> DocumentationSource:
 def heard() -> Any:
     told: list[Any] = []
 
-    def listen(instance: Any, **_: Any) -> None:
-        told.append(instance)
+    def listen(reasons: dict[Any, str], **_: Any) -> None:
+        told.extend(reasons)
 
-    source_content_changed.connect(listen)
+    sources_deleted.connect(listen)
     yield told
-    source_content_changed.disconnect(listen)
+    sources_deleted.disconnect(listen)
 
 
 def post(client: Client, name: str, *args: int, **data: Any) -> Any:

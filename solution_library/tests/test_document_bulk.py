@@ -14,7 +14,7 @@ from core.storage import write_text
 from solution_library.models import Document, DocumentEmbedding, EmbeddingStatus, Solution
 from solution_library.services.documents import upload_document
 from solution_library.services.purging import purge_deleted
-from solution_library.signals import source_content_changed
+from solution_library.signals import sources_deleted
 from solution_library.tasks import purge_deleted_content
 from solution_library.tests.factories import (
     DocumentationSourceFactory,
@@ -170,14 +170,14 @@ def test_a_document_deleted_on_its_own_page_is_brought_back_by_the_same_undo(
 def test_who_cites_it_is_told(editor: Client, solution: Solution, manual: Document) -> None:
     heard: list[Any] = []
 
-    def listen(instance: Document, **_: Any) -> None:
-        heard.append(instance.pk)
+    def listen(reasons: dict[Document, str], **_: Any) -> None:
+        heard.extend(document.pk for document in reasons)
 
-    source_content_changed.connect(listen, sender=Document)
+    sources_deleted.connect(listen, sender=Document)
     try:
         do(editor, "delete", solution, [manual])
     finally:
-        source_content_changed.disconnect(listen, sender=Document)
+        sources_deleted.disconnect(listen, sender=Document)
     assert heard == [manual.pk]
 
 

@@ -59,6 +59,7 @@ CHANGE_BY_POST = {
 FORMS = {
     "organization_create",
     "organization_edit",
+    "organization_delete",
     "solution_create",
     "solution_edit",
     "solution_delete",

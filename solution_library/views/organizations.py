@@ -9,7 +9,7 @@ from core.permissions import can_edit_library
 from solution_library.exceptions import LibraryError
 from solution_library.forms import OrganizationForm
 from solution_library.models import Solution
-from solution_library.services.organizations import save_organization
+from solution_library.services.organizations import delete_organization, find_obstacles, save_organization
 from solution_library.services.restoring import restorable_solutions
 from solution_library.views.access import require_editor, user_of
 from themis.views.images import stored_image
@@ -38,6 +38,23 @@ def organization_create(request: HttpRequest) -> HttpResponse:
 def organization_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = require_editor(request)
     return _organization_form(request, get_object_or_404(Organization.objects.visible_to(user), pk=pk))
+
+
+@require_http_methods(["GET", "POST"])
+def organization_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """First a question, or why it cannot be; then, posted, the deletion."""
+    user = require_editor(request)
+    found = get_object_or_404(Organization.objects.visible_to(user), pk=pk)
+    if request.method == "POST":
+        try:
+            delete_organization(found)
+        except LibraryError as error:
+            messages.error(request, str(error))
+            return redirect(found)
+        messages.success(request, _("“%(name)s” is deleted.") % {"name": found.name})
+        return redirect("solution_library:home")
+    context = {"organization": found, "obstacles": find_obstacles(found)}
+    return render(request, "solution_library/organization_delete.html", context)
 
 
 def _organization_form(request: HttpRequest, instance: Organization) -> HttpResponse:
