@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from rag.services.drafting import draft_answer
+from rag.services.drafting import draft_answer_within
 from rag.services.drafts import Draft
 from rag.services.filters import SEARCHED_TYPES, SearchFilters
 from rag.services.passages import Passage, load_passages
@@ -67,9 +67,8 @@ class SearchQuery(Filters):
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
-class AskQuery(StrictQuery):
+class AskQuery(Filters):
     q: Words
-    solution: Scope = []
 
 
 class QuotationOut(Schema):
@@ -107,12 +106,7 @@ class DraftOut(Schema):
 
 @router.get("/search", response=SearchOut, summary="Search the library")
 def search(request: SignedInRequest, query: Query[SearchQuery]) -> SearchOut:
-    filters = SearchFilters(
-        solutions=_scope(request, query.solution),
-        types=query.type or None,
-        since=query.since,
-        current=query.current,
-    )
+    filters = _filters(query, solutions=_scope(request, query.solution))
     found = search_library(query.q, filters=filters, top=query.limit)
     return SearchOut(items=[_passage(passage) for passage in found])
 
@@ -131,7 +125,13 @@ def ask(request: SignedInRequest, query: Query[AskQuery]) -> DraftOut:
     solutions = _scope(request, query.solution)
     if solutions is None:
         solutions = list(Solution.objects.visible_to(request.user).values_list("pk", flat=True))
-    return draft_out(draft_answer(query.q, solutions=solutions))
+    return draft_out(draft_answer_within(query.q, filters=_filters(query, solutions=solutions)))
+
+
+def _filters(query: Filters, *, solutions: list[int] | None) -> SearchFilters:
+    return SearchFilters(
+        solutions=solutions, types=query.type or None, since=query.since, current=query.current
+    )
 
 
 def _scope(request: SignedInRequest, wanted: list[int]) -> list[int] | None:

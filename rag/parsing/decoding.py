@@ -2,6 +2,9 @@
 
 import codecs
 
+from core.words import gettext_noop
+from rag.parsing.document import Remark
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -9,10 +12,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-GUESSED_WARNING = "The file does not say how its letters are encoded; if some look wrong, save it as UTF-8."
+_GUESSED = Remark(
+    gettext_noop(
+        "The file does not say how its letters are encoded; if some look wrong, save it as UTF-8 and upload it again."
+    )
+)
 
 
-def decode_text(content: bytes, *, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
+def decode_text(content: bytes, *, declared: str | None = None) -> tuple[str, tuple[Remark, ...]]:
     """The text and the warnings about it. Order: byte order mark, UTF-8, `declared`, a guess."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
@@ -26,7 +33,7 @@ def decode_text(content: bytes, *, declared: str | None = None) -> tuple[str, tu
             return content.decode(declared), ()
         except (LookupError, UnicodeDecodeError):
             pass
-    return content.decode(_guess_encoding(content), errors="replace"), (GUESSED_WARNING,)
+    return content.decode(_guess_encoding(content), errors="replace"), (_GUESSED,)
 
 
 def _guess_encoding(content: bytes) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from rag.parsing.errors import in_words
+
 BlockKind = Literal["paragraph", "list_item", "table", "code"]
 _KINDS = frozenset(get_args(BlockKind))
 
@@ -21,14 +23,33 @@ class Block:
     page: int | None = None
 
 
+class Remark:
+    """What was not read, or not surely, for the person who uploaded the file.
+
+    English with its values as long as it travels, as a `ParsingError` is.
+    """
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        self.message, self.values = message, values
+
+    def __str__(self) -> str:
+        return in_words(self.message, self.values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Remark) and (self.message, self.values) == (other.message, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.message)
+
+
 @dataclass(frozen=True)
 class ParsedDocument:
-    """The blocks in reading order. `warnings` are sentences for the person who uploaded the file."""
+    """The blocks in reading order."""
 
     title: str | None
     blocks: tuple[Block, ...]
     page_count: int | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
 
 def document_to_json(document: ParsedDocument) -> dict[str, Any]:
@@ -36,7 +57,7 @@ def document_to_json(document: ParsedDocument) -> dict[str, Any]:
     return {
         "title": document.title,
         "page_count": document.page_count,
-        "warnings": list(document.warnings),
+        "warnings": [[remark.message, remark.values] for remark in document.warnings],
         "blocks": [
             [block.kind, block.text, list(block.heading_path), block.page] for block in document.blocks
         ],
@@ -54,5 +75,5 @@ def document_from_json(value: dict[str, Any]) -> ParsedDocument:
         title=value["title"],
         blocks=tuple(blocks),
         page_count=value["page_count"],
-        warnings=tuple(str(warning) for warning in value["warnings"]),
+        warnings=tuple(Remark(str(message), **dict(values)) for message, values in value["warnings"]),
     )

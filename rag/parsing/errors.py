@@ -1,6 +1,7 @@
 """What goes wrong while a file is checked or read."""
 
 import re
+from collections.abc import Mapping
 
 from core.exceptions import SpelunkerError
 from core.words import gettext, gettext_noop
@@ -21,11 +22,17 @@ class ParsingError(SpelunkerError):
         self.message, self.values = message, values
 
     def __str__(self) -> str:
-        def filled(place: re.Match[str]) -> str:
-            value = str(self.values.get(place[1], ""))
-            return gettext(value) if place[1] == "found" else value
+        return in_words(self.message, self.values)
 
-        return _PLACE.sub(filled, gettext(self.message)) if self.values else gettext(self.message)
+
+def in_words(message: str, values: Mapping[str, object]) -> str:
+    """The sentence in the language of whom it is shown to, its places filled in one by one."""
+
+    def filled(place: re.Match[str]) -> str:
+        value = str(values.get(place[1], ""))
+        return gettext(value) if place[1] == "found" else value
+
+    return _PLACE.sub(filled, gettext(message)) if values else gettext(message)
 
 
 PROTECTED = gettext_noop(

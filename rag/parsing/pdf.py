@@ -9,7 +9,7 @@ import pypdfium2.raw as pdfium_c
 from core.words import gettext as _
 from core.words import gettext_noop
 from rag.parsing.cleaning import one_line, strip_invisible
-from rag.parsing.document import Block, ParsedDocument
+from rag.parsing.document import Block, ParsedDocument, Remark
 from rag.parsing.errors import PROTECTED, ParsingError
 from rag.parsing.outline import Outline
 from rag.parsing.pdf_furniture import without_furniture
@@ -28,6 +28,11 @@ _SCAN = gettext_noop(
 _DAMAGED = gettext_noop(
     "This PDF is damaged and cannot be opened. Save it again from its program and upload the new file."
 )
+_PARTLY_SCANNED = gettext_noop(
+    "%(empty)s of %(pages)s pages hold no text. If they are scans, run text recognition (OCR) and upload the file "
+    "again."
+)
+_LEFT_OUT = gettext_noop("%(damaged)s of %(pages)s pages are damaged and were left out.")
 _MEANINGLESS_TITLE = re.compile(
     r"^(?:microsoft (?:word|powerpoint)|untitled|\W*$)|\.(?:docx?|pptx?|xlsx?|indd|pdf)$", re.I
 )
@@ -61,15 +66,13 @@ def parse_pdf(content: bytes) -> ParsedDocument:
         document.close()
     warnings = []
     if unreadable:
-        warnings.append(f"{unreadable} of {count} pages are damaged and were left out.")
+        warnings.append(Remark(_LEFT_OUT, damaged=unreadable, pages=count))
     letters = [sum(len(line.text) for line in lines) for lines in pages]
     if sum(letters) < _SCAN_CHARS_PER_PAGE * max(count, 1):
         raise ParsingError(_SCAN)
     empty = sum(letter_count < _SCAN_CHARS_PER_PAGE for letter_count in letters)
     if empty > max(1, count // 5):
-        warnings.append(
-            f"{empty} of {count} pages hold no text; if they are scans, run OCR and upload again."
-        )
+        warnings.append(Remark(_PARTLY_SCANNED, empty=empty, pages=count))
     blocks = _blocks(without_furniture(pages), bookmarks)
     if not blocks:
         raise ParsingError(_SCAN)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from rag.providers.llm import LLMError
 from rag.services.drafting import DraftOrder, begin_draft_from
 from rag.services.drafts import Draft
@@ -32,6 +34,18 @@ class FoundPassage:
     url: str
     solution: Solution
     cited: bool
+
+    @property
+    def reasons(self) -> list[tuple[str, float]]:
+        """What its score is made of, in words, each from 0 to 1; empty where only the answer names the passage."""
+        parts = self.passage.explanation
+        names = {
+            "dense": _("alike in meaning"),
+            "lexical": _("words in common"),
+            "coverage": _("share of the question's words"),
+            "document": _("its document as a whole"),
+        }
+        return [(name, parts[part]) for part, name in names.items() if part in parts]
 
 
 @dataclass(frozen=True)

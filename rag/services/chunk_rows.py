@@ -66,6 +66,7 @@ def replace_chunks(
     vectors: Callable[[], Mapping[str, np.ndarray]],
     model: str,
     page_count: int | None,
+    notes: str = "",
     fence: Callable[[], None] | None = None,
 ) -> int:
     """Make `chunks` the document's only ones, all or nothing; returns how many it has now.
@@ -101,6 +102,7 @@ def replace_chunks(
                 embedding_error="",
                 embedded_hash=document.content_hash,
                 page_count=page_count,
+                reading_notes=notes,
                 **seen,
             )
     except BaseException:

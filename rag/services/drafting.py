@@ -31,6 +31,7 @@ __all__ = [
     "begin_draft",
     "begin_draft_from",
     "draft_answer",
+    "draft_answer_within",
 ]
 
 MAX_CHARACTERS = 1500
@@ -75,6 +76,12 @@ def draft_answer(
     begun = begin_draft(
         question, solutions=solutions, allowed=allowed, wants_text=wants_text, max_characters=max_characters
     )
+    return begun.write() if isinstance(begun, DraftOrder) else begun
+
+
+def draft_answer_within(question: str, *, filters: SearchFilters) -> Draft:
+    """As `draft_answer`, for a question without cells, from what the filters let through."""
+    begun = begin_draft_from(question, gather_evidence(question, filters=filters))
     return begun.write() if isinstance(begun, DraftOrder) else begun
 
 

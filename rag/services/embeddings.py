@@ -55,6 +55,7 @@ def embed_document(document_id: int, *, progress: Progress | None = None, fence:
         vectors=lambda: known | _embed_missing(chunks, known, provider, report),
         model=provider.name,
         page_count=parsed.page_count,
+        notes="\n".join(str(remark) for remark in parsed.warnings),
         fence=fence,
     )
 

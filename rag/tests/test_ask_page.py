@@ -57,6 +57,7 @@ def test_an_answer_quotes_its_passage_and_leads_into_the_document(reader: Client
     reply = response.context["reply"]
     assert reply.answered
     assert "thirty days" in reply.draft.text
+    assert "alike in meaning" in page
     assert "<mark>Backups are kept for thirty days in a second data centre.</mark>" in page
     (first, *_) = [found for found in reply.passages if found.cited]
     chunk = guide.embeddings.get(pk=first.passage.chunk_id)

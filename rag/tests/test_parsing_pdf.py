@@ -139,7 +139,8 @@ def test_a_document_with_some_scanned_pages_is_read_with_a_warning() -> None:
     ]
     parsed = parse(drawn_pdf(*pages))
     assert parsed.blocks[0].text == SENTENCE.strip()
-    assert parsed.warnings == ("3 of 4 pages hold no text; if they are scans, run OCR and upload again.",)
+    [remark] = parsed.warnings
+    assert str(remark).startswith("3 of 4 pages hold no text.")
 
 
 @pytest.mark.parametrize("stated", ["Microsoft Word - draft7", "untitled", "offer_final.docx", "---"])

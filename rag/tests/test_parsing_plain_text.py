@@ -76,7 +76,7 @@ def test_a_guessed_encoding_is_said() -> None:
         "Die Größe beträgt fünf Meter und die Länge über zehn.".encode("cp1252"), extension="txt"
     )
     assert "Größe beträgt fünf" in parsed.blocks[0].text
-    assert "save it as UTF-8" in parsed.warnings[0]
+    assert "save it as UTF-8" in str(parsed.warnings[0])
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,18 @@ def test_the_rest_api_filters(guide: Document, note: Document, client: Client, a
     items = client.get("/api/v1/search", {"q": QUERY, "type": "md", "since": "2026-01-01"}).json()["items"]
     assert {item["document_id"] for item in items} == {guide.pk}
     assert client.get("/api/v1/search", {"q": QUERY, "type": "exe"}).status_code in {400, 422}
+
+
+def test_a_question_over_the_rest_api_is_answered_within_the_filters(
+    guide: Document, note: Document, client: Client, alice: User
+) -> None:
+    client.force_login(alice)
+
+    def asked(**filters: str) -> str:
+        answer: str = client.get("/api/v1/ask", {"q": QUERY, **filters}).json()["text"]
+        return answer
+
+    assert "thirty days" in asked(type="md")
+    assert "thirty days" not in asked(type="txt")
+    Document.objects.filter(pk=guide.pk).update(review_by=timezone.localdate() - timedelta(days=1))
+    assert "thirty days" not in asked(current="true")

@@ -28,7 +28,8 @@ ORDERS = {"title": ("title", "pk"), "-created_at": ("-created_at", "-pk"), "crea
 
 
 class DocumentOut(Schema):
-    """`embedding_status` "embedded" means that search finds it; `embedding_error` says why it failed."""
+    """`embedding_status` "embedded" means that search finds it; `embedding_error` says why it failed.
+    `reading_notes` say what of the file was not read."""
 
     id: int
     solution_id: int
@@ -39,6 +40,7 @@ class DocumentOut(Schema):
     file_size: int | None
     embedding_status: EmbeddingStatus
     embedding_error: str
+    reading_notes: str
     chunk_count: int
     page_count: int | None
     tags: list[str]

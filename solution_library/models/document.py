@@ -86,6 +86,9 @@ class Document(StoredFile):
         max_length=20, choices=EmbeddingStatus.choices, default=EmbeddingStatus.PENDING
     )
     embedding_error = models.TextField(blank=True)
+    reading_notes = models.TextField(
+        blank=True, help_text=_("What of the file was not read, or not surely: a sentence a line.")
+    )
     embedded_hash = models.CharField(
         max_length=64,
         blank=True,
