@@ -75,5 +75,13 @@ def document_from_json(value: dict[str, Any]) -> ParsedDocument:
         title=value["title"],
         blocks=tuple(blocks),
         page_count=value["page_count"],
-        warnings=tuple(Remark(str(message), **dict(values)) for message, values in value["warnings"]),
+        warnings=tuple(_remark(warning) for warning in value["warnings"]),
     )
+
+
+def _remark(value: Any) -> Remark:
+    """What was stored before remarks had values is a sentence."""
+    if isinstance(value, str):
+        return Remark(value)
+    message, values = value
+    return Remark(str(message), **dict(values))

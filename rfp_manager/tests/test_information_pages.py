@@ -1,5 +1,7 @@
 """The pages of one information document: its summary, and its text where the summary says it stands."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,8 @@ from reportlab.platypus import PageBreak
 
 from core import jobs
 from core.models import Job, User
-from rag.tests.pdf_files import heading, laid_out_pdf, paragraph
+from core.storage import read_text, write_text
+from rag.tests.pdf_files import drawn_pdf, heading, laid_out_pdf, paragraph
 from rfp_manager.models import RFP, RFPInformationDocument, RFPMembership
 from rfp_manager.services.uploads import add_information_document
 from rfp_manager.tests.factories import InformationDocumentFactory
@@ -23,6 +26,8 @@ Tenders must be submitted by 12:00 on 15 January 2027 through the portal & hub.
 |---|---|
 | Award | 1 March 2027 |
 """
+
+TERMS = "Tenders must be submitted by 12:00 on 15 January 2027 through the portal, in English."
 
 
 def summarised(
@@ -44,6 +49,23 @@ def test_a_point_leads_to_its_place_in_the_text(client: Client, rfp: RFP, alice:
     text = client.get(place).content.decode()
     assert 'id="block-0"' in text
     assert "<td>1 March 2027</td>" in text
+
+
+@pytest.mark.parametrize("stored_before", [False, True])
+def test_a_partly_scanned_file_says_so_beside_its_text(
+    client: Client, rfp: RFP, alice: User, stored_before: bool
+) -> None:
+    scans = [lambda paper: paper.rect(50, 50, 400, 600, fill=1)] * 3
+    content = drawn_pdf(lambda paper: paper.drawString(72, 700, TERMS), *scans)
+    document = summarised(rfp, alice, content, "terms.pdf")
+    if stored_before:
+        stored = json.loads(read_text(document.text_key))
+        stored["warnings"] = ["3 of 4 pages hold no text; they may be scans."]
+        key = write_text("rfp_info_documents/before.json", json.dumps(stored))
+        RFPInformationDocument.objects.filter(pk=document.pk).update(text_key=key)
+    client.force_login(alice)
+    url = reverse("rfp_manager:information_text", args=[rfp.pk, document.pk])
+    assert "3 of 4 pages hold no text" in client.get(url).content.decode()
 
 
 def test_a_point_of_a_pdf_names_the_page_that_its_link_opens(

@@ -39,14 +39,15 @@ def information_text(request: HttpRequest, rfp_id: int, document_id: int) -> Htt
     context: dict[str, Any] = {"rfp": rfp, "document": document}
     if document.text_key:
         try:
-            blocks = stored_information(document).blocks
+            parsed = stored_information(document)
         except StorageError as error:
             context["problem"] = str(error)
         else:
+            blocks = parsed.blocks
             parts = max(1, -(-len(blocks) // BLOCKS_PER_PART))
             part = _number(request.GET.get("part", ""), parts)
             start = (part - 1) * BLOCKS_PER_PART
-            context |= {"parts": parts, "part": part}
+            context |= {"parts": parts, "part": part, "remarks": parsed.warnings}
             context["blocks"] = shown_blocks(blocks, start=start, count=BLOCKS_PER_PART)
     return render(request, "rfp_manager/information_text.html", context)
 
