@@ -189,3 +189,4 @@ class MemberForm(forms.ModelForm):
         self.fields["user"].queryset = (  # type: ignore[attr-defined]
             User.objects.filter(is_active=True).exclude(pk__in=taken).exclude(pk=rfp.owner_id)
         )
+        self.fields["user"].empty_label = _("Choose the person")  # type: ignore[attr-defined]

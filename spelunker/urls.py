@@ -12,6 +12,8 @@ admin.site.site_title = "Spelunker"
 # Providers come from the settings alone, and tokens are not kept.
 admin.site.unregister([SocialApp, SocialToken])
 
+handler400 = "themis.views.errors.bad_request"
+
 urlpatterns = [
     path("", include("themis.urls")),
     path("library/", include("solution_library.urls")),

@@ -47,6 +47,7 @@ def test_a_manager_of_the_team_who_is_no_contributor_looks_up_what_the_owner_doe
         asked = re.search(r'data-picker-source="([^"]+)"', shown)
         assert asked
         assert asked[1] == f"/pick/{source}/"
+        assert "Choose the " in shown, "the empty box says what belongs into it"
         assert client.get(asked[1]).json()["results"]
 
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from core.models import User
 
@@ -48,6 +48,12 @@ class APIKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (spk_{self.prefix})"
+
+    @property
+    def scope_names(self) -> list[str]:
+        """What it may, each in a word: the choices of the form are whole sentences."""
+        words = {self.Scope.READ: pgettext("permission", "Read"), self.Scope.WRITE: pgettext("permission", "Write")}
+        return [str(words.get(self.Scope(scope), scope)) for scope in self.scopes]
 
     @property
     def is_expired(self) -> bool:

@@ -1,7 +1,9 @@
 """Keys of the REST API: shown once, kept as a digest, refused when altered, expired or revoked."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +14,7 @@ from django.utils import timezone
 from core.models import User
 from themis.models import APIKey, Profile
 from themis.services.api_keys import authenticate_api_key, create_api_key, revoke_api_key
+from themis.shown_once import SECONDS
 
 ClientOf = Callable[[User], Client]
 
@@ -98,13 +101,19 @@ def test_a_key_without_a_scope_is_refused_by_the_database(alice: User) -> None:
         create_api_key(alice, name="Nothing", scopes=[])
 
 
-def test_the_page_shows_a_new_key_once(alice: User, client_of: ClientOf) -> None:
+def test_the_page_shows_a_new_key_once_and_reloading_makes_no_other(
+    alice: User, client_of: ClientOf
+) -> None:
     client, address = client_of(alice), reverse("themis:api_keys")
-    page = client.post(address, {"name": "Nightly", "scopes": ["read"], "lifetime": "30"})
+    answer = client.post(address, {"name": "Nightly", "scopes": ["read"], "lifetime": "30"})
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    page = client.get(address)
     secret = page.context["secret"]
     assert secret in page.content.decode()
     assert "no-store" in page["Cache-Control"]
-    assert secret not in client.get(address).content.decode()
+    again = client.get(address)
+    assert again.context["secret"] == "" and secret not in again.content.decode()
+    assert APIKey.objects.count() == 1
     key = authenticate_api_key(secret)
     assert key is not None
     assert key.expires_at is not None
@@ -139,3 +148,22 @@ def test_a_key_is_revoked_by_its_maker_only(alice: User, charlie: User, client_o
     assert client_of(alice).post(address).status_code == 302
     assert authenticate_api_key(text) is None
     assert "Nightly" not in client_of(charlie).get(reverse("themis:api_keys")).content.decode()
+
+
+def test_a_secret_that_waits_for_its_page_is_readable_nowhere_and_not_for_long(
+    alice: User, client_of: ClientOf
+) -> None:
+    client, address = client_of(alice), reverse("themis:api_keys")
+    asked = {"name": "Nightly", "scopes": ["read"], "lifetime": "30"}
+    client.post(address, asked)
+    (kept,) = [value for key, value in client.session.items() if key.startswith("shown_once")]
+    assert "spk_" not in str(kept)
+    with patch("themis.shown_once.time.time", lambda now=time.time(): now + SECONDS + 1):
+        assert client.get(address).context["secret"] == ""
+    assert client.get(address).context["secret"] == ""
+
+
+def test_what_a_key_may_is_said_in_the_readers_words(alice: User, client_of: ClientOf) -> None:
+    Profile.objects.create(user=alice, language="de")
+    create_api_key(alice, name="Nightly", scopes=["read", "write"])
+    assert "Lesen, Schreiben" in client_of(alice).get(reverse("themis:api_keys")).content.decode()

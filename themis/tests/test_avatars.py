@@ -112,6 +112,8 @@ def test_the_old_object_goes_when_the_new_one_is_committed_and_when_it_is_remove
     new = Profile.objects.get(user=alice).avatar.name or ""
     assert not default_storage.exists(old)
     assert default_storage.exists(new)
+    # A question comes before it: the file is gone then.
+    assert "Remove your picture?" in client.get(reverse("themis:profile")).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(REMOVE)
     profile = Profile.objects.get(user=alice)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from core import jobs
 from core.models import Job, User
+from themis.models import WebhookEndpoint
 from themis.tests.accessibility import assert_accessible
 from themis.tests.browser import Surfer
 from themis.tests.receivers import Receiver, receiver
@@ -27,6 +28,8 @@ def test_it_is_added_tried_and_deleted(
     expect(page.locator("#new-secret")).to_have_text(re.compile("^whsec_"))
     if scripts:
         assert_accessible(page)
+    page.reload()
+    assert WebhookEndpoint.objects.count() == 1
     page.get_by_role("button", name="Send a test").click()
     expect(page.locator("#new-secret")).to_have_count(0)
     expect(page.get_by_role("cell", name="Waiting")).to_be_visible()

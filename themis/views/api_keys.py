@@ -11,24 +11,24 @@ from themis.forms import APIKeyForm
 from themis.http import SignedInRequest
 from themis.models import APIKey
 from themis.services.api_keys import create_api_key, revoke_api_key
+from themis.shown_once import show_once, take_shown
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def api_keys(request: SignedInRequest) -> HttpResponse:
-    """The list, and making a new key. The answer to the POST is the only page that ever shows it."""
+    """The list, and making a new key. The page behind the redirect is the only one that ever shows it."""
     form = APIKeyForm(request.POST or None)
-    secret = ""
-    status = 200
     if request.method == "POST" and form.is_valid():
         _key, secret = create_api_key(request.user, **form.values())
-        form = APIKeyForm()
-    elif form.is_bound:
-        status = 422
-    keys = APIKey.objects.visible_to(request.user)
-    return render(
-        request, "themis/api_keys.html", {"form": form, "keys": keys, "secret": secret}, status=status
-    )
+        show_once(request, "api_key", secret)
+        return redirect("themis:api_keys")
+    context = {
+        "form": form,
+        "keys": APIKey.objects.visible_to(request.user),
+        "secret": take_shown(request, "api_key"),
+    }
+    return render(request, "themis/api_keys.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -27,6 +27,7 @@ from themis.services.webhooks import (
     enable_endpoint,
     rotate_secret,
 )
+from themis.shown_once import show_once, take_shown
 from themis.views.access import require_administrator
 
 PER_PAGE = 25
@@ -37,7 +38,12 @@ def _find(request: SignedInRequest, pk: int) -> WebhookEndpoint:
     return get_object_or_404(WebhookEndpoint.objects.visible_to(administrator), pk=pk)
 
 
-def _page(request: SignedInRequest, endpoint: WebhookEndpoint, *, secret: str = "") -> HttpResponse:
+def _shown(endpoint: WebhookEndpoint) -> str:
+    """Under which name the endpoint's new secret waits for its page."""
+    return f"webhook.{endpoint.pk}"
+
+
+def _page(request: SignedInRequest, endpoint: WebhookEndpoint) -> HttpResponse:
     deliveries = WebhookDelivery.objects.visible_to(request.user).filter(endpoint=endpoint)
     page = Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page"))
     waiting = WebhookDelivery.State.PENDING
@@ -45,11 +51,11 @@ def _page(request: SignedInRequest, endpoint: WebhookEndpoint, *, secret: str = 
         "endpoint": endpoint,
         "events": [event for event in webhook_events.all() if event.key in endpoint.events],
         "page": page,
-        "secret": secret,
+        "secret": "" if request.htmx else take_shown(request, _shown(endpoint)),
         # The first attempt comes within moments, so the list is worth asking for again.
         "is_sending": any(row.state == waiting and row.attempts == 0 for row in page),
     }
-    template = "themis/webhook.html#deliveries" if request.htmx and not secret else "themis/webhook.html"
+    template = "themis/webhook.html#deliveries" if request.htmx else "themis/webhook.html"
     return render(request, template, context)
 
 
@@ -61,19 +67,20 @@ def webhooks(request: SignedInRequest) -> HttpResponse:
     return render(request, "themis/webhooks.html", {"page": page})
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 def webhook_create(request: SignedInRequest) -> HttpResponse:
-    """The answer to the POST is the only page that ever shows the secret."""
+    """The page behind the redirect shows the secret, once."""
     administrator = require_administrator(request)
     form = WebhookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         endpoint, secret = create_endpoint(**form.cleaned_data, by=administrator)
-        return _page(request, endpoint, secret=secret)
+        show_once(request, _shown(endpoint), secret)
+        return redirect("themis:webhook", pk=endpoint.pk)
     status = 422 if form.is_bound else 200
     return render(request, "themis/webhook_form.html", {"form": form}, status=status)
 
 
+@never_cache
 @require_safe
 def webhook(request: SignedInRequest, pk: int) -> HttpResponse:
     """One endpoint with its deliveries; for htmx these alone."""
@@ -93,11 +100,11 @@ def webhook_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "themis/webhook_form.html", context, status=422 if form.is_bound else 200)
 
 
-@never_cache
 @require_POST
 def webhook_rotate(request: SignedInRequest, pk: int) -> HttpResponse:
     endpoint = _find(request, pk)
-    return _page(request, endpoint, secret=rotate_secret(endpoint))
+    show_once(request, _shown(endpoint), rotate_secret(endpoint))
+    return redirect("themis:webhook", pk=pk)
 
 
 @require_POST

@@ -1,0 +1,11 @@
+"""What a request that Django itself refused is answered with."""
+
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for 400; what is only too much has its own, which says what helps."""
+    status = 413 if isinstance(exception, RequestDataTooBig | TooManyFilesSent) else 400
+    return render(request, f"{status}.html", status=status)
