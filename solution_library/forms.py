@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Organization
 from core.net.errors import AddressRefused
-from core.net.targets import parse_target
+from core.net.targets import check_target
 from solution_library.models import DocumentationSource, Solution
 from solution_library.models.document import DOCUMENT_EXTENSIONS
 from solution_library.scraping.policy import configured_policy
@@ -143,7 +143,7 @@ class SourceForm(forms.ModelForm):
     def clean_base_url(self) -> str:
         url = self.cleaned_data["base_url"]
         try:
-            parse_target(url, configured_policy().addresses)
+            check_target(url, configured_policy().addresses)
         except AddressRefused as error:
             raise forms.ValidationError(str(error)) from error
         twins = DocumentationSource.objects.filter(solution=self.instance.solution, base_url=url)

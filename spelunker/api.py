@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET
@@ -26,7 +26,7 @@ from themis.api.assembly import SpelunkerAPI, guarded
 from themis.api.auth import KeyAuth
 from themis.api.mcp import answer_message
 from themis.api.problems import NOT_FOUND, APIError, handle_problems, problem_response
-from themis.api.reference import describe_operations, describe_shapes
+from themis.api.reference import describe_operations, shapes_of
 from themis.http import SignedInRequest
 from themis.models import APIKey
 
@@ -79,15 +79,25 @@ for router in (*SHELL_ROUTERS, *LIBRARY_ROUTERS, rag_api.router, *RFP_ROUTERS):
 @require_GET
 def reference(request: HttpRequest) -> HttpResponse:
     """The API for people to read: drawn here, so that no script and no other host is asked."""
-    schema = api.get_openapi_schema()
     context = {
         "base": request.build_absolute_uri(reverse("api:api-root")),
-        "groups": describe_operations(schema),
-        "shapes": describe_shapes(schema),
+        "groups": describe_operations(api.get_openapi_schema()),
         "rate_per_key": settings.API_RATE_PER_KEY,
         "rate_per_user": settings.API_RATE_PER_USER,
     }
     return render(request, "themis/api_reference.html", context)
+
+
+@require_GET
+def reference_group(request: HttpRequest, slug: str) -> HttpResponse:
+    """One part of the API with the objects that it takes and gives, so that no page grows with the others."""
+    schema = api.get_openapi_schema()
+    groups = describe_operations(schema)
+    group = next((group for group in groups if group.slug == slug), None)
+    if group is None:
+        raise Http404
+    context = {"group": group, "groups": groups, "shapes": shapes_of(schema, group)}
+    return render(request, "themis/api_group.html", context)
 
 
 def no_such_route(request: HttpRequest, **kwargs: str) -> HttpResponse:
@@ -96,6 +106,7 @@ def no_such_route(request: HttpRequest, **kwargs: str) -> HttpResponse:
 
 urlpatterns = [
     path("docs", reference, name="api_reference"),
+    path("docs/<slug:slug>", reference_group, name="api_reference_group"),
     path("", api.guarded_urls()),
     path("<path:rest>", guarded(no_such_route), name="no_such_route"),
 ]

@@ -1,16 +1,14 @@
 from allauth.account.decorators import secure_admin_login
-from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from spelunker import account_admin  # noqa: F401 - registers allauth's tables
 from themis.views import sessions
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = _("Spelunker administration")
 admin.site.site_title = "Spelunker"
-# Providers come from the settings alone, and tokens are not kept.
-admin.site.unregister([SocialApp, SocialToken])
 
 handler400 = "themis.views.errors.bad_request"
 

@@ -43,12 +43,18 @@ class Preferences:
     time_zone: str = ""
     date_style: str = "medium"
     time_style: str = "locale"
-    number_locale: str = ""
+    number_locale: str = ""  # a region: of numbers, and of dates where the language is spoken there
     first_day: int | None = None  # 0 is Monday; None: as the language has it
 
     @property
     def locale(self) -> Locale:
         return _locale(self.language)
+
+    @property
+    def date_locale(self) -> Locale:
+        """The region's where it speaks the person's language: a British reader's English begins with the day."""
+        region = self.number_format_locale
+        return region if region.language == self.locale.language else self.locale
 
     @property
     def number_format_locale(self) -> Locale:
@@ -113,7 +119,7 @@ def format_date(value: dt.date | dt.datetime, preferences: Preferences | None = 
         value = _local(value, wanted).date()
     if wanted.date_style == "iso":
         return value.isoformat()
-    return babel_dates.format_date(value, format=wanted.date_style, locale=wanted.locale)
+    return babel_dates.format_date(value, format=wanted.date_style, locale=wanted.date_locale)
 
 
 def format_time(value: dt.time | dt.datetime, preferences: Preferences | None = None) -> str:
@@ -124,8 +130,8 @@ def format_time(value: dt.time | dt.datetime, preferences: Preferences | None = 
     if wanted.time_style == "24h":
         return f"{value:%H:%M}"
     if wanted.time_style == "12h":
-        return babel_dates.format_time(value, format="h:mm a", locale=wanted.locale)
-    return babel_dates.format_time(value, format="short", locale=wanted.locale)
+        return babel_dates.format_time(value, format="h:mm a", locale=wanted.date_locale)
+    return babel_dates.format_time(value, format="short", locale=wanted.date_locale)
 
 
 def format_datetime(value: dt.datetime, preferences: Preferences | None = None) -> str:
@@ -134,7 +140,7 @@ def format_datetime(value: dt.datetime, preferences: Preferences | None = None) 
     date, time = format_date(value, wanted), format_time(value, wanted)
     if wanted.date_style == "iso":
         return f"{date} {time}"
-    pattern = str(babel_dates.get_datetime_format("medium", locale=wanted.locale)).replace("'", "")
+    pattern = str(babel_dates.get_datetime_format("medium", locale=wanted.date_locale)).replace("'", "")
     return pattern.replace("{1}", date).replace("{0}", time)
 
 

@@ -98,6 +98,20 @@ def resolve(target: Target, policy: AddressPolicy, resolver: Resolver) -> list[I
     return list(dict.fromkeys(found))
 
 
+def check_target(url: str, policy: AddressPolicy) -> Target:
+    """What a form can say of an address without asking the name service, which may keep a request waiting.
+
+    Raises AddressRefused as `parse_target` does, and for a private address written as such or as "localhost".
+    """
+    target = parse_target(url, policy)
+    this_machine = target.host == "localhost" or target.host.endswith(".localhost")
+    if literal_address(target.host):
+        resolve(target, policy, system_resolver)
+    elif this_machine and not policy.admits_private(target.host, target.port):
+        raise _refusal(target, policy)
+    return target
+
+
 def system_resolver(host: str, port: int) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 

@@ -17,7 +17,7 @@ from core.encryption import encrypt
 from core.exceptions import SpelunkerError
 from core.models import User
 from core.net.errors import NetworkError
-from core.net.targets import literal_address, parse_target, resolve, system_resolver
+from core.net.targets import check_target, parse_target
 from rag.models import LanguageModelSettings
 from rag.providers.llm.base import ADDRESS_POLICY, ANTHROPIC_URL
 from rag.services.language_model import KEY_PURPOSE
@@ -37,9 +37,7 @@ def load_language_model_settings() -> LanguageModelSettings:
 def check_address(url: str) -> None:
     """Raise LanguageModelError unless a language model may be asked there. No name service is asked."""
     try:
-        target = parse_target(url, ADDRESS_POLICY)
-        if literal_address(target.host):
-            resolve(target, ADDRESS_POLICY, system_resolver)
+        check_target(url, ADDRESS_POLICY)
     except NetworkError as error:
         raise LanguageModelError(str(error)) from error
 

@@ -90,6 +90,10 @@ def test_a_site_is_set_up_and_read_at_once(editor: Client) -> None:
         ({"base_url": "http://user:pw@docs.example.com/"}, "user name or password"),
         ({"base_url": "http://docs.example.com:8080/"}, "Port 8080"),
         ({"base_url": "http://127.1/"}, "valid URL"),
+        ({"base_url": "http://10.0.0.8/docs/"}, "SCRAPER_ALLOWED_HOSTS"),
+        ({"base_url": "https://[::1]/"}, "not on the public internet"),
+        ({"base_url": "http://localhost/docs/"}, "not on the public internet"),
+        ({"base_url": "http://169.254.169.254/"}, "not on the public internet"),
         ({"base_url": ""}, "required"),
         ({"max_pages": 0}, "1 to 10000"),
         ({"max_pages": 999999}, "1 to 10000"),
@@ -107,6 +111,17 @@ def test_what_cannot_be_read_is_refused_in_words_and_the_form_stays(
     assert says in answer.content.decode()
     assert not DocumentationSource.objects.exists()
     assert not Job.objects.exists()
+
+
+def test_a_private_site_that_the_setting_names_is_taken_and_no_name_is_looked_up(
+    editor: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", None)
+    settings.SCRAPER_ALLOWED_HOSTS = ["10.0.0.8", "localhost"]
+    url = reverse("solution_library:source_create", args=[SolutionFactory().pk])
+    for number, address in enumerate(("http://10.0.0.8/", "http://localhost/", "https://docs.example.com/")):
+        assert editor.post(url, form_values(base_url=address, name=f"Site {number}")).status_code == 302
+    assert DocumentationSource.objects.count() == 3
 
 
 def test_the_same_site_twice_is_refused(editor: Client) -> None:

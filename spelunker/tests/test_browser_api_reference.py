@@ -9,8 +9,9 @@ from themis.tests.conftest import surfer
 __all__ = ["alice", "surfer"]
 
 
-def test_the_page_reads_well_opened_and_closed(alice: User, surfer: Surfer) -> None:
+def test_the_page_reads_well_and_leads_to_its_parts(alice: User, surfer: Surfer) -> None:
     page = surfer.open("/api/v1/docs", user=alice)
     assert_good_in_every_look(page)
-    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    page.locator("#list_questions a").click()
+    page.wait_for_url("**/docs/questions#list_questions")
     assert_good_in_every_look(page)

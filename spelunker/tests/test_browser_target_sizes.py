@@ -15,8 +15,24 @@ from themis.tests.target_sizes import small_targets
 
 __all__ = ["administrator", "alice", "surfer"]
 
-SHELL = ["/", "/profile/", "/profile/api-keys/", "/profile/notifications/", "/notifications/", "/jobs/", "/people/"]
-MORE = ["/people/invite/", "/webhooks/add/", "/library/", "/library/answers/", "/ask/", "/search/", "/api/v1/docs"]
+SHELL = [
+    "/",
+    "/profile/",
+    "/profile/api-keys/",
+    "/profile/notifications/",
+    "/notifications/",
+    "/jobs/",
+    "/people/",
+]
+MORE = [
+    "/people/invite/",
+    "/webhooks/add/",
+    "/library/",
+    "/library/answers/",
+    "/ask/",
+    "/search/",
+    "/api/v1/docs",
+]
 
 
 @pytest.mark.parametrize("size", sorted(SIZES))
@@ -28,7 +44,9 @@ def test_every_target_is_large_enough(size: str, administrator: User, surfer: Su
     add_member(rfp, administrator)
     question = QuestionFactory(document__rfp=rfp)
     answered(question)
-    pages = [reverse(f"rfp_manager:{name}", args=[rfp.pk]) for name in ("detail", "questions", "team", "exports")]
+    pages = [
+        reverse(f"rfp_manager:{name}", args=[rfp.pk]) for name in ("detail", "questions", "team", "exports")
+    ]
     page = surfer.open("/", user=administrator, size=size)
     found = {}
     for path in (*SHELL, *MORE, "/rfps/", *pages):

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import slugify
+
 Json = dict[str, Any]
 
 
@@ -46,7 +48,10 @@ class Operation:
 
 @dataclass(frozen=True)
 class Group:
+    """`slug` stands in the address of its page."""
+
     name: str
+    slug: str
     operations: list[Operation]
 
 
@@ -56,7 +61,7 @@ def describe_operations(schema: Json) -> list[Group]:
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             groups.setdefault(operation["tags"][0], []).append(_operation(path, method, operation))
-    return [Group(name, operations) for name, operations in groups.items()]
+    return [Group(name, slugify(name), operations) for name, operations in groups.items()]
 
 
 def describe_shapes(schema: Json) -> list[Shape]:
@@ -66,6 +71,36 @@ def describe_shapes(schema: Json) -> list[Shape]:
         for name, shape in sorted(schema["components"]["schemas"].items())
         if not name.endswith("Query") and not name.startswith("Page_")
     ]
+
+
+def shapes_of(schema: Json, group: Group) -> list[Shape]:
+    """The objects that the group's operations take and give, and those within them."""
+    names = {operation.name for operation in group.operations}
+    spoken_of = [
+        operation
+        for operations in schema["paths"].values()
+        for operation in operations.values()
+        if operation["operationId"] in names
+    ]
+    found: set[str] = set()
+    waiting = set(_named(spoken_of))
+    while waiting:
+        found |= waiting
+        waiting = {
+            name for known in waiting for name in _named(schema["components"]["schemas"][known])
+        } - found
+    return [shape for shape in describe_shapes(schema) if shape.name in found]
+
+
+def _named(part: Any) -> Iterator[str]:
+    """The objects that this part of the schema refers to."""
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"].rsplit("/", 1)[-1]
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from _named(each)
 
 
 def _operation(path: str, method: str, operation: Json) -> Operation:

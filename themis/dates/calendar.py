@@ -12,12 +12,12 @@ def first_day(preferences: Preferences) -> int:
     """The first day of the week; 0 is Monday."""
     if preferences.first_day is not None:
         return preferences.first_day
-    return int(preferences.locale.first_week_day)
+    return int(preferences.date_locale.first_week_day)
 
 
 def calendar_data(preferences: Preferences) -> dict[str, Any]:
     """Names, first day of the week (0 is Monday), and the patterns, taken apart, to write and to read out dates."""
-    locale = preferences.locale
+    locale = preferences.date_locale
     months, alone = locale.months["format"], locale.months["stand-alone"]
     days = locale.days["format"]
     return {

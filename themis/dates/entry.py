@@ -48,18 +48,18 @@ def whole_minutes(value: _Clock) -> _Clock:
 
 
 def date_text(value: dt.date, preferences: Preferences) -> str:
-    pattern = patterns.date_pattern(preferences.locale, preferences.date_style)
+    pattern = patterns.date_pattern(preferences.date_locale, preferences.date_style)
     if preferences.date_style == "iso" or value.year < 1000:
         # Below the year 1000 the patterns write three digits, which read as no year at all.
         return value.isoformat()
-    return patterns.write(pattern, value, preferences.locale)
+    return patterns.write(pattern, value, preferences.date_locale)
 
 
 def time_text(value: dt.time, preferences: Preferences) -> str:
     pattern = patterns.time_pattern(
-        preferences.locale, preferences.time_style, seconds=bool(value.second or value.microsecond)
+        preferences.date_locale, preferences.time_style, seconds=bool(value.second or value.microsecond)
     )
-    return patterns.write(pattern, value, preferences.locale)
+    return patterns.write(pattern, value, preferences.date_locale)
 
 
 def moment_texts(value: dt.datetime, preferences: Preferences, zone: dt.tzinfo) -> tuple[str, str]:
@@ -78,11 +78,13 @@ def read_date(text: str, preferences: Preferences) -> dt.date:
 
     Raises NotUnderstoodError or NoSuchDayError. A year of two digits is one of this century.
     """
-    given, locale = patterns.plain(text), preferences.locale
-    styles = ("iso", preferences.date_style, "short", "medium", "long", "full")
-    for style in dict.fromkeys(styles):
+    given, locale = patterns.plain(text), preferences.date_locale
+    styles = [(style, locale) for style in ("iso", preferences.date_style, "short", "medium", "long", "full")]
+    # Of the language at large only what names the month: numbers alone are read in the region's order.
+    styles += [(style, preferences.locale) for style in ("medium", "long", "full")]
+    for style, locale in dict.fromkeys(styles):
         found = patterns.reader(patterns.date_pattern(locale, style), locale).fullmatch(given)
-        if found is None:
+        if found is None or (locale != preferences.date_locale and "month_name" not in found.groupdict()):
             continue
         parts = found.groupdict()
         name = (parts.get("month_name") or "").rstrip(".").casefold()
@@ -100,7 +102,7 @@ def read_time(text: str, preferences: Preferences) -> dt.time:
 
     Raises NotUnderstoodError.
     """
-    given, locale = patterns.plain(text), preferences.locale
+    given, locale = patterns.plain(text), preferences.date_locale
     expressions = [
         patterns.reader(patterns.time_pattern(locale, style, seconds=seconds), locale)
         for style in (preferences.time_style, "12h", "locale")

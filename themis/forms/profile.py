@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from themis.models import Profile
 from themis.widgets import ThemeSelect
 
-# Enough to have every way of grouping and of marking decimals.
-NUMBER_LOCALES = ("en", "de", "fr", "de_CH", "es", "it", "nl", "pl", "pt_BR", "sv", "ja", "hi")
+# Enough to have every way of grouping and of marking decimals, and both orders of an English date.
+NUMBER_LOCALES = ("en", "en_GB", "de", "fr", "de_CH", "es", "it", "nl", "pl", "pt_BR", "sv", "ja", "hi")
 
 
 def _time_zones() -> list[tuple[str, str]]:
@@ -42,7 +42,12 @@ class ProfileForm(forms.ModelForm):
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
     time_zone = forms.TypedChoiceField(label=_("Time zone"), required=False, empty_value="")
-    number_locale = forms.TypedChoiceField(label=_("Numbers"), required=False, empty_value="")
+    number_locale = forms.TypedChoiceField(
+        label=_("Region"),
+        required=False,
+        empty_value="",
+        help_text=_("Whose numbers you read; its dates and times too, where your language is spoken there."),
+    )
 
     class Meta:
         model = Profile

@@ -52,7 +52,10 @@ class APIKey(models.Model):
     @property
     def scope_names(self) -> list[str]:
         """What it may, each in a word: the choices of the form are whole sentences."""
-        words = {self.Scope.READ: pgettext("permission", "Read"), self.Scope.WRITE: pgettext("permission", "Write")}
+        words = {
+            self.Scope.READ: pgettext("permission", "Read"),
+            self.Scope.WRITE: pgettext("permission", "Write"),
+        }
         return [str(words.get(self.Scope(scope), scope)) for scope in self.scopes]
 
     @property

@@ -15,7 +15,7 @@ from core.encryption import decrypt, encrypt
 from core.models import User
 from core.net.errors import NetworkError
 from core.net.policy import AddressPolicy, listed_hosts
-from core.net.targets import literal_address, parse_target, resolve, system_resolver
+from core.net.targets import check_target
 from core.permissions import ADMINISTRATOR
 from themis.exceptions import WebhookError
 from themis.models import Notification, WebhookDelivery, WebhookEndpoint
@@ -36,9 +36,7 @@ def check_address(url: str) -> None:
     """Raise WebhookError unless events may be sent there. No name service is asked; that is done at each delivery."""
     policy = address_policy()
     try:
-        target = parse_target(url, policy)
-        if literal_address(target.host):
-            resolve(target, policy, system_resolver)
+        target = check_target(url, policy)
     except NetworkError as error:
         raise WebhookError(str(error)) from error
     if target.scheme != "https" and not policy.admits_private(target.host, target.port):

@@ -9,7 +9,8 @@ _MEASURE = """() => {
   const chosen = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=option]';
   const shown = [...document.querySelectorAll(chosen)].filter((target) => {
     const box = target.getBoundingClientRect();
-    return box.width > 1 && box.height > 1 && target.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    const seen = target.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    return seen && box.width > 1 && box.height > 1;
   });
   const size = (target) => {
     const box = target.getBoundingClientRect();

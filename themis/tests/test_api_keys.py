@@ -101,9 +101,7 @@ def test_a_key_without_a_scope_is_refused_by_the_database(alice: User) -> None:
         create_api_key(alice, name="Nothing", scopes=[])
 
 
-def test_the_page_shows_a_new_key_once_and_reloading_makes_no_other(
-    alice: User, client_of: ClientOf
-) -> None:
+def test_the_page_shows_a_new_key_once_and_reloading_makes_no_other(alice: User, client_of: ClientOf) -> None:
     client, address = client_of(alice), reverse("themis:api_keys")
     answer = client.post(address, {"name": "Nightly", "scopes": ["read"], "lifetime": "30"})
     assert (answer.status_code, answer["Location"]) == (302, address)
@@ -158,7 +156,8 @@ def test_a_secret_that_waits_for_its_page_is_readable_nowhere_and_not_for_long(
     client.post(address, asked)
     (kept,) = [value for key, value in client.session.items() if key.startswith("shown_once")]
     assert "spk_" not in str(kept)
-    with patch("themis.shown_once.time.time", lambda now=time.time(): now + SECONDS + 1):
+    later = time.time() + SECONDS + 1
+    with patch("themis.shown_once.time.time", lambda: later):
         assert client.get(address).context["secret"] == ""
     assert client.get(address).context["secret"] == ""
 

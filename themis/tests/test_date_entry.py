@@ -1,6 +1,7 @@
 """Dates and times are read as they are shown: 12 languages, 6 zones, with the hours that clocks skip or repeat."""
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,17 +64,19 @@ def at(text: str, zone: str = "UTC") -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_date_and_time_is_read_as_it_is_shown(language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "region"), [*((language, "") for language in LANGUAGES), ("en", "en_GB"), ("en", "de_CH")]
+)
+def test_every_date_and_time_is_read_as_it_is_shown(language: str, region: str) -> None:
     for style in DATE_STYLES:
-        reader = Preferences(language=language, date_style=style)
+        reader = Preferences(language=language, date_style=style, number_locale=region)
         assert [read_date(date_text(day, reader), reader) for day in DAYS] == DAYS
         # And in ISO 8601, and as every other style of the language has it.
         for other in DATE_STYLES:
-            writer = Preferences(language=language, date_style=other)
+            writer = Preferences(language=language, date_style=other, number_locale=region)
             assert [read_date(date_text(day, writer), reader) for day in DAYS] == DAYS, other
     for style in TIME_STYLES:
-        reader = Preferences(language=language, time_style=style)
+        reader = Preferences(language=language, time_style=style, number_locale=region)
         assert [read_time(time_text(time, reader), reader) for time in TIMES] == TIMES, style
         assert [read_time(time.isoformat(), reader) for time in TIMES] == TIMES
 
@@ -149,6 +152,20 @@ def test_people_type_dates_in_many_ways(language: str, text: str, day: dt.date |
             read_date(text, reader)
     else:
         assert read_date(text, reader) == day
+
+
+def test_a_british_reader_has_the_day_first_in_every_box() -> None:
+    reader = Preferences(language="en", number_locale="en_GB")
+    day = dt.date(2026, 11, 2)
+    shown = {
+        style: date_text(day, replace(reader, date_style=style)) for style in ("short", "medium", "long")
+    }
+    assert shown == {"short": "02/11/2026", "medium": "2 Nov 2026", "long": "2 November 2026"}
+    assert [read_date(text, reader) for text in ("2/11/2026", "2 Nov 2026", "Nov 2, 2026", "2026-11-02")] == [
+        day
+    ] * 4
+    assert calendar_data(reader)["firstDay"] == 0
+    assert calendar_data(reader)["pattern"][0] == ("d", 1)
 
 
 @pytest.mark.parametrize("text", ["31.02.2026", "29.2.2027", "1.13.2026", "0.1.2026", "2026-02-30"])

@@ -68,6 +68,17 @@ def test_a_number_can_be_read_back_in_every_language(language: str) -> None:
     assert float(parse_decimal(shown, locale=preferences.locale)) == 1234567.5
 
 
+def test_dates_follow_a_region_of_the_persons_language() -> None:
+    british = Preferences(language="en", number_locale="en_GB")
+    assert plain(formatting.format_datetime(MOMENT, british)) == "9 Mar 2026, 22:05"
+    assert formatting.format_relative(MOMENT, british, MOMENT + dt.timedelta(days=2)) == "2 days ago"
+    # The month's name would be of another language than the page.
+    swiss = Preferences(language="en", number_locale="de_CH")
+    assert plain(formatting.format_datetime(MOMENT, swiss)) == plain(
+        formatting.format_datetime(MOMENT, ENGLISH)
+    )
+
+
 def test_numbers_may_follow_another_country_than_the_language() -> None:
     assert formatting.format_number(1234.5, Preferences(language="en", number_locale="de_CH")) == "1’234.5"
     assert formatting.format_number(1234.5, ENGLISH, digits=2) == "1,234.50"

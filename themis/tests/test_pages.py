@@ -72,8 +72,8 @@ def test_an_unknown_address_is_a_404_in_the_design(alice: User, client_of: Clien
 
 
 def test_more_than_a_form_may_hold_is_a_413_in_the_design(alice: User, client_of: ClientOf) -> None:
-    for client in (client_of(alice), Client()):
-        response = client.post("/profile/", {"first_name": "x" * 5_500_000})
+    for client, address in ((client_of(alice), "/profile/"), (Client(), "/accounts/login/")):
+        response = client.post(address, {"first_name": "x" * 5_500_000})
         assert response.status_code == 413
         assert "That is too large" in response.content.decode()
     assert client_of(alice).get("/", headers={"host": "elsewhere.example.com"}).status_code == 400

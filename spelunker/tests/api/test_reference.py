@@ -20,19 +20,32 @@ def page(client: Client, charlie: User) -> str:
     return response.content.decode()
 
 
-def test_every_operation_and_every_object_is_on_the_page(page: str) -> None:
-    schema = api.get_openapi_schema()
-    for operations in schema["paths"].values():
-        for operation in operations.values():
-            assert f'id="{operation["operationId"]}"' in page
-    for group in describe_operations(schema):
+def test_every_operation_is_found_and_leads_to_its_part(page: str) -> None:
+    for group in describe_operations(api.get_openapi_schema()):
         for operation in group.operations:
-            assert not operation.body or f'id="{operation.body}"' in page
-    assert {"RFPOut", "Problem", "JobOut"} <= {shape.name for shape in describe_shapes(schema)}
+            assert f'id="{operation.name}"' in page
+            assert f'href="/api/v1/docs/{group.slug}#{operation.name}"' in page
+
+
+def test_every_link_of_a_part_leads_somewhere_on_it(client: Client, charlie: User) -> None:
+    schema = api.get_openapi_schema()
+    client.force_login(charlie)
+    shown = set()
+    for group in describe_operations(schema):
+        part = client.get(f"/api/v1/docs/{group.slug}").content.decode()
+        anchors = re.findall(r'id="([^"]+)"', part)
+        assert len(anchors) == len(set(anchors))
+        assert {operation.name for operation in group.operations} <= set(anchors)
+        assert set(re.findall(r'href="#([^"]+)"', part)) <= set(anchors), group.name
+        assert len(part.encode()) < 100_000, group.name
+        shown |= set(anchors)
+    assert {shape.name for shape in describe_shapes(schema)} <= shown
+    assert {"RFPOut", "Problem", "JobOut"} <= shown
+    assert client.get("/api/v1/docs/nowhere").status_code == 404
 
 
 def test_it_is_small_and_asks_no_other_host(page: str) -> None:
-    assert len(page.encode()) < 200_000
+    assert len(page.encode()) < 100_000
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
 
 
@@ -50,5 +63,6 @@ def test_no_two_objects_share_a_name() -> None:
     assert {"AnswerOut", "PassageOut"} <= set(known)
 
 
-def test_a_stranger_is_sent_to_the_sign_in_page(client: Client, db: None) -> None:
-    assert client.get("/api/v1/docs")["Location"].startswith("/accounts/login/")
+@pytest.mark.parametrize("address", ["/api/v1/docs", "/api/v1/docs/rfps"])
+def test_a_stranger_is_sent_to_the_sign_in_page(address: str, client: Client) -> None:
+    assert client.get(address)["Location"].startswith("/accounts/login/")
