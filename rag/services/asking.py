@@ -1,15 +1,17 @@
 """One question to the library: the answer that a draft would give, and the passages it rests on, marked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from rag.providers.llm import LLMError
+from rag.services.candidates import Ref
 from rag.services.drafting import DraftOrder, begin_draft_from
 from rag.services.drafts import Draft
 from rag.services.evidence import QuestionEvidence, gather_evidence
 from rag.services.filters import SearchFilters
+from rag.services.neighbours import Place, group_neighbours, join_texts
 from rag.services.passages import Passage
 from solution_library.models import Document, DocumentEmbedding, LibraryAnswer, Solution
 
@@ -27,9 +29,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class FoundPassage:
-    """A passage as it is shown: its text in pieces, and where a click leads."""
+    """A passage as it is shown: its text in pieces, and where a click leads.
+
+    `refs` names all that are joined in it, since they follow each other; `passage` is the best of them.
+    """
 
     passage: Passage
+    refs: list[Ref]
     pieces: list[Piece]
     url: str
     solution: Solution
@@ -101,20 +107,20 @@ def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> 
     quotes = _quotes(draft) if draft else {}
     passages = _with_cited(evidence.passages, draft) if draft else evidence.passages
     marks = {**_nearest_sentences(evidence), **quotes}
-    urls = _urls(passages)
-    named = Solution.objects.select_related("vendor").in_bulk({passage.solution_id for passage in passages})
-    shown = [
-        FoundPassage(
-            passage,
-            cut(passage.text, marks.get(passage.ref, [])),
-            urls[passage.ref],
-            named[passage.solution_id],
-            cited=passage.ref in quotes,
-        )
-        for passage in passages
-        if passage.ref in urls and passage.solution_id in named
-    ]
-    numbers = {found.passage.ref: number for number, found in enumerate(shown, start=1)}
+    places = _places(passages)
+    kept = [passage for passage in passages if passage.library_answer_id or passage.ref in places]
+    named = Solution.objects.select_related("vendor").in_bulk({passage.solution_id for passage in kept})
+    shown = []
+    for group in group_neighbours(kept, places):
+        best = min(group, key=kept.index)
+        if best.solution_id not in named:
+            continue
+        refs = [passage.ref for passage in group]
+        text = join_texts([passage.text for passage in group])
+        pieces = cut(text, [quote for ref in refs for quote in marks.get(ref, [])])
+        cited = any(ref in quotes for ref in refs)
+        shown.append(FoundPassage(best, refs, pieces, _url(best, places), named[best.solution_id], cited))
+    numbers = {ref: number for number, found in enumerate(shown, start=1) for ref in found.refs}
     sentences = [
         CitedSentence(
             sentence.text,
@@ -179,14 +185,16 @@ def _nearest_sentences(evidence: QuestionEvidence) -> dict[tuple[str, int], list
     return {ref: [quote] for ref, (_, quote) in nearest.items()}
 
 
-def _urls(passages: Sequence[Passage]) -> dict[tuple[str, int], str]:
-    """Where each passage is read in its place; one that is gone by now has none."""
+def _places(passages: Sequence[Passage]) -> dict[Ref, Place]:
+    """Where each chunk stands; one that is gone by now has no place."""
     chunks = [passage.chunk_id for passage in passages if passage.chunk_id]
-    urls = {
-        ("chunk", pk): f"{Document(pk=document).get_absolute_url()}?passage={index}#passage-{index}"
-        for pk, document, index in DocumentEmbedding.objects.filter(pk__in=chunks).values_list(
-            "pk", "document_id", "chunk_index"
-        )
-    }
-    answers = [passage.library_answer_id for passage in passages if passage.library_answer_id]
-    return urls | {("answer", pk): LibraryAnswer(pk=pk).get_absolute_url() for pk in answers}
+    rows = DocumentEmbedding.objects.filter(pk__in=chunks).values_list("pk", "document_id", "chunk_index")
+    return {("chunk", pk): (document, index) for pk, document, index in rows}
+
+
+def _url(passage: Passage, places: Mapping[Ref, Place]) -> str:
+    """Where the passage is read in its place."""
+    if passage.library_answer_id:
+        return LibraryAnswer(pk=passage.library_answer_id).get_absolute_url()
+    document, index = places[passage.ref]
+    return f"{Document(pk=document).get_absolute_url()}?passage={index}#passage-{index}"
