@@ -26,7 +26,7 @@ _WALK = (
 )
 # How many candidates the walk holds at a time: with fewer than this it misses near ones. In a larger graph it takes
 # more to find as many of them; the root of the size kept recall in libraries of 100,000 and 1,000,000 chunks.
-_WIDE, _WIDE_AT, _WIDEST = 90, 100_000, 900
+_WIDE, _WIDE_AT, _WIDEST = 80, 100_000, 900
 # The table's own figure may be old, so it is trusted only well beyond that.
 _COLLECTION = """
 SELECT {size}, c.reltuples, tsvector_to_array(to_tsvector(%(config)s::regconfig, %(query)s)),

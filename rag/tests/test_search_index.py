@@ -143,6 +143,18 @@ def test_what_an_interrupted_build_left_is_built_anew(solutions: list[Solution])
     assert list_indexes()[0].valid
 
 
+@pytest.mark.parametrize(("many", "links"), [(300_000, "m=16"), (0, "m=24")])
+def test_a_large_library_gets_a_graph_of_more_links(
+    solutions: list[Solution], monkeypatch: pytest.MonkeyPatch, many: int, links: str
+) -> None:
+    monkeypatch.setattr("rag.services.search_index._MANY", many)
+    provider = get_embedding_provider()
+    build_index(TABLES[0], model=provider.name, dimensions=provider.dimensions)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [list_indexes()[0].name])
+        assert links in cursor.fetchone()[0]
+
+
 class Spoken(io.StringIO):
     """What the command says; that it waits for somebody is heard at once."""
 
