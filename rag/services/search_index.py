@@ -119,7 +119,8 @@ def build_index(
 
 def _graph_for(table: str, model: str) -> tuple[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table} WHERE embedding_model = %s", [model])
+        count = f"SELECT count(*) FROM {table} WHERE embedding_model = %s"  # noqa: S608 - one of TABLES
+        cursor.execute(count, [model])
         return _GRAPH_OF_MANY if cursor.fetchone()[0] > _MANY else _GRAPH
 
 
