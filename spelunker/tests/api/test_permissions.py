@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 SCHEMA = api.get_openapi_schema(path_prefix="")
 # Routes beside the operations: the schema, its page, MCP (test_mcp), and two that only say that there is nothing.
-OTHER_ROUTES = {"api_reference", "mcp", "openapi_schema", "api-root", "no_such_route"}
+OTHER_ROUTES = {"api_reference", "api_reference_group", "mcp", "openapi_schema", "api-root", "no_such_route"}
 
 
 @dataclass(frozen=True)
