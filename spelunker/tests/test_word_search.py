@@ -24,7 +24,8 @@ def searches() -> list[tuple[str, QuerySet[Any]]]:
     words = "data CENTRE"
     return [
         ("organization_words", Organization.objects.filter(all_words(words, "name"))),
-        ("solution_words", Solution.objects.filter(all_words(words, "name", vendor=vendors))),
+        # With the deleted ones: the index of those in use, which keeps names unique, holds every row of so few.
+        ("solution_words", Solution.with_deleted.filter(all_words(words, "name", vendor=vendors))),
         ("document_words", Document.objects.filter(all_words(words, "title", solution=solutions))),
         ("library_answer_words", LibraryAnswer.objects.filter(all_words(words, "question", "answer"))),
         ("rfp_words", RFP.objects.filter(all_words(words, "title", "reference", customer=vendors))),
@@ -36,9 +37,8 @@ def searches() -> list[tuple[str, QuerySet[Any]]]:
 def test_words_are_looked_up_in_the_index(number: int) -> None:
     index, rows = searches()[number]
     with connection.cursor() as cursor:
-        # So few rows are read faster whole, from the table or along another index; without that, only a condition
-        # that fits the index uses it.
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        # So few rows are read faster whole; without that, only a condition that fits the index uses it.
+        cursor.execute("SET LOCAL enable_seqscan = off")
     assert f"Bitmap Index Scan on {index}" in rows.order_by().explain()
 
 
