@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -169,7 +170,12 @@ def format_number(
 def format_percent(share: float, preferences: Preferences | None = None) -> str:
     """A share between 0 and 1 as a whole percentage."""
     wanted = preferences or active()
-    return str(babel_numbers.format_percent(share, locale=wanted.number_format_locale))
+    return _percent(share, str(wanted.number_format_locale))
+
+
+@lru_cache(maxsize=1024)  # a list shows the same few dozens in each of its rows
+def _percent(share: float, locale: str) -> str:
+    return str(babel_numbers.format_percent(share, locale=locale))
 
 
 def format_size(count: int, preferences: Preferences | None = None) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -96,10 +97,12 @@ def test_a_thousand_questions_take_few_queries_and_little_time(
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address, headers={"HX-Request": "true"}).status_code == 200
         assert len(queries) <= most, "\n".join(query["sql"][:200] for query in queries)
+    # As the server is asked: the test client copies the context of each template that is included, some 200 a page.
+    asked, server = client._base_environ(PATH_INFO=url), ClientHandler()
     spent = []
     for _ in range(5):
         start = time.process_time()
-        client.get(url)
+        assert server(dict(asked)).status_code == 200
         spent.append(time.process_time() - start)
     assert min(spent) < 0.15, spent
 
