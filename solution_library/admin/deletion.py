@@ -1,3 +1,5 @@
+"""Deleting in the admin site, as the pages delete."""
+
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
