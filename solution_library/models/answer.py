@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from core.word_search import word_index
-from solution_library.models.deletion import DELETED_AT, deleted_index
+from solution_library.models.deletion import InUseManager, Restorable, deleted_index
 from solution_library.models.embedding_status import EmbeddingStatus
 from solution_library.models.freshness import Freshness, is_overdue
 
@@ -36,15 +36,10 @@ class LibraryAnswerQuerySet(models.QuerySet["LibraryAnswer"]):
         return self.filter(freshness.condition(unused=Q(times_used=0)))
 
 
-class LibraryAnswerManager(models.Manager.from_queryset(LibraryAnswerQuerySet)):  # type: ignore[misc]
-    """Without what was deleted and could still be brought back."""
-
-    def get_queryset(self) -> LibraryAnswerQuerySet:
-        found: LibraryAnswerQuerySet = super().get_queryset().filter(deleted_at__isnull=True)
-        return found
+LibraryAnswerManager = InUseManager.from_queryset(LibraryAnswerQuerySet)
 
 
-class LibraryAnswer(models.Model):
+class LibraryAnswer(Restorable):
     """An approved question-and-answer pair, kept for reuse."""
 
     class Origin(models.TextChoices):
@@ -77,7 +72,6 @@ class LibraryAnswer(models.Model):
     embedding = VectorField(null=True, blank=True)
     embedding_model = models.CharField(max_length=200, blank=True)
     search_vector = SearchVectorField(null=True)
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=DELETED_AT)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -1,4 +1,3 @@
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.word_search import word_index
-from solution_library.models.deletion import DELETED_AT, deleted_index
+from solution_library.models.deletion import InUseManager, Restorable, deleted_index
 from solution_library.models.embedding_status import EmbeddingStatus
 
 if TYPE_CHECKING:
@@ -34,15 +33,10 @@ class SolutionQuerySet(models.QuerySet["Solution"]):
         )
 
 
-class SolutionManager(models.Manager.from_queryset(SolutionQuerySet)):  # type: ignore[misc]
-    """Without what was deleted and could still be brought back."""
-
-    def get_queryset(self) -> SolutionQuerySet:
-        found: SolutionQuerySet = super().get_queryset().filter(deleted_at__isnull=True)
-        return found
+SolutionManager = InUseManager.from_queryset(SolutionQuerySet)
 
 
-class Solution(models.Model):
+class Solution(Restorable):
     """A product or service of a vendor; what documents and approved answers hang on."""
 
     vendor = models.ForeignKey("core.Organization", on_delete=models.PROTECT, related_name="solutions")
@@ -55,7 +49,6 @@ class Solution(models.Model):
         on_delete=models.SET_NULL,
         related_name="owned_solutions",
     )
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=DELETED_AT)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -80,7 +73,3 @@ class Solution(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("solution_library:solution", args=[self.pk])
-
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """With `deleted_at`, which no form has: Django would skip the constraints that depend on it."""
-        super().validate_constraints(exclude=set(exclude or ()) - {"deleted_at"})

@@ -1,4 +1,3 @@
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -7,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from solution_library.models.deletion import DELETED_AT, deleted_index
+from solution_library.models.deletion import InUseManager, Restorable, deleted_index
 
 if TYPE_CHECKING:
     from core.models import User
@@ -28,15 +27,10 @@ class DocumentationSourceQuerySet(models.QuerySet["DocumentationSource"]):
         return self.filter(next_sync_at__lte=now).exclude(schedule=DocumentationSource.Schedule.MANUAL)
 
 
-class DocumentationSourceManager(models.Manager.from_queryset(DocumentationSourceQuerySet)):  # type: ignore[misc]
-    """Without what was deleted and could still be brought back."""
-
-    def get_queryset(self) -> DocumentationSourceQuerySet:
-        found: DocumentationSourceQuerySet = super().get_queryset().filter(deleted_at__isnull=True)
-        return found
+DocumentationSourceManager = InUseManager.from_queryset(DocumentationSourceQuerySet)
 
 
-class DocumentationSource(models.Model):
+class DocumentationSource(Restorable):
     """A documentation web site of a solution, scraped by hand or on a schedule."""
 
     class Schedule(models.TextChoices):
@@ -72,7 +66,6 @@ class DocumentationSource(models.Model):
     next_sync_at = models.DateTimeField(
         null=True, blank=True, db_index=True, help_text=_("When the schedule asks for the next sync.")
     )
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=DELETED_AT)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -103,10 +96,6 @@ class DocumentationSource(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("solution_library:source", args=[self.pk])
-
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """With `deleted_at`, which no form has: Django would skip the constraints that depend on it."""
-        super().validate_constraints(exclude=set(exclude or ()) - {"deleted_at"})
 
     def next_sync_after(self, moment: datetime) -> datetime | None:
         """When the schedule asks for a sync again; None when it never does."""
