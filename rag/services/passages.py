@@ -1,7 +1,7 @@
 """Passages as search returns them, and their texts out of the object store."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -57,9 +57,22 @@ class Passage:
         return ("answer", self.library_answer_id) if self.library_answer_id else ("chunk", self.chunk_id or 0)
 
     @property
+    def identity(self) -> Hashable:
+        """The same for what says the same: a text wherever it stands, but an answer only to its own question.
+
+        "Yes." answers many questions, and means another thing each time.
+        """
+        text = _folded(self.text)
+        return (_folded(self.title), _folded(self.choice), text) if self.library_answer_id else text
+
+    @property
     def context(self) -> str:
         """Title and headings on one line."""
         return " > ".join((self.title, *self.heading_path))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def load_passages(order: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Passage]:

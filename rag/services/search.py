@@ -1,6 +1,6 @@
 """Hybrid search over the solution library: chunks of documents and approved answers together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from rag.services.serving_model import vector_for_search
 # Candidates taken from each of the two searches before they are fused: of a large scope, where each costs time, fewer.
 CANDIDATES = 100
 CANDIDATES_OF_MANY = 40
-# Read beyond `top` where some fall out as duplicates.
+# Read beyond `top` at first where some fall out as duplicates.
 _SPARE = 6
 
 
@@ -83,20 +83,29 @@ def _load(
 ) -> list[Passage]:
     """The best `top` candidates as passages in the same order, each text once."""
     passages: list[Passage] = []
-    seen: set[str] = set()
-    for refs in (order[:top], order[top : top + _SPARE]):
-        if len(passages) == top:
-            break
+    seen: set[Hashable] = set()
+    for refs in _slices(order, top):
         loaded = load_passages(refs)
         for ref in refs:
             passage = loaded.get(ref)
-            if passage is None or (same := " ".join(passage.text.split()).casefold()) in seen:
+            if passage is None or passage.identity in seen:
                 continue
-            seen.add(same)
+            seen.add(passage.identity)
             passages.append(
                 replace(passage, score=fused[ref].score, explanation=_explain(ref, fused, lexical))
             )
+        if len(passages) >= top:
+            break
     return passages[:top]
+
+
+def _slices(order: Sequence[Ref], top: int) -> Iterator[Sequence[Ref]]:
+    """The first `top`; then a few more, twice as many each time, so that a library of copies takes few steps."""
+    start, size = top, _SPARE
+    yield order[:top]
+    while start < len(order):
+        yield order[start : start + size]
+        start, size = start + size, 2 * size
 
 
 def _explain(ref: Ref, fused: Mapping[Ref, FusedScore], lexical: LexicalMatches) -> dict[str, float]:
