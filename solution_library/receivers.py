@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from solution_library.models import Document, LibraryAnswer
-from solution_library.signals import source_content_changed, sources_deleted
+from solution_library.signals import source_content_changed, sources_deleted, sources_restored
 from themis.services.webhook_events import EventData, publish_event, publish_events
 
 EVENT = "source.changed"
@@ -13,6 +13,7 @@ EVENT = "source.changed"
 def connect() -> None:
     source_content_changed.connect(publish_changed_source, dispatch_uid="webhook_source_changed")
     sources_deleted.connect(publish_deleted_sources, dispatch_uid="webhook_sources_deleted")
+    sources_restored.connect(publish_restored_sources, dispatch_uid="webhook_sources_restored")
 
 
 def publish_changed_source(*, instance: Document | LibraryAnswer, url: str, **_: Any) -> None:
@@ -22,6 +23,11 @@ def publish_changed_source(*, instance: Document | LibraryAnswer, url: str, **_:
 
 def publish_deleted_sources(*, reasons: Iterable[Document | LibraryAnswer], **_: Any) -> None:
     publish_events(EVENT, [_data(row) for row in reasons])
+
+
+def publish_restored_sources(*, moments: Iterable[Document | LibraryAnswer], **_: Any) -> None:
+    """Who heard that they were gone hears that they are back."""
+    publish_events(EVENT, [_data(row) for row in moments])
 
 
 def _data(row: Document | LibraryAnswer, url: str = "") -> EventData:

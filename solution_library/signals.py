@@ -8,10 +8,14 @@ document_content_changed = Signal()
 NUDGED_AT_ONCE = 200
 
 # sender: the model class; instance: the row whose words are not what they were, or that is gone from
-# where it came from; reason: a sentence; url: the page that shows the difference, or empty.
-# Sent inside the transaction that records it.
+# where it came from; reason: a sentence; url: the page that shows the difference, or empty; moment: given where it
+# can be undone, which tells it by that moment. Sent inside the transaction that records it.
 source_content_changed = Signal()
 
-# sender: the model class; reasons: the rows that were deleted together, each with its sentence. One signal for all of
-# them, since a site may have thousands of pages. Sent inside the transaction that records it.
+# sender: the model class; reasons: the rows that were deleted together, each with its sentence; moment: when. One
+# signal for all of them, since a site may have thousands of pages. Sent inside the transaction that records it.
 sources_deleted = Signal()
+
+# sender: the model class; moments: the rows that say again what they said, each with the moment of the deletion or
+# the change that was undone. Sent inside the transaction that undoes it, after the rows are back.
+sources_restored = Signal()

@@ -116,6 +116,11 @@ class Answer(AnswerContent):
     outdated_url = models.CharField(
         max_length=500, blank=True, help_text=gettext_lazy("Where the difference is shown.")
     )
+    outdated_earlier = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=gettext_lazy("Marks that this one covers: it goes by itself when what set it is undone."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -13,7 +13,12 @@ from django.utils.translation import gettext as _
 from core.models import User
 from solution_library.exceptions import AnswerChanged, LibraryError
 from solution_library.models import EmbeddingStatus, LibraryAnswer, LibraryAnswerVersion, Solution
-from solution_library.signals import NUDGED_AT_ONCE, document_content_changed, source_content_changed
+from solution_library.signals import (
+    NUDGED_AT_ONCE,
+    document_content_changed,
+    source_content_changed,
+    sources_restored,
+)
 
 
 def save_library_answer(
@@ -130,7 +135,8 @@ def _clean_tags(tags: Iterable[str]) -> list[str]:
 
 def _write(entry: LibraryAnswer, *, before: tuple[str, str, str, int] | None, user: User | None) -> None:
     """Save the entry, its new version and the nudge for its embedding; the caller holds its row."""
-    changed = before != _words(entry) or entry.deleted_at is not None
+    deleted_at = entry.deleted_at
+    changed = before != _words(entry) or deleted_at is not None
     if changed:
         entry.deleted_at = None
         entry.embedding_status = EmbeddingStatus.PENDING
@@ -139,6 +145,8 @@ def _write(entry: LibraryAnswer, *, before: tuple[str, str, str, int] | None, us
     except ValidationError as error:
         raise LibraryError(" ".join(error.messages)) from error
     entry.save()
+    if deleted_at:
+        sources_restored.send(sender=LibraryAnswer, moments={entry: deleted_at})
     if before is None or before[:3] != _words(entry)[:3]:
         _keep_version(entry, before, user)
     if before is not None and before[1:3] != _words(entry)[1:3]:

@@ -27,6 +27,13 @@ from solution_library.models.answer import LibraryAnswerQuerySet
 from solution_library.signals import sources_deleted
 
 
+def deletion_reason(row: Document | LibraryAnswer) -> str:
+    """What is said of a deleted row to those who cite it."""
+    if isinstance(row, LibraryAnswer):
+        return _("The library answer that it was taken from was deleted.")
+    return _("“%(title)s” was deleted from the library.") % {"title": row.title}
+
+
 def trash(documents: QuerySet[Document], *, now: datetime) -> int:
     """Take documents out of the library, files and pages alike, and have who cites them told; returns how many."""
     with transaction.atomic():
@@ -48,12 +55,8 @@ def trash(documents: QuerySet[Document], *, now: datetime) -> int:
             embedding_error="",
             updated_at=now,
         )
-        reasons = {
-            document: _("“%(title)s” was deleted from the library.") % {"title": document.title}
-            for document in found
-            if document.retired_at is None
-        }
-        sources_deleted.send(sender=Document, reasons=reasons)
+        reasons = {document: deletion_reason(document) for document in found if document.retired_at is None}
+        sources_deleted.send(sender=Document, reasons=reasons, moment=now)
         transaction.on_commit(partial(delete_objects, keys))
     return len(ids)
 
@@ -81,8 +84,8 @@ def trash_answers(answers: LibraryAnswerQuerySet, *, now: datetime) -> int:
             search_vector=None,
             embedding_status=EmbeddingStatus.EMBEDDED,
         )
-        reason = _("The library answer that it was taken from was deleted.")
-        sources_deleted.send(sender=LibraryAnswer, reasons=dict.fromkeys(found, reason))
+        reasons = {entry: deletion_reason(entry) for entry in found}
+        sources_deleted.send(sender=LibraryAnswer, reasons=reasons, moment=now)
     return len(found)
 
 

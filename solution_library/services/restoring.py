@@ -22,6 +22,7 @@ from solution_library.models.solution import SolutionQuerySet
 from solution_library.services.answers import request_answer_embedding
 from solution_library.services.bulk_results import BulkResult
 from solution_library.services.documents import request_embedding
+from solution_library.signals import sources_restored
 
 Sync = DocumentationSource.SyncStatus
 RowsT = TypeVar("RowsT", bound="QuerySet[Any]")
@@ -137,10 +138,8 @@ def restore_documents(documents: QuerySet[Document]) -> BulkResult:
             solution__in={document.solution_id for document in found}, source__isnull=True
         )
         twins = set(uploads.exclude(content_hash="").values_list("solution", "content_hash"))
-        wanted = [
-            row.pk for row in found if row.source_id or (row.solution_id, row.deleted_hash) not in twins
-        ]
-        back = Document.objects.filter(pk__in=wanted)
+        wanted = [row for row in found if row.source_id or (row.solution_id, row.deleted_hash) not in twins]
+        back = Document.objects.filter(pk__in=[row.pk for row in wanted])
         in_use = (
             When(retired_at=F("deleted_at"), then=None),
             When(retired_at=F("deleted_at"), then="deleted_hash"),
@@ -152,6 +151,7 @@ def restore_documents(documents: QuerySet[Document]) -> BulkResult:
             deleted_hash="",
             updated_at=timezone.now(),
         )
+        sources_restored.send(sender=Document, moments={row: row.deleted_at for row in wanted})
         request_embedding(back.select_related("solution", "owner"))
     return BulkResult(len(wanted), len(found) - len(wanted))
 
@@ -160,8 +160,10 @@ def restore_answers(answers: LibraryAnswerQuerySet) -> int:
     """Bring back deleted library answers and embed them again; returns how many."""
     with transaction.atomic():
         deleted = answers.filter(deleted_at__isnull=False).without_index().select_for_update(of=("self",))
-        ids = [entry.pk for entry in deleted]
+        moments = {entry: entry.deleted_at for entry in deleted}
+        ids = [entry.pk for entry in moments]
         LibraryAnswer.with_deleted.filter(pk__in=ids).update(deleted_at=None)
+        sources_restored.send(sender=LibraryAnswer, moments=moments)
         return request_answer_embedding(LibraryAnswer.objects.filter(pk__in=ids).without_index())
 
 
