@@ -85,7 +85,17 @@ class LibraryReply:
 
     @property
     def answered(self) -> bool:
-        return self.draft is not None and self.draft.status != "no_answer"
+        return self.draft is not None and bool(self.draft.sentences)
+
+    @property
+    def origin(self) -> str:
+        """Where the answer's words are from, in words; "" without a draft."""
+        origins = {
+            "library": _("An approved answer, as it is"),
+            "extractive": _("Quoted from the library"),
+            "llm": _("Written by the language model"),
+        }
+        return origins[self.draft.origin] if self.draft else ""
 
     @property
     def parts(self) -> list[ShownPart]:
@@ -137,9 +147,14 @@ def _draft(question: str, evidence: QuestionEvidence, *, wait: bool) -> tuple[Dr
         begun = begin_draft_from(question, evidence)
         if not isinstance(begun, DraftOrder):
             return begun, ""
-        return (begun.write() if wait else None), ""
+        if not wait:
+            return None, ""
+        draft = begun.write()
     except LLMError as error:
         return None, str(error)
+    # A model that refused or could not be understood says nothing of what is in the library.
+    failed = draft.status == "needs_review" and not draft.sentences
+    return (None, draft.missing) if failed else (draft, "")
 
 
 def cut(text: str, quotes: Sequence[str]) -> list[Piece]:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from core.models import User
 from rag.services.embeddings import embed_document
+from rag.tests.llm_stub import LLMStub
 from rag.tests.test_ask_page import QUESTION, SECURITY
 from solution_library.models import Document
 from solution_library.tests.factories import DocumentFactory
@@ -72,3 +73,15 @@ def test_every_state_is_accessible_and_fits(surfer: Surfer, alice: User, guide: 
     for name, query in states.items():
         page.goto(ASK + query)
         assert_good_in_every_look(page, name)
+
+
+def test_an_answer_that_was_waited_for_is_said(
+    surfer: Surfer, charlie: User, guide: Document, llm: LLMStub
+) -> None:
+    page = surfer.open(f"{ASK}?q={QUESTION}", user=charlie)
+    page.set_default_timeout(20_000)
+    said = page.locator("[data-asking]")
+    expect(said).to_have_text("The answer is there.", timeout=20_000)
+    llm.script = ["no idea"]
+    page.locator("#ask-question").press("Enter")
+    expect(said).to_have_text("No answer was written", timeout=20_000)

@@ -35,8 +35,12 @@ const asked = (event) => event.detail.elt?.id === "ask";
 document.body.addEventListener("htmx:beforeRequest", (event) => asked(event) && (said.textContent = said.dataset.text));
 document.body.addEventListener("htmx:afterRequest", (event) => asked(event) && (said.textContent = ""));
 // The question is asked: the keys j, k and / belong to the passages now. An answer that was waited for takes nobody's
-// place away.
+// place away: that it is there, or why not, is only said.
 document.body.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.requestConfig?.elt?.id === "writing") return;
+  if (event.detail.requestConfig?.elt?.id === "writing") {
+    const title = document.getElementById("reply-title");
+    said.textContent = title?.dataset.said || title?.textContent || "";
+    return;
+  }
   if (event.detail.target?.id === "reply" || event.detail.elt?.id === "reply") document.getElementById("reply-title")?.focus({ preventScroll: true });
 });
