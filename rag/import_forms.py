@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.models import User
-from rag.services.answer_imports import FIELDS, ImportTable
+from rag.services.import_tables import FIELDS, ImportTable
 from solution_library.answer_forms import SolutionChoiceField
 from solution_library.models import AnswerImport, Solution
 from themis.widgets import DropZoneInput

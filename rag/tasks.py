@@ -15,6 +15,7 @@ from rag.services.answer_imports import IMPORT_JOB, import_answers
 from rag.services.embeddings import embed_document, embed_library_answer
 from rag.services.queueing import ANSWER_JOB, DOCUMENT_JOB, UNFINISHED, retake_pending
 from rag.services.reembedding import SWITCH_JOB, continue_reembedding, switch_model
+from solution_library.exceptions import LibraryError
 from solution_library.models import AnswerImport, Document, EmbeddingStatus, LibraryAnswer
 from themis.formatting import format_number
 
@@ -81,7 +82,7 @@ def run_import_answers(run: JobRun) -> None:
         import_answers(found, progress=run.progress, fence=run.fence)
     except StorageError as error:
         raise JobRetryError(str(error)) from error
-    except ParsingError as error:
+    except (ParsingError, LibraryError) as error:
         raise JobError(str(error)) from error
     run.finish_message(
         _("%(kept)s answers are in the library; %(left_out)s rows were left out.")

@@ -17,5 +17,9 @@ class TransitionRefused(RFPError):
     """The question is not in a state that allows this step."""
 
 
+class StoreUnavailable(RFPError):
+    """The file store cannot take files now."""
+
+
 class DuplicateUpload(RFPError):
     """The RFP holds this very file already."""

@@ -17,6 +17,7 @@ from rag.providers.embedding.base import TransientEmbeddingError
 from rag.providers.llm.base import TransientLLMError
 from rfp_manager.api import ROUTERS as RFP_ROUTERS
 from rfp_manager.exceptions import AnswerConflict, DuplicateUpload, TransitionRefused
+from rfp_manager.exceptions import StoreUnavailable as RFPStoreUnavailable
 from rfp_manager.mcp import TOOLS as RFP_TOOLS
 from rfp_manager.services.bids import AssessmentConflict
 from solution_library.api import ROUTERS as LIBRARY_ROUTERS
@@ -43,6 +44,7 @@ handle_problems(
         TransientEmbeddingError: (503, "embedding-unavailable"),
         TransientLLMError: (503, "language-model-unavailable"),
         StoreUnavailable: (503, "store-unavailable"),
+        RFPStoreUnavailable: (503, "store-unavailable"),
         DuplicateDocument: (409, "duplicate"),
         DuplicateUpload: (409, "duplicate"),
         AnswerConflict: (409, "version-conflict"),

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.models.stored_file import StoredFile
+from core.models.stored_file import StoredFile, is_stored
 from core.storage import validate_s3_connectivity
 from core.word_search import word_index
 
@@ -74,5 +74,5 @@ class Organization(StoredFile):
 
     def clean(self) -> None:
         super().clean()
-        if self.logo and not self.pk:
+        if self.logo and not is_stored(self.logo):
             validate_s3_connectivity()

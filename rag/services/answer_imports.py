@@ -1,73 +1,36 @@
-"""Library answers out of a table: which column is which, and every row kept or reported with its number."""
+"""Library answers out of a table: every row kept or reported with its number."""
 
-import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job, User
-from core.storage import delete_objects, read_bytes
+from core.storage import STORAGE_ERRORS, delete_objects, validate_s3_connectivity
 from core.uploads import check_size, check_upload, clean_filename
 from rag.parsing import ParsingError
-from rag.parsing.isolation import read_rows_isolated
-from solution_library.answer_checks import AnswerCandidate, warnings_about
-from solution_library.exceptions import LibraryError
+from rag.providers.embedding import EmbeddingError
+from rag.services.import_tables import ImportRow, even_rows, guess_columns, read_pairs, read_table
+from rag.services.similarity import group_identical_questions, group_same_questions
+from solution_library.answer_checks import AnswerCandidate, review_answer
+from solution_library.exceptions import LibraryError, StoreUnavailable
 from solution_library.models import AnswerImport, LibraryAnswer, Solution
-from solution_library.models.answer import MOST_TAGS, TAG_CHARACTERS
 from solution_library.models.answer_import import IMPORT_EXTENSIONS
 from solution_library.services.answers import save_library_answer
-from themis.formatting import format_number
 
 IMPORT_JOB = "import_answers"
-MOST_ROWS = 5_000
-MOST_COLUMNS = 60
-FIELDS = ("question", "answer", "choice", "tags", "review_by")
-# The words by which a column names itself, the surest first.
-_HEADINGS = {
-    "question": r"question|requirement|frage|anforderung|exigence",
-    "answer": r"\banswer|\bresponse|comment|explanation|antwort|r[ée]ponse",
-    "choice": r"choice|complian|yes\s*/\s*no|y/n|status",
-    "tags": r"\btags?\b|categor|topic|section|domain|keyword",
-    "review_by": r"review|expir|valid",
-}
-
-
-@dataclass(frozen=True)
-class ImportTable:
-    """The rows of the file, all equally wide; `first` is the index of the first row that is a pair."""
-
-    rows: list[list[str]]
-    first: int
-
-    @property
-    def headings(self) -> list[str]:
-        return self.rows[0] if self.first else [""] * len(self.rows[0])
-
-
-@dataclass(frozen=True)
-class ImportRow:
-    """One row as a pair, or why it is none. `number` is the row's own in the file, from 1."""
-
-    number: int
-    question: str = ""
-    answer: str = ""
-    choice: str = ""
-    tags: tuple[str, ...] = ()
-    review_by: date | None = None
-    problem: str = ""
 
 
 def store_import(*, solution: Solution, upload: UploadedFile, user: User) -> AnswerImport:
     """Take a table in, with a first guess at its columns. Nothing is in the library yet.
 
-    Raises UploadRefused or ParsingError; neither row nor file is left then.
+    Raises UploadRefused, ParsingError or StoreUnavailable; neither row nor file is left then.
     """
     filename = clean_filename(upload.name or "")
     check_size(upload.size or 0)
@@ -79,43 +42,43 @@ def store_import(*, solution: Solution, upload: UploadedFile, user: User) -> Ans
         raise ParsingError(
             _("Answers are imported from .xlsx and .csv files. Save the table as one of these.")
         )
-    rows = _even_rows(content, extension)
+    rows = even_rows(content, extension)
     upload.seek(0)
     upload.name = filename
     columns = guess_columns(rows)
     heading = bool(columns)
     if not columns and len(rows[0]) > 1:
         columns = {"question": 0, "answer": 1}
-    return AnswerImport.objects.create(
+    found = AnswerImport(
         solution=solution,
         filename=filename,
         file=upload,
         owner=user,
         mapping={"heading": heading, "columns": columns},
     )
+    _store(found)
+    return found
 
 
-def read_table(found: AnswerImport) -> ImportTable:
-    """The table of an import that is not finished. Raises StorageError, ParsingError."""
-    rows = _even_rows(read_bytes(found.file.name or ""), found.file_type)
-    return ImportTable(rows, 1 if found.mapping.get("heading") else 0)
-
-
-def guess_columns(rows: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Field -> column by the words of the first row; nothing unless both question and answer are named."""
-    found: dict[str, int] = {}
-    for field, pattern in _HEADINGS.items():
-        for index, heading in enumerate(rows[0] if rows else ()):
-            if index not in found.values() and len(heading) < 80 and re.search(pattern, heading, re.I):
-                found[field] = index
-                break
-    return found if {"question", "answer"} <= found.keys() else {}
-
-
-def read_pairs(table: ImportTable, columns: Mapping[str, int]) -> list[ImportRow]:
-    """Every row that is not empty, as a pair or with what is wrong with it."""
-    rows = enumerate(table.rows[table.first :], start=table.first + 1)
-    return [_pair(number, row, columns) for number, row in rows if any(row)]
+def _store(found: AnswerImport) -> None:
+    """The file first, then its row; the file is taken back when there can be no row."""
+    try:
+        validate_s3_connectivity()
+        found.fill_file_metadata()
+        found.file.save(found.filename, found.file.file, save=False)
+    except ValidationError as error:
+        raise StoreUnavailable(" ".join(error.messages)) from error
+    except STORAGE_ERRORS as error:
+        raise StoreUnavailable(
+            _("The file store does not answer. Nothing was stored; try again in a moment.")
+        ) from error
+    key = found.file.name or ""
+    try:
+        with transaction.atomic():
+            found.save()
+    except BaseException:
+        delete_objects([key])
+        raise
 
 
 def request_import(found: AnswerImport, *, heading: bool, columns: Mapping[str, int], user: User) -> Job:
@@ -137,18 +100,29 @@ def import_answers(
 ) -> AnswerImport:
     """Keep every good row as a library answer and report the others, then let go of the file.
 
-    Run again after a crash it finds the rows that are kept. Raises StorageError, ParsingError.
+    Run again after a crash it finds the rows that are kept. Raises StorageError, ParsingError, and LibraryError
+    when the solution was deleted meanwhile.
     """
     if found.finished_at is not None:
         return found
     pairs = read_pairs(read_table(found), found.mapping["columns"])
+    alike = _alike_rows(pairs)
+    # What this import brought on an earlier run, though it may be deleted again.
+    brought = LibraryAnswer.with_deleted.filter(origin_import=found).without_index()
+    kept = {entry.import_row: entry for entry in brought}
     problems: list[dict[str, object]] = []
     for done, pair in enumerate(pairs):
         progress(done, len(pairs), _("Row %(number)s") % {"number": pair.number})
+        if pair.number in kept:
+            continue
+        beside = [kept[number] for number in alike.get(pair.number, ()) if number in kept]
         with transaction.atomic():
             fence()
-            problem = _keep(found, pair)
-        if problem:
+            _hold_solution(found)
+            entry, problem = _keep(found, pair, [other for other in beside if other.deleted_at is None])
+        if entry:
+            kept[pair.number] = entry
+        else:
             problems.append({"row": pair.number, **problem})
     key = found.file.name
     with transaction.atomic():
@@ -156,7 +130,7 @@ def import_answers(
         found.problems, found.kept = problems, len(pairs) - len(problems)
         found.finished_at, found.file = timezone.now(), ""
         found.save(update_fields=["problems", "kept", "finished_at", "file"])
-        transaction.on_commit(lambda: delete_objects([key] if key else []))
+        transaction.on_commit(partial(delete_objects, [key] if key else []))
     progress(len(pairs), len(pairs), "")
     return found
 
@@ -170,24 +144,48 @@ def delete_import(found: AnswerImport) -> None:
         transaction.on_commit(lambda: delete_objects([key] if key else []))
 
 
-def _keep(found: AnswerImport, pair: ImportRow) -> dict[str, object] | None:
-    """Keep one pair; what is wrong with it when it is not kept."""
-    if pair.problem:
-        return {"reason": pair.problem, "entry": None}
-    note = (_("%(filename)s, row %(number)s") % {"filename": found.filename, "number": pair.number})[:300]
-    known = LibraryAnswer.objects.filter(
-        solution=found.solution,
-        origin=LibraryAnswer.Origin.IMPORTED,
-        origin_note=note,
-        question=pair.question,
-    )
-    if known.exists():  # this job was here before
-        return None
-    warnings = warnings_about(AnswerCandidate(found.solution, pair.question, pair.answer, pair.choice))
-    if warnings:
-        return {"reason": warnings[0].reason, "entry": warnings[0].other.pk}
+def _alike_rows(pairs: Sequence[ImportRow]) -> dict[int, list[int]]:
+    """For each row's number, the rows above it that ask the same.
+
+    They are compared here because the library finds an answer by its meaning only once it is embedded, which those
+    of this import may or may not be by then.
+    """
+    questions = [pair.question for pair in pairs]
     try:
-        save_library_answer(
+        groups = group_same_questions(questions)
+    except EmbeddingError:
+        # The same is said about each row that cannot be compared with the library.
+        groups = group_identical_questions(questions)
+    found: dict[int, list[int]] = defaultdict(list)
+    for group in groups:
+        for place, index in enumerate(group):
+            found[pairs[index].number] = [pairs[above].number for above in group[:place]]
+    return found
+
+
+def _hold_solution(found: AnswerImport) -> None:
+    """Until this transaction ends nobody deletes the solution; raises LibraryError when somebody has."""
+    held = Solution.objects.filter(pk=found.solution_id).select_for_update(no_key=True)
+    if not held.exists():
+        raise LibraryError(
+            _("The solution was deleted, so nothing more is imported into it. Restore it, and try again.")
+        )
+
+
+def _keep(
+    found: AnswerImport, pair: ImportRow, beside: Sequence[LibraryAnswer]
+) -> tuple[LibraryAnswer | None, dict[str, object]]:
+    """Keep one pair; otherwise what is wrong with it."""
+    if pair.problem:
+        return None, {"reason": pair.problem, "entry": None}
+    review = review_answer(
+        AnswerCandidate(found.solution, pair.question, pair.answer, pair.choice, beside=beside)
+    )
+    if review.warnings:
+        first = review.warnings[0]
+        return None, {"reason": first.reason, "entry": first.other.pk}
+    try:
+        entry = save_library_answer(
             solution=found.solution,
             question=pair.question,
             answer=pair.answer,
@@ -196,57 +194,13 @@ def _keep(found: AnswerImport, pair: ImportRow) -> dict[str, object] | None:
             review_by=pair.review_by,
             owner=found.owner,
             origin=LibraryAnswer.Origin.IMPORTED,
-            origin_note=note,
+            origin_note=_("%(filename)s, row %(number)s")
+            % {"filename": found.filename, "number": pair.number},
         )
     except LibraryError as error:
-        return {"reason": str(error), "entry": None}
-    return None
-
-
-def _pair(number: int, row: Sequence[str], columns: Mapping[str, int]) -> ImportRow:
-    values = {
-        field: row[index].replace("\0", "").strip()
-        for field, index in columns.items()
-        if field in FIELDS and 0 <= index < len(row)
-    }
-    tags = tuple(tag for tag in (tag.strip() for tag in re.split(r"[,;]", values.get("tags", ""))) if tag)
-    written = values.get("review_by", "")
-    review_by = _date(written)
-    problem = ""
-    if not values.get("question"):
-        problem = _("There is no question in this row.")
-    elif not values.get("answer"):
-        problem = _("There is no answer in this row.")
-    elif len(values.get("choice", "")) > 200:
-        problem = _("Its choice has more than 200 characters.")
-    elif len(tags) > MOST_TAGS or any(len(tag) > TAG_CHARACTERS for tag in tags):
-        problem = _("Its tags are too many or too long: at most 20 of 50 characters each.")
-    elif written and review_by is None:
-        problem = _("“%(written)s” is no date. Write it as 2027-05-31.") % {"written": written[:40]}
-    return ImportRow(
-        number,
-        question=values.get("question", ""),
-        answer=values.get("answer", ""),
-        choice=values.get("choice", ""),
-        tags=tags,
-        review_by=review_by,
-        problem=problem,
-    )
-
-
-def _date(written: str) -> date | None:
-    try:
-        return parse_date(written[:10]) if written else None
-    except ValueError:  # well formed, and no day of any calendar
-        return None
-
-
-def _even_rows(content: bytes, extension: str) -> list[list[str]]:
-    rows = read_rows_isolated(content, extension=extension)
-    if len(rows) > MOST_ROWS + 1:
-        raise ParsingError(
-            _("At most %(most)s rows are imported at once. Split the table.")
-            % {"most": format_number(MOST_ROWS)}
-        )
-    width = min(max(len(row) for row in rows), MOST_COLUMNS)
-    return [[*row[:width], *[""] * (width - len(row))] for row in rows]
+        return None, {"reason": str(error), "entry": None}
+    LibraryAnswer.objects.filter(pk=entry.pk).update(origin_import=found, import_row=pair.number)
+    if not review.complete:
+        found.unchecked = [*found.unchecked, pair.number]
+        found.save(update_fields=["unchecked"])
+    return entry, {}

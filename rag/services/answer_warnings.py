@@ -13,7 +13,7 @@ from rag.providers.embedding import EmbeddingError, get_embedding_provider
 from rag.services.contradictions import find_contradictions
 from rag.services.serving_model import vector_for_search
 from rag.services.similarity import group_same_questions
-from solution_library.answer_checks import AnswerCandidate, AnswerWarning
+from solution_library.answer_checks import AnswerCandidate, AnswerWarning, NotCompared
 from solution_library.models import LibraryAnswer
 
 logger = logging.getLogger(__name__)
@@ -26,13 +26,13 @@ _MOST_WARNINGS = 5
 def find_answer_warnings(candidate: AnswerCandidate) -> list[AnswerWarning]:
     """A warning for each answer of the same solution to the same question.
 
-    None while the embedding model cannot be asked: that is no reason to lose what a person wrote.
+    Raises NotCompared while the embedding model cannot be asked.
     """
     try:
         return _compare(candidate)
-    except EmbeddingError:
+    except EmbeddingError as error:
         logger.warning("library answers are not compared: the embedding model does not answer", exc_info=True)
-        return []
+        raise NotCompared(_("The embedding model does not answer, so nothing was compared.")) from error
 
 
 def _compare(candidate: AnswerCandidate) -> list[AnswerWarning]:
@@ -43,7 +43,9 @@ def _compare(candidate: AnswerCandidate) -> list[AnswerWarning]:
 
 
 def _nearest(candidate: AnswerCandidate) -> list[LibraryAnswer]:
-    """The answers whose question or words are nearest, and those to this very question that have no vector yet."""
+    """The answers whose question or words are nearest, those to this very question that have no vector yet, and
+    those to be compared in any case.
+    """
     rows = LibraryAnswer.objects.filter(solution=candidate.solution).without_index()
     if candidate.entry is not None:
         rows = rows.exclude(pk=candidate.entry.pk)
@@ -51,10 +53,9 @@ def _nearest(candidate: AnswerCandidate) -> list[LibraryAnswer]:
     own = provider.embed_query(candidate.question)
     vector, model = vector_for_search(candidate.question, own, provider=provider)
     near = rows.filter(embedding_model=model, embedding__isnull=False)
-    found = list(near.order_by(CosineDistance("embedding", vector.tolist()), "pk")[:_COMPARED])
-    known = {row.pk for row in found}
+    found = near.order_by(CosineDistance("embedding", vector.tolist()), "pk")[:_COMPARED]
     literal = rows.filter(question__iexact=candidate.question.strip())[:_COMPARED]
-    return [*found, *(row for row in literal if row.pk not in known)]
+    return list({row.pk: row for row in (*found, *literal, *candidate.beside)}.values())
 
 
 def _warning(candidate: AnswerCandidate, other: LibraryAnswer) -> AnswerWarning:

@@ -15,7 +15,8 @@ from core.models import Job, User
 from core.tests.stored_files import OnS3, StoredFileContract
 from rag.parsing import ParsingError
 from rag.parsing.isolation import read_rows_isolated
-from rag.services.answer_imports import guess_columns, store_import
+from rag.services.answer_imports import store_import
+from rag.services.import_tables import guess_columns
 from solution_library.models import AnswerImport, LibraryAnswer, Solution
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
 

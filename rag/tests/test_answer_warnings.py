@@ -9,7 +9,7 @@ from rag.providers.embedding import EmbeddingError
 from rag.providers.embedding.bundled import BundledProvider
 from rag.services.answer_warnings import find_answer_warnings
 from rag.services.embeddings import embed_library_answer
-from solution_library.answer_checks import AnswerCandidate
+from solution_library.answer_checks import AnswerCandidate, AnswerReview, review_answer
 from solution_library.models import LibraryAnswer, Solution
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
 
@@ -85,7 +85,9 @@ def test_without_the_model_nothing_is_said_and_the_answer_can_be_kept(
 
     kept(solution, "Is data encrypted at rest?", "Yes.")
     monkeypatch.setattr(BundledProvider, "embed_passages", fail)
-    assert find_answer_warnings(AnswerCandidate(solution, "Is the data at rest encrypted?", "No.")) == []
+    assert review_answer(AnswerCandidate(solution, "Is the data at rest encrypted?", "No.")) == AnswerReview(
+        [], False
+    )
 
 
 def test_the_page_warns_once_and_keeps_what_was_confirmed(

@@ -12,15 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.exceptions import SpelunkerError
 from core.models import Job
 from rag.import_forms import ImportMappingForm, ImportUploadForm
-from rag.services.answer_imports import (
-    IMPORT_JOB,
-    ImportTable,
-    delete_import,
-    read_pairs,
-    read_table,
-    request_import,
-    store_import,
-)
+from rag.services.answer_imports import IMPORT_JOB, delete_import, request_import, store_import
+from rag.services.import_tables import ImportTable, read_pairs, read_table
 from solution_library.models import AnswerImport
 from solution_library.views.access import require_editor
 

@@ -3,16 +3,16 @@
 import hashlib
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job, User
-from core.storage import STORAGE_ERRORS
+from core.storage import STORAGE_ERRORS, delete_objects
 from core.uploads import check_upload, clean_filename
-from rfp_manager.exceptions import DuplicateUpload, RFPError
+from rfp_manager.exceptions import DuplicateUpload, RFPError, StoreUnavailable
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.workbooks.inspection import check_workbook
 
@@ -62,14 +62,26 @@ def _store(
     document = model(rfp=rfp, file=upload, title=filename, content_hash=digest, uploaded_by=user, **fields)
     try:
         document.full_clean(exclude=["s3_key"])
-        with transaction.atomic():
-            document.save()
+        document.commit_file()
     except ValidationError as error:
-        raise RFPError(" ".join(error.messages)) from error
+        kind = StoreUnavailable if NON_FIELD_ERRORS in error.message_dict else RFPError
+        raise kind(" ".join(error.messages)) from error
     except STORAGE_ERRORS as error:
-        raise RFPError(
+        raise StoreUnavailable(
             _("The file store does not answer. Nothing was stored; try again in a moment.")
         ) from error
+    try:
+        with transaction.atomic():
+            document.save()
+    except IntegrityError as error:
+        # Two people sent the same file at the same moment; the other one was faster.
+        delete_objects([document.s3_key])
+        raise DuplicateUpload(
+            _("This file is already here, as “%(title)s”.") % {"title": filename}
+        ) from error
+    except BaseException:
+        delete_objects([document.s3_key])
+        raise
     return document
 
 

@@ -66,6 +66,17 @@ class LibraryAnswer(Restorable):
     origin_note = models.CharField(max_length=300, blank=True, help_text=_("Which RFP or file it came from."))
     # The app above owns that table, so this is its number and no foreign key.
     origin_answer_id = models.BigIntegerField(null=True, blank=True, unique=True)
+    # The import that it came with and its row there: an import that runs again finds what it brought before.
+    origin_import = models.ForeignKey(
+        "AnswerImport",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="answers",
+        db_index=False,
+    )
+    import_row = models.PositiveIntegerField(null=True, blank=True, editable=False)
     embedding_status = models.CharField(
         max_length=20, choices=EmbeddingStatus.choices, default=EmbeddingStatus.PENDING
     )
@@ -87,6 +98,9 @@ class LibraryAnswer(Restorable):
             word_index("library_answer_words", "question", "answer"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["origin_import", "import_row"], name="library_answer_once_of_an_import"
+            ),
             models.CheckConstraint(
                 condition=~Q(question="") & ~Q(answer=""), name="library_answer_not_empty"
             ),

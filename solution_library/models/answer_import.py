@@ -17,8 +17,8 @@ IMPORT_EXTENSIONS = ["xlsx", "csv"]
 
 class AnswerImportQuerySet(models.QuerySet["AnswerImport"]):
     def visible_to(self, user: "User") -> "AnswerImportQuerySet":
-        """Library editors see each other's imports; to everybody else there are none."""
-        return self if can_edit_library(user) else self.none()
+        """Library editors see each other's imports, except into a solution that is deleted; others see none."""
+        return self.filter(solution__deleted_at=None) if can_edit_library(user) else self.none()
 
 
 class AnswerImport(StoredFile):
@@ -42,6 +42,8 @@ class AnswerImport(StoredFile):
     mapping = models.JSONField(default=dict, blank=True)
     # [{"row": number in the file, "reason": sentence, "entry": the library answer that it met, or null}]
     problems = models.JSONField(default=list, blank=True)
+    # Numbers of the rows that were kept though nobody could tell whether the library answers them already.
+    unchecked = models.JSONField(default=list, blank=True)
     kept = models.PositiveIntegerField(default=0, help_text=_("Rows that are library answers now."))
     finished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

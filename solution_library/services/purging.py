@@ -1,9 +1,12 @@
 """The end of what was deleted and can no longer be brought back: its rows, and what they stored."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
-from solution_library.models import Document, DocumentationSource, LibraryAnswer, Solution
+from core.storage import delete_objects
+from solution_library.models import AnswerImport, Document, DocumentationSource, LibraryAnswer, Solution
 from solution_library.models.deletion import KEPT_AFTER_DELETION
 from solution_library.services.documents import delete_documents
 from solution_library.services.sources import delete_source
@@ -31,4 +34,6 @@ def _delete_solution(solution: Solution) -> None:
         for source in DocumentationSource.with_deleted.filter(solution=solution):
             delete_source(source)
         delete_documents(Document.objects.filter(solution=solution))
+        imports = AnswerImport.objects.filter(solution=solution).exclude(file="")
+        transaction.on_commit(partial(delete_objects, list(imports.values_list("file", flat=True))))
         solution.delete()

@@ -146,3 +146,19 @@ def test_a_new_vendor_is_not_created_while_the_store_is_down(
     assert answer.status_code == 422
     assert "does not answer" in answer.content.decode()
     assert not Organization.objects.exists()
+
+
+def test_another_logo_is_refused_in_the_admin_too_while_the_store_is_down(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable() -> None:
+        raise ValidationError("The file store (S3/MinIO) does not answer.")
+
+    vendor = OrganizationFactory(name="Acme")
+    monkeypatch.setattr("core.models.organization.validate_s3_connectivity", unreachable)
+    monkeypatch.setattr(FileSystemStorage, "_save", None)
+    answer = admin_client.post(
+        reverse("admin:core_organization_change", args=[vendor.pk]),
+        {"name": "Acme", "kind": "vendor", "logo": png_upload()},
+    )
+    assert "does not answer" in answer.content.decode()
