@@ -10,7 +10,8 @@ from spelunker.embedded.state import StateFolder
 
 # Kinds of work that must not wait for one another: name, queues, processes.
 _WORKERS = (
-    ("general", "default,exports,scraping", 2),
+    ("general", "default,exports", 2),
+    ("scraping", "scraping", 2),
     ("embedding", "embedding", 1),
     ("drafting", "llm", 1),
 )
@@ -19,7 +20,7 @@ _WORKERS = (
 def application_processes(
     state: StateFolder, environment: Mapping[str, str], *, host: str, port: int
 ) -> list[ManagedProcess]:
-    """Web server, three workers and beat; none is started yet."""
+    """Web server, a worker for each kind of work, and beat; none is started yet."""
     processes = [_web(state, environment, host=host, port=port)]
     processes += [_worker(state, environment, *worker) for worker in _WORKERS]
     processes.append(_beat(state, environment))

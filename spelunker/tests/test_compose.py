@@ -17,7 +17,7 @@ from spelunker.healthcheck import allowed_name, is_alive
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ONE_SHOT = {"prepare", "bucket", "minio-volume"}
-OURS = {"web", "worker-general", "worker-embedding", "worker-drafting", "beat", "prepare"}
+OURS = {"web", "worker-general", "worker-scraping", "worker-embedding", "worker-drafting", "beat", "prepare"}
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ CHILDREN = {
     "objectstore",
     "web",
     "worker-general",
+    "worker-scraping",
     "worker-embedding",
     "worker-drafting",
     "beat",
