@@ -23,7 +23,7 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Count, QuerySet, Sum
 
-from rag.providers.embedding import EmbeddingError, EmbeddingProvider
+from rag.providers.embedding import EmbeddingError, EmbeddingProvider, TransientEmbeddingError
 from solution_library.models import Document, LibraryAnswer
 
 logger = logging.getLogger(__name__)
@@ -80,14 +80,20 @@ def provider_named(model: str) -> EmbeddingProvider | None:
     with _lock:
         if time.monotonic() - _set_aside.get(model, -_SET_ASIDE_SECONDS) < _SET_ASIDE_SECONDS:
             return None
-        if model not in _providers:
-            try:
-                made = _make(model)
-            except EmbeddingError:
-                logger.warning("the embedding model before (%s) cannot be made", model, exc_info=True)
-                made = None
-            _providers[model] = made
-        return _providers[model]
+        if model in _providers:
+            return _providers[model]
+    try:
+        made = _make(model)  # not under the lock: it may ask a server
+    except TransientEmbeddingError:
+        logger.warning("the embedding model before (%s) does not answer", model, exc_info=True)
+        with _lock:
+            _set_aside[model] = time.monotonic()
+        return None
+    except EmbeddingError:
+        logger.warning("the embedding model before (%s) cannot be made", model, exc_info=True)
+        made = None
+    with _lock:
+        return _providers.setdefault(model, made)
 
 
 def forget_providers() -> None:
@@ -104,11 +110,13 @@ def _make(model: str) -> EmbeddingProvider | None:
             return None
         from rag.providers.embedding.openai_compatible import OpenAICompatibleProvider
 
-        return OpenAICompatibleProvider(
+        provider = OpenAICompatibleProvider(
             url=settings.EMBEDDING_API_URL,
             api_key=settings.EMBEDDING_API_KEY,
             model=model.removeprefix("openai:"),
         )
+        provider.embed_query("ready?")  # another address may not know the model of the one before
+        return provider
     from rag.providers.embedding.bundled import BUNDLED_NAME, BundledProvider
 
     if model == BUNDLED_NAME:

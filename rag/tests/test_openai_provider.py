@@ -122,7 +122,7 @@ def test_a_passing_trouble_is_tried_again(
     server: Server, provider: Any, pauses: list[float], status: int
 ) -> None:
     server.replies = [(status, b"later", {}), (status, b"later", {}), (200, good(["text"]), {})]
-    assert provider.embed_query("text").shape == (4,)
+    assert provider.embed_passages(["text"]).shape == (1, 4)
     assert len(server.requests) == 3
     assert pauses == sorted(pauses)
 
@@ -135,7 +135,7 @@ def test_the_server_says_how_long_to_wait_within_reason(
         (429, b"", {"Retry-After": "86400"}),
         (200, good(["text"]), {}),
     ]
-    provider.embed_query("text")
+    provider.embed_passages(["text"])
     assert pauses == [3.0, 20.0]
 
 
@@ -144,8 +144,30 @@ def test_a_lasting_trouble_is_transient_for_the_job(
 ) -> None:
     server.replies = [(503, b"", {})]
     with pytest.raises(TransientEmbeddingError, match="overloaded or out of order"):
-        provider.embed_query("text")
+        provider.embed_passages(["text"])
     assert len(server.requests) == 4
+
+
+def test_a_question_is_given_up_early_since_somebody_waits_for_it(
+    server: Server, provider: Any, pauses: list[float]
+) -> None:
+    server.replies = [(429, b"", {"Retry-After": "15"})]
+    with pytest.raises(TransientEmbeddingError):
+        provider.embed_query("text")
+    assert len(server.requests) == 2
+    assert pauses == [1.0]
+
+
+def test_a_long_text_is_cut_before_the_server_refuses_it(server: Server, provider: Any) -> None:
+    provider.embed_passages(["word " * 3000, "備份" * 3000])
+    ((body, _),) = server.requests
+    assert all(sum(provider.count_tokens([text])) <= provider.max_tokens + 2 for text in body["input"])
+    assert body["input"][0].startswith("word word")
+    assert set(body["input"][1]) == set("備份")
+
+
+def test_a_character_of_chinese_is_counted_as_a_token_and_half_a_pair_as_none(provider: Any) -> None:
+    assert provider.count_tokens(["備份保留三十天", "abcdef", "\ud83d"]) == [9, 4, 3]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +247,7 @@ def test_a_server_that_does_not_answer_is_given_up(server: Server, pauses: list[
     impatient = make(server, timeout=0.1)
     server.replies = [None]
     with pytest.raises(TransientEmbeddingError, match="does not answer"):
-        impatient.embed_query("text")
+        impatient.embed_passages(["text"])
     assert len(pauses) == 3
     impatient._pool.clear()
 

@@ -5,6 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,20 +15,36 @@ from django.utils.translation import gettext as _
 from rag.providers.embedding.base import EmbeddingError, TransientEmbeddingError, Vectors, unit_rows
 
 _BATCH_SIZE = 64
-_ATTEMPTS = 4
 _RETRIED = {408, 409, 425, 429, 500, 502, 503, 504}
-_MAX_WAIT_SECONDS = 20.0
 _MAX_ANSWER_BYTES = 64_000_000
-# Without the server's tokenizer: about three characters a token, on the safe side for most languages.
-_CHARS_PER_TOKEN = 3
+# Without the server's tokenizer: three bytes of UTF-8 a token, which is three letters of English, one and a half of
+# Russian and one character of Chinese: on the safe side for most languages.
+_BYTES_PER_TOKEN = 3
 _MAX_TOKENS = 512
+
+
+@dataclass(frozen=True)
+class _Patience:
+    """How often a server is asked, for how long each time, and the longest pause between."""
+
+    attempts: int
+    read_seconds: float
+    longest_pause: float
+
+
+# A document does not mind. Whoever searches waits, and keeps one of the web server's threads meanwhile.
+_FOR_PASSAGES = _Patience(attempts=4, read_seconds=60.0, longest_pause=20.0)
+_FOR_QUERIES = _Patience(attempts=2, read_seconds=5.0, longest_pause=1.0)
 
 
 class OpenAICompatibleProvider:
     """`POST {url}/embeddings` in batches; answers are checked before they are believed."""
 
-    def __init__(self, *, url: str, api_key: str, model: str, timeout: float = 60.0) -> None:
-        """`url` is the base, such as `https://host/v1`; `api_key` may be empty for a local server."""
+    def __init__(self, *, url: str, api_key: str, model: str, timeout: float | None = None) -> None:
+        """`url` is the base, such as `https://host/v1`; `api_key` may be empty for a local server.
+
+        `timeout`, in seconds, instead of the usual ones.
+        """
         if not url.startswith(("http://", "https://")) or not model:
             raise EmbeddingError(
                 _("The embedding endpoint is not configured: set EMBEDDING_API_URL and EMBEDDING_MODEL_NAME.")
@@ -37,9 +54,8 @@ class OpenAICompatibleProvider:
         self._headers = {"Content-Type": "application/json"}
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
-        self._pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=5.0, read=timeout), retries=False, maxsize=4
-        )
+        self._pool = urllib3.PoolManager(retries=False, maxsize=4)
+        self._timeout = timeout
         self._dimensions = 0
         self._lock = threading.Lock()
 
@@ -60,12 +76,12 @@ class OpenAICompatibleProvider:
         return _MAX_TOKENS
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """An estimate on the safe side: words and characters, whichever says more."""
-        return [max(-(-len(text) // _CHARS_PER_TOKEN), len(text.split())) + 2 for text in texts]
+        """An estimate on the safe side: words and bytes, whichever says more."""
+        return [max(-(-len(_bytes(text)) // _BYTES_PER_TOKEN), len(text.split())) + 2 for text in texts]
 
     def embed_query(self, text: str) -> Vectors:
-        """(dimensions,) float32 of length 1."""
-        vector: Vectors = self._embed([text])[0]
+        """(dimensions,) float32 of length 1; given up after seconds, not minutes."""
+        vector: Vectors = self._embed([text], _FOR_QUERIES)[0]
         return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -76,10 +92,12 @@ class OpenAICompatibleProvider:
             [self._embed(texts[start : start + _BATCH_SIZE]) for start in range(0, len(texts), _BATCH_SIZE)]
         )
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
+    def _embed(self, texts: Sequence[str], patience: _Patience = _FOR_PASSAGES) -> Vectors:
         # Servers refuse an empty text, and a blank one stands for the same vector everywhere.
+        inputs = [_cut(text) or " " for text in texts]
         answer = self._post(
-            {"model": self._model, "input": [text or " " for text in texts], "encoding_format": "float"}
+            {"model": self._model, "input": inputs, "encoding_format": "float"},
+            patience,
         )
         try:
             rows = sorted(answer["data"], key=lambda row: row["index"])
@@ -97,38 +115,44 @@ class OpenAICompatibleProvider:
             raise EmbeddingError(_bad_answer(_("vectors of different lengths")))
         return unit_rows(vectors)
 
-    def _post(self, body: dict[str, Any]) -> Any:
+    def _post(self, body: dict[str, Any], patience: _Patience) -> Any:
         data = json.dumps(body).encode()
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, patience.attempts + 1):
             try:
-                status, headers, content = self._ask(data)
+                status, headers, content = self._ask(data, self._timeout or patience.read_seconds)
             except urllib3.exceptions.HTTPError as error:
-                if attempt == _ATTEMPTS:
+                if attempt == patience.attempts:
                     raise TransientEmbeddingError(
                         _(
                             "The embedding endpoint does not answer. Check that it runs and that its address is right."
                         )
                     ) from error
-                time.sleep(_backoff(attempt, None))
+                time.sleep(_backoff(attempt, None, patience.longest_pause))
                 continue
             if status == 200:
                 return _parse(content)
             if status not in _RETRIED:
                 raise EmbeddingError(_refusal(status))
-            if attempt == _ATTEMPTS:
+            if attempt == patience.attempts:
                 raise TransientEmbeddingError(
                     _(
                         "The embedding endpoint is overloaded or out of order (status %(status)s). Try again later."
                     )
                     % {"status": status}
                 )
-            time.sleep(_backoff(attempt, headers.get("Retry-After")))
+            time.sleep(_backoff(attempt, headers.get("Retry-After"), patience.longest_pause))
         raise AssertionError("every attempt returns, raises or goes on to the next")
 
-    def _ask(self, data: bytes) -> tuple[int, Mapping[str, str], bytes]:
+    def _ask(self, data: bytes, seconds: float) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and content of one answer; of a flood no more than shows that it is one."""
         response = self._pool.request(
-            "POST", self._url, body=data, headers=self._headers, redirect=False, preload_content=False
+            "POST",
+            self._url,
+            body=data,
+            headers=self._headers,
+            timeout=urllib3.Timeout(connect=5.0, read=seconds),
+            redirect=False,
+            preload_content=False,
         )
         try:
             content = response.read(_MAX_ANSWER_BYTES + 1)
@@ -137,6 +161,15 @@ class OpenAICompatibleProvider:
         finally:
             response.release_conn()
         return response.status, response.headers, content
+
+
+def _cut(text: str) -> str:
+    """What the model reads of it: some servers refuse more instead of cutting."""
+    return _bytes(text)[: _MAX_TOKENS * _BYTES_PER_TOKEN].decode(errors="ignore")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="ignore")  # half a surrogate pair is no text
 
 
 def _parse(data: bytes) -> Any:
@@ -148,11 +181,11 @@ def _parse(data: bytes) -> Any:
         raise EmbeddingError(_bad_answer(_("something other than JSON"))) from error
 
 
-def _backoff(attempt: int, retry_after: str | None) -> float:
+def _backoff(attempt: int, retry_after: str | None, longest: float) -> float:
     """Seconds to wait: what the server asks for, else doubling with jitter so that workers do not march in step."""
     if retry_after is not None and retry_after.isdigit():
-        return min(float(retry_after), _MAX_WAIT_SECONDS)
-    return min(0.5 * 2.0 ** (attempt - 1) * (0.75 + random.random() / 2), _MAX_WAIT_SECONDS)  # noqa: S311
+        return min(float(retry_after), longest)
+    return min(0.5 * 2.0 ** (attempt - 1) * (0.75 + random.random() / 2), longest)  # noqa: S311
 
 
 def _bad_answer(what: str) -> str:
