@@ -33,6 +33,10 @@ class StorageError(SpelunkerError):
     """The object store did not do what was asked; the message says so to the user."""
 
 
+class MissingObjectError(StorageError):
+    """The object store works, but has no object of that key."""
+
+
 def chunk_key(document_id: int, index: int) -> str:
     return f"chunks/{document_id}/chunk_{index}.txt"
 
@@ -84,10 +88,17 @@ def read_bytes(key: str) -> bytes:
         with default_storage.open(key, "rb") as stored:
             return stored.read()
     except STORAGE_ERRORS as error:
-        raise _not_read(key) from error
+        raise _not_read(key, error) from error
 
 
-def _not_read(key: str) -> StorageError:
+def _not_read(key: str, error: Exception) -> StorageError:
+    if isinstance(error, FileNotFoundError) or (
+        isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in ("NoSuchKey", "404")
+    ):
+        return MissingObjectError(
+            _("%(key)s is missing from the file store. Restore it from a backup, or upload the file again.")
+            % {"key": key}
+        )
     return StorageError(_("The file store could not read %(key)s. Try again in a moment.") % {"key": key})
 
 
@@ -99,8 +110,18 @@ def read_text(key: str) -> str:
         if isinstance(store, S3Boto3Storage):
             content = get_object(store, key)
     except STORAGE_ERRORS as error:
-        raise _not_read(key) from error
+        raise _not_read(key, error) from error
     return (read_bytes(key) if content is None else content).decode("utf-8")
+
+
+def stored_names(folder: str) -> set[str]:
+    """The names of the objects directly under `folder`, in a request for each thousand. Raises StorageError."""
+    try:
+        return set(default_storage.listdir(folder)[1])
+    except FileNotFoundError:
+        return set()  # a folder on disk is made with its first file
+    except STORAGE_ERRORS as error:
+        raise StorageError(_("The file store could not be read. Try again in a moment.")) from error
 
 
 def load_binary(key: str) -> BytesIO:

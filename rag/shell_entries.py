@@ -39,6 +39,8 @@ def check_embedding_model() -> HealthResult:
     state = reembedding_progress()
     if state is None:
         return HealthResult(True, embedding_model_name())
+    if state.problem:
+        return HealthResult(False, f"{_title(state)}. {state.problem}", _("It is tried again every hour."))
     if not state.failed:
         return HealthResult(True, _title(state))
     advice = _("Open the failed documents in the library: each says what is wrong with it.")

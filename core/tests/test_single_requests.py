@@ -62,7 +62,7 @@ def test_a_text_is_read_with_one_request(requests: list[str]) -> None:
 
 
 def test_a_text_that_is_not_there_is_an_error_in_words(s3_storage: Any) -> None:
-    with pytest.raises(StorageError, match=r"could not read chunks/1/chunk_7\.txt"):
+    with pytest.raises(StorageError, match=r"chunks/1/chunk_7\.txt is missing"):
         read_text("chunks/1/chunk_7.txt")
 
 

@@ -42,7 +42,7 @@ def test_texts_written_by_code_get_their_keys_and_the_returned_one_counts(s3_sto
     assert second.startswith("chunks/42/chunk_7")
     assert (read_text(first), read_text(second)) == ("Größe: 7 µm", "Another text.")
     assert delete_objects([first, second, page]) == 0
-    with pytest.raises(StorageError, match="could not read"):
+    with pytest.raises(StorageError, match="is missing from the file store"):
         read_bytes(first)
 
 

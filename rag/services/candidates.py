@@ -45,7 +45,8 @@ _DENSE = """
 WITH asked AS MATERIALIZED (SELECT %(vector)s::halfvec(%(size)s) AS vector)
 (SELECT 'chunk', e.id, 1 - (e.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)), e.document_id
 FROM {chunks}
-WHERE e.embedding_model = %(model)s AND e.embedding IS NOT NULL AND {of_documents}
+WHERE e.embedding_model = %(model)s AND e.embedding IS NOT NULL AND e.waiting_search_vector IS NULL
+    AND {of_documents}
 ORDER BY (e.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)){exactly} LIMIT %(limit)s)
 UNION ALL
 (SELECT 'answer', a.id, 1 - (a.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)), NULL

@@ -1,5 +1,6 @@
 """Passages as search returns them, and their texts out of the object store."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +9,11 @@ from typing import Any
 
 from django.db import connection
 
-from core.storage import StorageError, read_text
+from core.storage import MissingObjectError, StorageError, read_text
 from rag.services.store_threads import store_threads
 from solution_library.models import DocumentEmbedding
+
+logger = logging.getLogger(__name__)
 
 # About 1 KB each, the longest unused dropped first. A freed key may be given to another text, so a text's hash is
 # part of its name.
@@ -108,7 +111,10 @@ def load_passages(order: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Pas
 
 
 def _read_texts(wanted: Sequence[_Stored]) -> list[str | None]:
-    """The chunks' texts, read several at a time; None for a chunk that was replaced in this moment."""
+    """The chunks' texts, read several at a time; None for a chunk that was replaced in this moment, or lost.
+
+    A lost text takes nothing but its own passage out of the search: embedding the document again restores it.
+    """
     texts: list[str | StorageError | None] = [_cached(stored) for stored in wanted]
     if missing := [place for place, text in enumerate(texts) if text is None]:
         read = store_threads().map(_text_or_error, [wanted[place] for place in missing])
@@ -118,9 +124,10 @@ def _read_texts(wanted: Sequence[_Stored]) -> list[str | None]:
         pk: text for (pk, *_), text in zip(wanted, texts, strict=True) if isinstance(text, StorageError)
     }
     if failures:
-        still_there = DocumentEmbedding.objects.filter(pk__in=failures).values_list("pk", flat=True).first()
-        if still_there is not None:
-            raise failures[still_there]
+        for pk in DocumentEmbedding.objects.filter(pk__in=failures).values_list("pk", flat=True):
+            if not isinstance(failures[pk], MissingObjectError):
+                raise failures[pk]
+            logger.error("passage %s is left out of a search: %s", pk, failures[pk])
     return [None if isinstance(text, StorageError) else text for text in texts]
 
 

@@ -8,12 +8,14 @@ many that an upload would wait behind more than `AT_ONCE` of them. How search go
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import numpy as np
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import jobs
@@ -32,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 SWITCH_JOB = "switch_embedding_model"
 AT_ONCE = 4
+# So long a switch that failed is left alone: what was wrong may be over by then, and nobody has to ask for it.
+_SWITCH_AGAIN_AFTER = timedelta(hours=1)
 _BATCH = 64
 
 Progress = Callable[[int, int, str], None]
@@ -40,16 +44,20 @@ Fence = Callable[[], None]
 
 @dataclass(frozen=True)
 class Reembedding:
-    """How far the change to `model` is, in documents; `failed` of the rest could not be read again."""
+    """How far the change to `model` is, in documents; `failed` of the rest could not be read again.
+
+    `problem` is why the last step, after all documents, did not succeed.
+    """
 
     model: str
     done: int
     total: int
     failed: int
+    problem: str = ""
 
 
 def reembedding_progress() -> Reembedding | None:
-    """How far it is; None when everything has vectors of the configured model. At most two queries."""
+    """How far it is; None when everything has vectors of the configured model. A few queries."""
     model = embedding_model_name()
     if not (_behind(model).exists() or _answers_behind(model).exists()):
         return None
@@ -57,7 +65,8 @@ def reembedding_progress() -> Reembedding | None:
     total = documents.count()
     rest = documents.exclude(embedded_model=model).filter(waits=False)
     failed = rest.filter(embedding_status=EmbeddingStatus.FAILED).count()
-    return Reembedding(model, total - rest.count(), total, failed)
+    stopped = _failed_switches(model).first()
+    return Reembedding(model, total - rest.count(), total, failed, stopped.error if stopped else "")
 
 
 def continue_reembedding() -> int:
@@ -75,14 +84,25 @@ def continue_reembedding() -> int:
         return 0
     if not (_ready(model).exists() or _answers_behind(model).exists()):
         return 0  # what is left could not be read; it stays as it is until somebody looks
+    if _failed_switches(model).filter(finished_at__gt=timezone.now() - _SWITCH_AGAIN_AFTER).exists():
+        return 0
     enqueue_switch(model)
     return 1
 
 
 def enqueue_switch(model: str) -> Job:
     return jobs.enqueue(
-        SWITCH_JOB, title=_("Search with %(model)s") % {"model": model}, key=f"{SWITCH_JOB}:{model}"
+        SWITCH_JOB, title=_("Search with %(model)s") % {"model": model}, key=_switch_key(model)
     )
+
+
+def _switch_key(model: str) -> str:
+    return f"{SWITCH_JOB}:{model}"
+
+
+def _failed_switches(model: str) -> QuerySet[Job]:
+    """The latest switch to the model, if it failed: the next one takes the key over."""
+    return Job.objects.filter(idempotency_key=_switch_key(model), state=Job.State.FAILED)
 
 
 def reembed_library(report: Progress, failed: Callable[[Document, str], None]) -> int:
@@ -130,7 +150,7 @@ def switch_model(*, progress: Progress | None = None, fence: Fence | None = None
         rows = DocumentEmbedding.objects.filter(document__in=ready)
         old = rows.exclude(embedding_model=provider.name)
         keys = list(old.order_by().values_list("chunk_s3_key", flat=True))
-        old.delete()
+        old.delete_in_batches()
         show_waiting_rows(rows)
         counts = rows.filter(document=OuterRef("pk")).order_by().values("document").annotate(n=Count("pk"))
         Document.objects.filter(pk__in=ready).update(

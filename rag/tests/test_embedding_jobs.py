@@ -193,7 +193,7 @@ def test_a_bad_file_fails_with_its_reason_and_the_next_one_is_embedded() -> None
     assert run(job_of(good)).state == Job.State.DONE
 
 
-def test_a_store_that_is_down_is_tried_again_and_then_said_on_the_document(
+def test_a_file_that_the_store_does_not_have_is_tried_again_and_then_said_on_the_document(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     document = document_about("backups")
@@ -207,7 +207,7 @@ def test_a_store_that_is_down_is_tried_again_and_then_said_on_the_document(
     assert run(job).state == Job.State.FAILED
     document.refresh_from_db()
     assert document.embedding_status == EmbeddingStatus.FAILED
-    assert "could not read" in document.embedding_error
+    assert "is missing from the file store" in document.embedding_error
 
 
 def test_the_failure_of_old_content_is_not_put_on_the_new() -> None:

@@ -3,19 +3,25 @@
 import hashlib
 import io
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.jobs import execute
 from core.models import Job, User
 from core.storage import read_text
 from rag.providers import embedding
-from rag.providers.embedding import TransientEmbeddingError, get_embedding_provider
+from rag.providers.embedding import EmbeddingError, TransientEmbeddingError, get_embedding_provider
 from rag.providers.embedding.base import Vectors, unit_rows
+from rag.providers.embedding.openai_compatible import OpenAICompatibleProvider
 from rag.services import reembedding, serving_model
 from rag.services.candidates import Ref
 from rag.services.embeddings import embed_document, embed_library_answer
@@ -241,6 +247,76 @@ def test_a_document_that_cannot_be_read_again_keeps_its_passages_and_is_named(
     assert not check_embedding_model().ok
 
 
+def test_a_switch_that_fails_is_told_and_left_alone_for_an_hour(
+    library: list[Document], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.JOB_MAX_ATTEMPTS = 1
+
+    def refused(*_: object, **__: object) -> None:
+        raise EmbeddingError("The endpoint refused the key.")
+
+    choose(monkeypatch, NEW)
+    with monkeypatch.context() as patch:
+        patch.setattr(reembedding, "_answer_vectors", refused)
+        for _ in range(3):
+            continue_reembedding()
+            run_jobs()
+    switch = Job.objects.get(kind=SWITCH_JOB)
+    assert switch.state == Job.State.FAILED
+    health = check_embedding_model()
+    assert not health.ok
+    assert "The endpoint refused the key." in health.detail
+    assert continue_reembedding() == 0
+    Job.objects.filter(pk=switch.pk).update(finished_at=timezone.now() - timedelta(hours=2))
+    assert continue_reembedding() == 1
+    run_jobs()
+    assert reembedding_progress() is None
+
+
+def test_passages_that_wait_are_not_found_by_their_vectors_either(
+    library: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(monkeypatch, NEW)
+    embed_document(library[0].pk)
+    waiting = library[0].embeddings.get(embedding_model="new@2")
+    for topic in ("one", "two", "three", "four", "five", "six", "seven"):
+        embed_document(document_about(topic).pk)
+    assert find_serving_model() == "new@2"
+    assert ("chunk", waiting.pk) not in dense("the rule about backups")
+    assert {passage.document_id for passage in find_passages("the rule about backups").passages} >= {
+        library[0].pk
+    }
+
+
+def test_an_endpoint_that_does_not_know_the_model_before_keeps_nothing_waiting(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.undo()
+    settings.EMBEDDING_API_URL = "http://127.0.0.1:9/v1"
+    asked: list[str] = []
+
+    def unknown(self: object, text: str) -> None:
+        asked.append(text)
+        raise EmbeddingError("The endpoint knows no such model.")
+
+    monkeypatch.setattr(OpenAICompatibleProvider, "embed_query", unknown)
+    for _ in range(2):
+        assert serving_model.provider_named("openai:large") is None
+    assert len(asked) == 1
+
+
+def test_changing_over_loads_no_vectors(
+    library: list[Document], monkeypatch: pytest.MonkeyPatch, django_assert_num_queries
+) -> None:
+    choose(monkeypatch, NEW)
+    for document in library:
+        embed_document(document.pk)
+    with CaptureQueriesContext(connection) as queries:
+        assert switch_model() == 6
+    loaded = [sql for sql in (query["sql"] for query in queries) if sql.startswith("SELECT")]
+    assert not [sql for sql in loaded if '"solution_library_documentembedding"."embedding",' in sql]
+
+
 def test_the_share_of_the_vector_index_that_is_built_is_told(
     library: list[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,5 +368,5 @@ def test_the_progress_costs_a_few_queries_at_most(
     with django_assert_num_queries(2):
         reembedding_progress()
     choose(monkeypatch, NEW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         reembedding.reembedding_progress()

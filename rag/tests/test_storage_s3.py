@@ -64,7 +64,7 @@ def test_a_server_that_is_stopped_midway_leaves_the_old_index_whole(s3_storage: 
             s3_storage.stop()
 
     try:
-        with pytest.raises(StorageError, match="could not save"):
+        with pytest.raises(StorageError, match="could not be read"):
             embed_document(changed.pk, progress=stop_it)
     finally:
         s3_storage.start()

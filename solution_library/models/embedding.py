@@ -7,6 +7,16 @@ from pgvector.django import VectorField
 
 from core.storage import read_text
 
+_ROWS_PER_DELETE = 2_000
+
+
+class DocumentEmbeddingQuerySet(models.QuerySet["DocumentEmbedding"]):
+    def delete_in_batches(self) -> None:
+        """Delete any number of rows. Citations point at them, so Django loads what it deletes: here their numbers
+        only, some at a time, and never the vectors."""
+        while some := list(self.order_by("pk").values_list("pk", flat=True)[:_ROWS_PER_DELETE]):
+            self.model.objects.filter(pk__in=some).only("pk").delete()
+
 
 class DocumentEmbedding(models.Model):
     """One chunk of a document: where its text lies in the object store, its vector, where it came from."""
@@ -28,6 +38,8 @@ class DocumentEmbedding(models.Model):
     # Set instead, while this row waits beside those of the model before: search does not see it yet.
     waiting_search_vector = SearchVectorField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DocumentEmbeddingQuerySet.as_manager()
 
     class Meta:
         ordering = ["document_id", "chunk_index"]

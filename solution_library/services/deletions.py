@@ -41,7 +41,7 @@ def trash(documents: QuerySet[Document], *, now: datetime) -> int:
         ids = [document.pk for document in found]
         chunks = DocumentEmbedding.objects.filter(document__in=ids)
         keys = list(chunks.order_by().values_list("chunk_s3_key", flat=True).distinct())
-        chunks.delete()
+        chunks.delete_in_batches()
         # Without its hash an embedding that is under way writes nothing, and the file may be uploaded again.
         # A page that was gone from its site before keeps that day: it comes back as gone.
         Document.objects.filter(pk__in=ids).update(

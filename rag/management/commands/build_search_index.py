@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.exceptions import SpelunkerError
 from rag.providers.embedding import get_embedding_provider
+from rag.services.reembedding import reembedding_progress
 from rag.services.search_index import TABLES, build_index, drop_index, index_name, list_indexes
 
 _KINDS = dict(zip(TABLES, ("passages", "approved answers"), strict=True))
@@ -35,6 +36,11 @@ class Command(BaseCommand):
         except SpelunkerError as error:
             raise CommandError(str(error)) from error
         if drop_old:
+            if reembedding_progress() is not None:
+                raise CommandError(
+                    "The library is still changing to another embedding model, and search uses the old one's index "
+                    "until it has (manage.py reembed_library --status). Drop it then."
+                )
             own = {index_name(table, model, dimensions) for table in TABLES}
             for index in list_indexes():
                 if index.name not in own:
