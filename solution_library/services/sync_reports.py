@@ -8,13 +8,14 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.storage import delete_objects, read_text
 from solution_library.models import Document, DocumentationSource, SourceSync, SourceSyncEntry
+from solution_library.models.document import LATELY
 from solution_library.scraping.crawl import Crawl
 
 Status = DocumentationSource.SyncStatus
@@ -134,8 +135,18 @@ def describe_withheld(report: SourceSync) -> str:
 
 
 def prune_reports(source: DocumentationSource) -> None:
-    """Drop the oldest reports, and the texts that only they still pointed at."""
-    outdated = list(source.syncs.order_by("-started_at", "-pk").values_list("pk", flat=True)[REPORTS_KEPT:])
+    """Drop reports beyond the latest ones, and the texts that only they still pointed at.
+
+    What tells of a page that is new, changed or gone stays as long as it counts as lately: documents are marked
+    by it, and answers lead to it.
+    """
+    latest = list(source.syncs.order_by("-started_at", "-pk").values_list("pk", flat=True)[:REPORTS_KEPT])
+    telling = SourceSyncEntry.objects.exclude(change=SourceSyncEntry.Change.FAILED).filter(
+        sync=OuterRef("pk")
+    )
+    beyond = source.syncs.exclude(pk__in=latest)
+    old = Q(started_at__lt=timezone.now() - LATELY)
+    outdated = list(beyond.filter(old | ~Exists(telling)).values_list("pk", flat=True))
     if outdated:
         with transaction.atomic():
             keys = texts_only_reports_hold(SourceSyncEntry.objects.filter(sync__in=outdated))

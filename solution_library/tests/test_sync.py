@@ -1,9 +1,11 @@
 """A sync is a set difference by hash: added, changed, removed, unchanged, and what could not be read."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from core.net.errors import AddressRefused, FetchFailed
@@ -336,6 +338,7 @@ def test_old_reports_go_with_the_texts_that_only_they_held(
     monkeypatch.setattr(sync_reports, "REPORTS_KEPT", 2)
     for number in range(6):
         open_site.page("/", "Start", f"{TEXT} Version {number}.")
+        SourceSync.objects.update(started_at=F("started_at") - timedelta(days=31))
         with django_capture_on_commit_callbacks(execute=True):
             sync_source(source)
     assert source.syncs.count() == 2
@@ -344,3 +347,23 @@ def test_old_reports_go_with_the_texts_that_only_they_held(
     assert held == {key for pair in kept for key in pair}
     assert len(held) == 3
     assert source.documents.get().s3_key in held
+
+
+def test_a_report_that_tells_of_a_change_stays_as_long_as_the_change_counts_as_lately(
+    source: DocumentationSource, open_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_reports, "REPORTS_KEPT", 2)
+    open_site.page("/", "Start", TEXT)
+    sync_source(source)
+    open_site.page("/", "Start", TEXT + " Revised.")
+    told = sync_source(source)
+    open_site.page("/", "Start", TEXT + " Revised.", links=("/broken",))
+    open_site.pages["/broken"] = Reply(status=500)
+    for _ in range(4):
+        sync_source(source)
+    assert told in source.syncs.all(), "answers lead to it"
+    assert Document.objects.with_source_changed().get().source_changed
+    assert source.syncs.count() == 4, "those that tell of nothing go by number"
+    SourceSync.objects.filter(pk=told.pk).update(started_at=told.started_at - timedelta(days=31))
+    sync_source(source)
+    assert source.syncs.count() == 3
