@@ -97,6 +97,11 @@ class DocumentationSource(Restorable):
     def get_absolute_url(self) -> str:
         return reverse("solution_library:source", args=[self.pk])
 
+    @property
+    def scope(self) -> tuple[str, list[str], list[str]]:
+        """What says which pages of the site belong to it."""
+        return self.base_url, self.include_patterns, self.exclude_patterns
+
     def next_sync_after(self, moment: datetime) -> datetime | None:
         """When the schedule asks for a sync again; None when it never does."""
         interval = self.INTERVALS.get(self.Schedule(self.schedule))

@@ -127,6 +127,11 @@ def record_unread_page(sync: SourceSync, *, url: str, document: Document | None,
     )
 
 
+def forget_answers(source: DocumentationSource) -> None:
+    """Have the next sync read every page anew: which links were kept of them depends on the source's scope."""
+    ScrapedPage.objects.filter(document__source=source).update(etag="", last_modified="")
+
+
 def _save_text(document: Document, page: PageText, key: str) -> None:
     document.title = (page.title or page.filename)[:500]
     document.s3_key = key

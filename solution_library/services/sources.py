@@ -12,17 +12,25 @@ from core.models import Job, User
 from core.storage import delete_objects
 from solution_library.models import DocumentationSource, SourceSyncEntry
 from solution_library.services.documents import delete_documents
+from solution_library.services.scraped_pages import forget_answers
 from solution_library.services.sync_reports import texts_only_reports_hold
 
 SYNC_JOB = "sync_source"
 
 
 def save_source(source: DocumentationSource) -> None:
-    """Save a source; its schedule counts from now when it is new or was changed."""
-    before = DocumentationSource.objects.filter(pk=source.pk).values_list("schedule", flat=True).first()
-    if before != source.schedule or source.next_sync_at is None:
+    """Save a source; its schedule counts from now when it is new or was changed.
+
+    When other pages belong to it than before, none is taken for unchanged by the next sync: links that are in
+    scope only now were not kept.
+    """
+    before = DocumentationSource.objects.filter(pk=source.pk).first()
+    if before is None or before.schedule != source.schedule or source.next_sync_at is None:
         source.next_sync_at = source.next_sync_after(timezone.now())
-    source.save()
+    with transaction.atomic():
+        source.save()
+        if before and before.scope != source.scope:
+            forget_answers(source)
 
 
 def request_sync(source: DocumentationSource, *, owner: User | None = None, remove_many: bool = False) -> Job:

@@ -128,7 +128,7 @@ def test_an_unforeseen_end_leaves_no_sync_running(
     def break_down(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("solution_library.services.sync.store_scraped_page", break_down)
+    monkeypatch.setattr("solution_library.services.sync_pages.store_scraped_page", break_down)
     job = request_sync(source)
     for _ in range(3):
         jobs.execute(job.pk)
