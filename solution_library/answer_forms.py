@@ -34,7 +34,10 @@ class TagsField(forms.CharField):
     def validate(self, value: Any) -> None:
         super().validate(value)
         if len(value) > MOST_TAGS or any(len(tag) > TAG_CHARACTERS for tag in value):
-            raise forms.ValidationError(_("At most 20 tags of 50 characters each, with commas between."))
+            raise forms.ValidationError(
+                _("At most %(most)d tags of %(characters)d characters each, with commas between.")
+                % {"most": MOST_TAGS, "characters": TAG_CHARACTERS}
+            )
 
 
 class SolutionChoiceField(forms.ModelChoiceField):
@@ -51,7 +54,8 @@ class SolutionChoiceField(forms.ModelChoiceField):
 
 
 class LibraryAnswerForm(forms.Form):
-    """A pair as a person writes it. `seen` is the digest of the warnings that they were shown."""
+    """A pair as a person writes it. `state` says which one they were looking at, `seen` is the digest of the
+    warnings that they were shown."""
 
     solution = SolutionChoiceField(label=_("Solution"), empty_label=_("Choose the solution"))
     question = forms.CharField(
@@ -85,7 +89,7 @@ class LibraryAnswerForm(forms.Form):
         required=False,
         help_text=_("From then on it is marked, so that somebody checks that it is still true."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput(), required=False, min_value=0)
+    state = forms.CharField(widget=forms.HiddenInput(), required=False, max_length=64)
     seen = forms.CharField(widget=forms.HiddenInput(), required=False, max_length=64)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -94,13 +98,10 @@ class LibraryAnswerForm(forms.Form):
         people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
 
-    def clean_version(self) -> int:
-        return self.cleaned_data["version"] or 0
-
     @property
     def content(self) -> dict[str, Any]:
         """What is kept, as the services take it."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "seen"}}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"state", "seen"}}
 
 
 class AnswerFilter(forms.Form):

@@ -11,7 +11,7 @@ from core.exchange.resources import PersonWidget, TableResource
 from core.models import Organization
 from solution_library.exceptions import LibraryError
 from solution_library.models import LibraryAnswer, Solution
-from solution_library.services.answers import change_library_answer, current_version, save_library_answer
+from solution_library.services.answers import change_library_answer, save_library_answer, state_of
 
 
 class VendorWidget(widgets.Widget):
@@ -133,7 +133,8 @@ class LibraryAnswerResource(TableResource):
                 kept = save_library_answer(origin=origin, origin_note=note, **said)
                 instance.pk = kept.pk
             else:
-                version = current_version(instance)
-                change_library_answer(instance, expected_version=version, user=kwargs["user"], **said)
+                # Whoever imports a table means what it says.
+                found = LibraryAnswer.objects.without_index().get(pk=instance.pk)
+                change_library_answer(instance, expected=state_of(found), user=kwargs["user"], **said)
         except LibraryError as error:
             raise ValidationError(str(error)) from error

@@ -13,6 +13,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        """A question would keep its state without its answer."""
+        return False
+
 
 @admin.register(Question)
 class QuestionAdmin(ReadOnlyAdmin):

@@ -1,6 +1,11 @@
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from rfp_manager.models import RFP, RFPMembership
+from rfp_manager.services.rfps import delete_rfp
+from solution_library.admin.deletion import DeletionByService
 
 
 class MembershipInline(admin.TabularInline):
@@ -10,7 +15,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(RFP)
-class RFPAdmin(admin.ModelAdmin):
+class RFPAdmin(DeletionByService):
     list_display = ("title", "customer", "reference", "status", "due_at", "owner")
     list_filter = ("status", "customer")
     list_select_related = ("customer", "owner")
@@ -18,6 +23,18 @@ class RFPAdmin(admin.ModelAdmin):
     autocomplete_fields = ("customer", "owner", "solutions")
     date_hierarchy = "created_at"
     inlines = (MembershipInline,)
+
+    def goes_along(self, row: RFP) -> list[tuple[str, int]]:
+        return [
+            (gettext("questions"), row.questions.count()),
+            (gettext("workbooks"), row.question_documents.count()),
+            (gettext("information documents"), row.information_documents.count()),
+            (gettext("exports"), row.exports.count()),
+        ]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RFP]) -> None:
+        for rfp in queryset:
+            delete_rfp(rfp)
 
 
 @admin.register(RFPMembership)

@@ -31,6 +31,14 @@ def delete_rfp(rfp: RFP) -> None:
         transaction.on_commit(lambda: delete_objects(keys))
 
 
+def delete_export(export: RFPExport) -> None:
+    """Delete one export with its file."""
+    key = export.export_file.name
+    with transaction.atomic():
+        export.delete()
+        transaction.on_commit(lambda: delete_objects([key] if key else []))
+
+
 def delete_file(document: RFPInformationDocument | RFPQuestionDocument) -> None:
     """Delete one of an RFP's files with what was made of it (a workbook takes its questions and answers along)."""
     keys = [document.s3_key]

@@ -1,4 +1,4 @@
-"""Deleting in the admin site, as the pages delete."""
+"""Deleting in the admin site, by the services that the pages call."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,12 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
-class UndoableDeletion(admin.ModelAdmin):
-    """Deletes as the pages do: what is deleted can be brought back there for a day, and its files stay as long."""
-
-    def trash(self, rows: QuerySet[Any], now: datetime) -> None:
-        """Delete these by the service that the pages call."""
-        raise NotImplementedError
+class DeletionByService(admin.ModelAdmin):
+    """A subclass says how rows are deleted in `delete_queryset`."""
 
     def goes_along(self, row: Any) -> Iterable[tuple[str, int]]:
         """What is deleted with a row, in words of the plural, and how many."""
@@ -24,10 +20,6 @@ class UndoableDeletion(admin.ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.delete_queryset(request, self.get_queryset(request).filter(pk=obj.pk))
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self.trash(queryset, timezone.now())
-        messages.info(request, _("For a day it can be brought back, on the pages of the library."))
 
     def get_deleted_objects(
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
@@ -45,3 +37,15 @@ class UndoableDeletion(admin.ModelAdmin):
                 counts[name] = counts.get(name, 0) + count
         allowed = all(self.has_delete_permission(request, row) for row in objs)
         return shown, counts, set() if allowed else {str(meta.verbose_name)}, []
+
+
+class UndoableDeletion(DeletionByService):
+    """Deletes as the pages do: what is deleted can be brought back there for a day, and its files stay as long."""
+
+    def trash(self, rows: QuerySet[Any], now: datetime) -> None:
+        """Delete these by the service that the pages call."""
+        raise NotImplementedError
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self.trash(queryset, timezone.now())
+        messages.info(request, _("For a day it can be brought back, on the pages of the library."))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
@@ -64,22 +65,28 @@ class DocumentAdmin(UndoableDeletion):
     list_select_related = ("solution",)
     list_filter = ("embedding_status", "file_type", "solution__vendor")
     search_fields = ("title", "s3_key", "content_hash", "url")
-    raw_id_fields = ("solution", "source", "owner")
-    formfield_overrides = URL_FIELDS
-    # The file comes in through the pages, which check it; here only what describes it is changed.
+    raw_id_fields = ("owner",)
+    # The file comes in through the pages, which check it, and moves to another solution there; a page's address is its
+    # site's, and what retires or deletes a document takes its passages out of search. Here it is described.
     exclude = ("file",)
     readonly_fields = (
+        "solution",
+        "source",
+        "url",
         "s3_key",
         "file_type",
         "file_size",
         "content_hash",
         "embedding_status",
         "embedding_error",
+        "reading_notes",
         "embedded_hash",
         "embedded_model",
         "embedded_at",
         "chunk_count",
         "page_count",
+        "retired_at",
+        "deleted_at",
         "created_at",
         "updated_at",
     )
@@ -90,6 +97,10 @@ class DocumentAdmin(UndoableDeletion):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).filter(deleted_at__isnull=True)
+
+    def save_model(self, request: HttpRequest, obj: Document, form: forms.ModelForm, change: bool) -> None:
+        # A worker may be embedding it: what the form does not have is not written back.
+        obj.save(update_fields=[*form.changed_data, "updated_at"])
 
     def trash(self, rows: QuerySet[Document], now: datetime) -> None:
         trash(rows, now=now)

@@ -41,6 +41,12 @@ class DocumentationSourceAdmin(UndoableDeletion):
     )
     actions = ("sync",)
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: DocumentationSource | None = None
+    ) -> tuple[str, ...]:
+        """A site that is there stays with its solution, as its pages do."""
+        return self.readonly_fields if obj is None else ("solution", *self.readonly_fields)
+
     def save_model(self, request: HttpRequest, obj: DocumentationSource, form: object, change: bool) -> None:
         save_source(obj)
 

@@ -9,6 +9,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from solution_library.models import LibraryAnswer, Solution
+from solution_library.models.answer import MOST_TAGS, TAG_CHARACTERS
 from solution_library.services.answers import save_library_answer
 from solution_library.services.deletions import trash_answers
 from solution_library.services.restoring import restorable_answers, restore_answers
@@ -18,7 +19,7 @@ from themis.http import SignedInRequest
 
 router = Router(tags=["Library answers"])
 
-Tag = Annotated[str, Field(min_length=1, max_length=50)]
+Tag = Annotated[str, Field(min_length=1, max_length=TAG_CHARACTERS)]
 ORDERS = {
     "-updated_at": ("-updated_at", "-pk"),
     "updated_at": ("updated_at", "pk"),
@@ -50,7 +51,7 @@ class LibraryAnswerIn(Schema):
     question: Annotated[str, Field(min_length=1, max_length=20_000)]
     answer: Annotated[str, Field(min_length=1, max_length=200_000)]
     choice: Annotated[str, Field(max_length=200)] = ""
-    tags: Annotated[list[Tag], Field(max_length=50)] = []
+    tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = []
     review_by: dt.date | None = None
 
 

@@ -1,5 +1,7 @@
 """Approved question-and-answer pairs: kept for reuse, their history, and how often they were used."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date
 
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.models import User
 from solution_library.exceptions import AnswerChanged, LibraryError
 from solution_library.models import EmbeddingStatus, LibraryAnswer, LibraryAnswerVersion, Solution
+from solution_library.models.answer import MOST_TAGS
 from solution_library.signals import (
     NUDGED_AT_ONCE,
     document_content_changed,
@@ -50,7 +53,7 @@ def save_library_answer(
         entry = entry or LibraryAnswer(owner=owner, origin=origin, origin_answer_id=origin_answer_id)
         entry.solution = solution
         entry.question, entry.answer, entry.choice = question.strip(), answer.strip(), choice.strip()
-        entry.tags = _clean_tags([*entry.tags, *tags])
+        entry.tags = _clean_tags([*entry.tags, *tags], had=len(entry.tags))
         entry.review_by = review_by or entry.review_by
         entry.origin_note = origin_note[:300] or entry.origin_note
         _write(entry, before=before, user=owner)
@@ -67,33 +70,45 @@ def change_library_answer(
     tags: Iterable[str],
     owner: User | None,
     review_by: date | None,
-    expected_version: int,
+    expected: str,
     user: User,
 ) -> LibraryAnswer:
     """Give an entry what a person wrote; what it said before stays in its history.
 
-    `expected_version` is the version that they were looking at. Raises AnswerChanged when there is a
-    newer one, LibraryError as save_library_answer does.
+    `expected` is the `state_of` the entry that they were looking at. Raises AnswerChanged when somebody else changed
+    it since, be it only a tag or a date; LibraryError as save_library_answer does.
     """
     _refuse_half_a_pair(question, answer)
     with transaction.atomic():
         locked = LibraryAnswer.objects.select_for_update().without_index().get(pk=entry.pk)
-        if current_version(locked) != expected_version:
+        if state_of(locked) != expected:
             raise AnswerChanged(
                 _("Somebody else changed this answer meanwhile. Compare both before you save.")
             )
         before = _words(locked)
         locked.solution = solution
         locked.question, locked.answer, locked.choice = question.strip(), answer.strip(), choice.strip()
-        locked.tags = _clean_tags(tags)
+        locked.tags = _clean_tags(tags, had=len(locked.tags))
         locked.owner, locked.review_by = owner, review_by
         _write(locked, before=before, user=user)
     return locked
 
 
-def current_version(entry: LibraryAnswer) -> int:
-    """The number of its newest version; 0 for an entry from before there was a history."""
-    return entry.versions.aggregate(newest=Max("version"))["newest"] or 0
+def state_of(entry: LibraryAnswer) -> str:
+    """A digest of all that a person may change of an entry: who saves says by it what they were looking at.
+
+    Not `updated_at`, which not everything touches, and no version: tags, owner and review date make none.
+    """
+    said = [
+        entry.solution_id,
+        entry.question,
+        entry.answer,
+        entry.choice,
+        entry.tags,
+        entry.owner_id,
+        entry.review_by and entry.review_by.isoformat(),
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def record_use(answers: Iterable[LibraryAnswer]) -> int:
@@ -129,8 +144,15 @@ def _words(entry: LibraryAnswer) -> tuple[str, str, str, int]:
     return (entry.question, entry.answer, entry.choice, entry.solution_id)
 
 
-def _clean_tags(tags: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
+def _clean_tags(tags: Iterable[str], *, had: int) -> list[str]:
+    """Without repetitions and blanks. More than the bound are refused, unless there `had` been as many before."""
+    cleaned = list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
+    if len(cleaned) > max(MOST_TAGS, had):
+        raise LibraryError(
+            _("An answer has at most %(most)d tags; these are %(count)d.")
+            % {"most": MOST_TAGS, "count": len(cleaned)}
+        )
+    return cleaned
 
 
 def _write(entry: LibraryAnswer, *, before: tuple[str, str, str, int] | None, user: User | None) -> None:
@@ -157,7 +179,7 @@ def _write(entry: LibraryAnswer, *, before: tuple[str, str, str, int] | None, us
 
 
 def _keep_version(entry: LibraryAnswer, before: tuple[str, str, str, int] | None, user: User | None) -> None:
-    newest = current_version(entry)
+    newest = entry.versions.aggregate(newest=Max("version"))["newest"] or 0
     if before is not None and not newest:
         # It was kept before there was a history, or by the admin: what it said is its first version.
         newest = 1

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.models import User
 from solution_library.models import EmbeddingStatus, LibraryAnswer, Solution
-from solution_library.services.answers import save_library_answer
+from solution_library.services.answers import save_library_answer, state_of
 from solution_library.signals import sources_deleted
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
 
@@ -135,7 +135,9 @@ def test_half_a_pair_is_refused_beside_its_field(editor: Client, missing: str) -
 def test_a_change_keeps_what_was_said_before(editor: Client, alice: User, kept: LibraryAnswer) -> None:
     LibraryAnswer.objects.update(embedding_status=EmbeddingStatus.EMBEDDED)
     url = reverse("solution_library:answer_edit", args=[kept.pk])
-    editor.post(url, written(kept.solution, question=kept.question, answer="Every hour.", version=1))
+    editor.post(
+        url, written(kept.solution, question=kept.question, answer="Every hour.", state=state_of(kept))
+    )
     kept.refresh_from_db()
     assert (kept.answer, kept.embedding_status) == ("Every hour.", EmbeddingStatus.PENDING)
     assert [version.answer for version in kept.versions.all()] == ["Every hour.", "Yes, every night."]
@@ -147,14 +149,14 @@ def test_a_change_keeps_what_was_said_before(editor: Client, alice: User, kept: 
 def test_an_entry_from_before_there_was_a_history_keeps_its_first_words(editor: Client) -> None:
     old = LibraryAnswerFactory(answer="What it said.")
     url = reverse("solution_library:answer_edit", args=[old.pk])
-    editor.post(url, written(old.solution, answer="What it says.", version=0))
+    editor.post(url, written(old.solution, answer="What it says.", state=state_of(old)))
     assert [version.answer for version in old.versions.all()] == ["What it says.", "What it said."]
 
 
 def test_other_tags_and_dates_make_no_version_and_no_embedding(editor: Client, kept: LibraryAnswer) -> None:
     LibraryAnswer.objects.update(embedding_status=EmbeddingStatus.EMBEDDED)
     url = reverse("solution_library:answer_edit", args=[kept.pk])
-    same = {"question": kept.question, "answer": kept.answer, "version": 1}
+    same = {"question": kept.question, "answer": kept.answer, "state": state_of(kept)}
     editor.post(url, written(kept.solution, **same, tags="dr", review_by="2031-05-01"))
     kept.refresh_from_db()
     assert (kept.tags, str(kept.review_by)) == (["dr"], "2031-05-01")
@@ -164,7 +166,7 @@ def test_other_tags_and_dates_make_no_version_and_no_embedding(editor: Client, k
 
 def test_of_two_people_the_second_sees_both_texts_and_decides(editor: Client, kept: LibraryAnswer) -> None:
     url = reverse("solution_library:answer_edit", args=[kept.pk])
-    pair = {"question": kept.question, "version": 1}
+    pair = {"question": kept.question, "state": state_of(kept)}
     editor.post(url, written(kept.solution, **pair, answer="Theirs."))
     second = editor.post(url, written(kept.solution, **pair, answer="Mine."))
     assert second.status_code == 409
@@ -173,10 +175,29 @@ def test_of_two_people_the_second_sees_both_texts_and_decides(editor: Client, ke
     assert "Mine." in page
     kept.refresh_from_db()
     assert kept.answer == "Theirs."
-    version = second.context["form"]["version"].value()
-    assert editor.post(url, written(kept.solution, answer="Mine.", version=version)).status_code == 302
+    state = second.context["form"]["state"].value()
+    assert editor.post(url, written(kept.solution, answer="Mine.", state=state)).status_code == 302
     kept.refresh_from_db()
     assert kept.answer == "Mine."
+
+
+@pytest.mark.parametrize("theirs", [{"tags": ["dr"]}, {"review_by": "2031-05-01"}, {"owner": None}])
+def test_a_tag_an_owner_or_a_date_that_somebody_changed_meanwhile_is_not_overwritten_unseen(
+    editor: Client, kept: LibraryAnswer, theirs: dict[str, Any]
+) -> None:
+    url = reverse("solution_library:answer_edit", args=[kept.pk])
+    shown = editor.get(url).context["form"]["state"].value()
+    LibraryAnswer.objects.update(**theirs)
+    mine = written(kept.solution, question=kept.question, answer="Mine.", state=shown)
+    late = editor.post(url, mine)
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert {"tags": "Tags: dr", "review_by": "Review by: ", "owner": "Owner: Nobody"}[
+        next(iter(theirs))
+    ] in page
+    kept.refresh_from_db()
+    assert (kept.answer, kept.versions.count()) == ("Yes, every night.", 1)
+    assert editor.post(url, {**mine, "state": late.context["form"]["state"].value()}).status_code == 302
 
 
 def test_deleting_an_answer_tells_who_cites_it(editor: Client, kept: LibraryAnswer) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from core.models import User
 from solution_library.models import LibraryAnswer
-from solution_library.services.answers import change_library_answer, save_library_answer
+from solution_library.services.answers import change_library_answer, save_library_answer, state_of
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
 from themis.tests.accessibility import assert_good_in_every_look
 from themis.tests.browser import Surfer
@@ -35,7 +35,7 @@ def kept(alice: User) -> LibraryAnswer:
         choice="Yes",
         tags=["backup", "operations"],
         review_by=timezone.localdate() - timedelta(days=3),
-        expected_version=1,
+        expected=state_of(entry),
         user=alice,
     )
     LibraryAnswerFactory.create_batch(3, solution=solution, times_used=4, tags=["security"])

@@ -3,7 +3,13 @@ import pytest
 from core.models import User
 from solution_library.exceptions import LibraryError
 from solution_library.models import EmbeddingStatus, LibraryAnswer
-from solution_library.services.answers import record_use, save_library_answer
+from solution_library.models.answer import MOST_TAGS
+from solution_library.services.answers import (
+    change_library_answer,
+    record_use,
+    save_library_answer,
+    state_of,
+)
 from solution_library.signals import document_content_changed
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
 
@@ -76,3 +82,19 @@ def test_a_use_is_counted_without_making_the_answer_look_fresher() -> None:
     assert (used.times_used, other.times_used) == (2, 0)
     assert used.last_used_at is not None
     assert used.updated_at == before
+
+
+def test_no_answer_gets_more_tags_than_the_bound_and_one_that_has_more_may_keep_them(alice: User) -> None:
+    many = [f"tag {number}" for number in range(MOST_TAGS)]
+    said = {"solution": SolutionFactory(), "question": "Q?", "answer": "A.", "owner": alice}
+    entry = save_library_answer(**said, tags=many, origin_answer_id=7)
+    with pytest.raises(LibraryError, match="at most 20 tags"):
+        save_library_answer(**said, tags=["one more"], origin_answer_id=7)
+    more = [*many, "from before", "there was a bound"]
+    LibraryAnswer.objects.update(tags=more)
+    assert save_library_answer(**said, origin_answer_id=7).tags == more
+    entry.refresh_from_db()
+    change = {**said, "choice": "", "review_by": None, "expected": state_of(entry), "user": alice}
+    with pytest.raises(LibraryError, match="these are 23"):
+        change_library_answer(entry, **change, tags=[*more, "new"])
+    assert change_library_answer(entry, **change, tags=many[:3]).tags == many[:3]

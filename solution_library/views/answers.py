@@ -20,8 +20,8 @@ from solution_library.models import LibraryAnswer
 from solution_library.services.answer_lists import answered_solutions, used_tags
 from solution_library.services.answers import (
     change_library_answer,
-    current_version,
     save_library_answer,
+    state_of,
 )
 from solution_library.services.deletions import trash_answers
 from solution_library.services.restoring import find_last_deleted_answers
@@ -85,7 +85,7 @@ def answer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = require_editor(request)
     found = find_answer(request, pk)
     names = ("solution", "question", "answer", "choice", "tags", "owner", "review_by")
-    initial = {name: getattr(found, name) for name in names} | {"version": current_version(found)}
+    initial = {name: getattr(found, name) for name in names} | {"state": state_of(found)}
     form = LibraryAnswerForm(request.POST or None, initial=initial, user=user)
     return _answer_form(request, form, user, entry=found)
 
@@ -130,12 +130,12 @@ def _save(
     try:
         if entry is None:
             return save_library_answer(**form.content)
-        version = form.cleaned_data["version"]
-        return change_library_answer(entry, **form.content, expected_version=version, user=user)
+        state = form.cleaned_data["state"]
+        return change_library_answer(entry, **form.content, expected=state, user=user)
     except AnswerChanged as error:
         # They see both texts now, so that saving again is a decision and no accident.
         context["theirs"] = entry
-        _send_back(form, "version", str(current_version(entry)) if entry else "0")
+        _send_back(form, "state", state_of(entry) if entry else "")
         form.add_error(None, str(error))
     except LibraryError as error:
         form.add_error(None, str(error))
