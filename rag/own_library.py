@@ -18,7 +18,7 @@ from core.models import User
 from rag.judgements import find_judgements
 from rag.providers.embedding import embedding_model_name
 from rag.ranking_metrics import ndcg, recall, reciprocal_rank
-from rag.search_settings import fingerprint_of, search_settings
+from rag.search_settings import cut_otherwise, fingerprint_of, search_settings
 from rag.services.filters import SearchFilters
 from rag.services.search import find_passages
 from rag.services.serving_model import find_serving_model
@@ -88,6 +88,30 @@ def evaluate_own_library(
             fence()
         evaluation.save()
     return evaluation
+
+
+@dataclass(frozen=True)
+class OldPassages:
+    """Documents whose passages were cut by other `settings` (names) than those that hold now."""
+
+    documents: int
+    settings: list[str]
+
+
+def find_old_passages(rows: Iterable[RetrievalEvaluation]) -> OldPassages | None:
+    """What the newest measurement with other passages says of the documents; `rows` are newest first.
+
+    What was embedded before it and not since still has those passages, and so had every later measurement.
+    """
+    now = search_settings()
+    for row in rows:
+        if names := cut_otherwise(row.settings, now):
+            old = Document.objects.in_use().filter(
+                chunk_count__gt=0, embedded_at__lt=row.created_at, embedded_model=row.embedding_model
+            )
+            count = old.count()
+            return OldPassages(count, names) if count else None
+    return None
 
 
 def mean_figures(results: Iterable[dict]) -> dict[str, float]:

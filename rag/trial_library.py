@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from core.storage import chunk_key, delete_objects
 from rag.services.chunk_rows import PreparedChunk, replace_chunks
 from rag.services.store_threads import store_threads
+from rag.services.word_shares import forget_shares
 from solution_library.models import Document, DocumentEmbedding, LibraryAnswer
 
 _SHADOWED = (Document, DocumentEmbedding, LibraryAnswer)
@@ -79,9 +80,11 @@ def trial_library(*, model: str) -> Iterator[TrialLibrary]:
     try:
         with transaction.atomic():
             _shadow_tables()
+            forget_shares()
             yield library
             transaction.set_rollback(True)
     finally:
+        forget_shares()
         library.clear_storage()
 
 

@@ -14,6 +14,19 @@ _MAX_CONTEXT_CHARS = 240
 _MAX_CONTEXT_PART_CHARS = 90
 # A section with fewer tokens says too little by itself and joins its neighbour.
 SMALL_SECTION_TOKENS = 32
+# It joins where both take no more than this part of the budget: one divided by so much, as all of these are.
+_MERGED_AT_MOST = 2
+# So much of the budget is left to the text, however long its context is.
+_TEXT_AT_LEAST = 4
+# Tokens of whole sentences that a passage repeats of the one before it, and the part of its room that they may take.
+OVERLAP_TOKENS = 32
+_OVERLAP_AT_MOST = 4
+# The header of a table is repeated where it leaves this part of the room to the rows.
+_ROWS_AT_LEAST = 2
+# At the end of a paragraph a passage is full once it has this share of what it should have.
+_FULL_ENOUGH = 0.85
+# A word of more than so many characters for each token that there is room for is cut without asking the model.
+_LONGEST_WORD = 4
 _WORD = re.compile(r"[^\W_]+")
 
 TokenCounter = Callable[[list[str]], list[int]]
@@ -71,7 +84,7 @@ def passage_text(context: str, text: str) -> str:
 
 
 def chunk_document(
-    parsed: ParsedDocument, *, count_tokens: TokenCounter, budget: int = 256, overlap: int = 32
+    parsed: ParsedDocument, *, count_tokens: TokenCounter, budget: int = 256, overlap: int = OVERLAP_TOKENS
 ) -> list[Chunk]:
     """Passages of at most `budget` tokens, prefix and special tokens included, in reading order.
 
@@ -83,8 +96,8 @@ def chunk_document(
     drafts: list[_Draft] = []
     for section in _merge_small(document_sections(parsed.blocks), counter, budget):
         context = chunk_context(parsed.title, section.path)
-        room = max(budget - counter.special - counter.one(context), budget // 4)
-        drafts.extend(_cut(section, counter, room, min(overlap, room // 4)))
+        room = max(budget - counter.special - counter.one(context), budget // _TEXT_AT_LEAST)
+        drafts.extend(_cut(section, counter, room, min(overlap, room // _OVERLAP_AT_MOST)))
     texts = [passage_text(chunk_context(parsed.title, draft.path), draft.text) for draft in drafts]
     totals = count_tokens(texts) if texts else []
     return [
@@ -130,7 +143,9 @@ def _merge_small(sections: list[Section], counter: _Counter, budget: int) -> lis
             last, last_size = merged[-1]
             common = _common_path(last.path, section.path)
             related = len(common) >= max(len(section.path), len(last.path)) - 1
-            small = min(size, last_size) < SMALL_SECTION_TOKENS and last_size + size <= budget // 2
+            small = (
+                min(size, last_size) < SMALL_SECTION_TOKENS and last_size + size <= budget // _MERGED_AT_MOST
+            )
             if related and small:
                 units = (*_with_heading(last, common), *_with_heading(section, common))
                 merged[-1] = (Section(common, units), sum(counter.many([unit.text for unit in units])))
@@ -171,7 +186,7 @@ def _cut(section: Section, counter: _Counter, room: int, overlap: int) -> Iterat
         end, filled = start, lead_size
         while end < len(units) and filled + sizes[end] <= room:
             # Past the fair share, or close to it at the end of a paragraph, the passage is full.
-            if end > start and filled >= target * (0.85 if units[end].starts_block else 1.0):
+            if end > start and filled >= target * (_FULL_ENOUGH if units[end].starts_block else 1.0):
                 break
             filled += sizes[end]
             end += 1
@@ -210,7 +225,7 @@ def _draft(path: tuple[str, ...], units: list[Unit], lead: str) -> _Draft:
 def _fitting(unit: Unit, counter: _Counter, room: int) -> Iterator[Unit]:
     """The unit, or, where it alone exceeds the room, its parts at word ends (inside a word only if it must)."""
     limit = room - counter.one(unit.header) if unit.header else room
-    if limit < room // 2:
+    if limit < room // _ROWS_AT_LEAST:
         # A header this long cannot be repeated.
         unit, limit = replace(unit, header=""), room
     if counter.one(unit.text) <= limit:
@@ -239,7 +254,7 @@ def _part(unit: Unit, words: list[str], is_first: bool) -> Unit:
 
 def _fitting_word(word: str, counter: _Counter, limit: int) -> Iterator[str]:
     """A word, or slices of it when it alone is too long for a passage."""
-    if len(word) <= limit or (counter.one(word) <= limit and len(word) < 4 * limit):
+    if len(word) <= limit or (counter.one(word) <= limit and len(word) < _LONGEST_WORD * limit):
         yield word
         return
     for start in range(0, len(word), limit):

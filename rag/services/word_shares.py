@@ -22,10 +22,13 @@ _MOST_LOOKED_UP = 150
 # Of longer questions the rarest words are enough.
 _MOST_COMBINED = 10
 
+# Of the table that the name means to this connection: while a set is measured, that is a temporary one.
 _STATISTICS = """
-SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats
-WHERE schemaname = current_schema() AND tablename = 'solution_library_documentembedding'
-    AND attname = 'search_vector' AND most_common_elems IS NOT NULL
+SELECT s.most_common_elems::text::text[], s.most_common_elem_freqs
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname
+WHERE c.oid = 'solution_library_documentembedding'::regclass
+    AND s.attname = 'search_vector' AND s.most_common_elems IS NOT NULL
 """
 
 

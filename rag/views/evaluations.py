@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import jobs
 from core.models import Job
 from rag.evaluation_report import MOST_LISTED, Comparison, QuestionChange, compare, draw
-from rag.own_library import EVALUATION_JOB
+from rag.own_library import EVALUATION_JOB, find_old_passages
 from solution_library.models import LibraryAnswer, RetrievalEvaluation
 from solution_library.views.access import require_editor
 
@@ -34,6 +34,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
         "comparison": comparison,
         "lists": _lists(comparison) if comparison else [],
         "most_listed": MOST_LISTED,
+        "old": find_old_passages(rows),
         # One that failed says why, until another one succeeds.
         "job": last if last and last.state != Job.State.DONE else None,
     }
