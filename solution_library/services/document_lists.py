@@ -12,7 +12,7 @@ from solution_library.models import Document
 from solution_library.models.document import DocumentQuerySet
 from solution_library.models.near_duplicate import has_twin
 from solution_library.models.solution import SolutionQuerySet
-from solution_library.services.restoring import Deletion, last_deletion_of, with_last_deletion
+from solution_library.services.recent_deletions import Deletion, deletions_of, with_deletions
 
 MOST_VALUES = 200
 
@@ -26,7 +26,7 @@ class DocumentFacets:
     owners: list[User]
     near_duplicates: bool
     shown: int
-    last_deletion: Deletion | None
+    deletions: list[Deletion]
 
 
 def with_facets(
@@ -40,7 +40,7 @@ def with_facets(
     owned = documents.filter(solution=OuterRef(OuterRef("pk"))).order_by().values("owner")
     owners = User.objects.filter(pk__in=owned).order_by("first_name", "last_name", "pk")
     names = JSONObject(id="pk", first_name="first_name", last_name="last_name", email="email")
-    return with_last_deletion(solutions).annotate(
+    return with_deletions(solutions).annotate(
         facets=JSONObject(
             types=ArraySubquery(types),
             tags=ArraySubquery(tags),
@@ -60,7 +60,7 @@ def facets_of(solution: Any) -> DocumentFacets:
         owners=[User(**person) for person in found["owners"]],
         near_duplicates=found["near_duplicates"],
         shown=found["shown"],
-        last_deletion=last_deletion_of(solution),
+        deletions=deletions_of(solution),
     )
 
 

@@ -2,14 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, F, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,19 +25,14 @@ Sync = DocumentationSource.SyncStatus
 RowsT = TypeVar("RowsT", bound="QuerySet[Any]")
 
 
-@dataclass(frozen=True)
-class Deletion:
-    """What was deleted in one moment and can be brought back: documents (pages too), names of sites, answers."""
-
-    moment: datetime
-    documents: int = 0
-    sites: tuple[str, ...] = ()
-    answers: int = 0
+def kept_documents() -> QuerySet[Document]:
+    """Deleted ones of a solution that is not, by themselves or with their site."""
+    return _kept(Document.objects.filter(solution__deleted_at=None))
 
 
 def restorable_documents() -> QuerySet[Document]:
     """Those deleted by themselves: a page whose site is deleted comes back with the site."""
-    return _kept(Document.objects.filter(source__deleted_at=None, solution__deleted_at=None))
+    return kept_documents().filter(source__deleted_at=None)
 
 
 def restorable_sources() -> QuerySet[DocumentationSource]:
@@ -53,41 +45,6 @@ def restorable_answers() -> LibraryAnswerQuerySet:
 
 def restorable_solutions() -> SolutionQuerySet:
     return _kept(Solution.with_deleted.order_by("-deleted_at"))
-
-
-def with_last_deletion(solutions: SolutionQuerySet) -> SolutionQuerySet:
-    """Annotate what `last_deletion_of` reads."""
-    of_solution = {"solution": OuterRef("pk")}
-    moments = [
-        Subquery(rows.filter(**of_solution).order_by("-deleted_at").values("deleted_at")[:1])
-        for rows in (restorable_documents(), restorable_sources())
-    ]
-    together = {**of_solution, "deleted_at": OuterRef("last_deleted_at")}
-    documents = Document.objects.filter(**together).order_by().values("solution").annotate(count=Count("pk"))
-    sites = restorable_sources().filter(**together).order_by("name").values("name")
-    return solutions.annotate(last_deleted_at=Greatest(*moments)).annotate(
-        last_deleted_documents=Coalesce(Subquery(documents.values("count")), 0),
-        last_deleted_sites=ArraySubquery(sites),
-    )
-
-
-def last_deletion_of(solution: Any) -> Deletion | None:
-    """What was deleted last of a solution found `with_last_deletion`, unless that was too long ago."""
-    if solution.last_deleted_at is None:
-        return None
-    return Deletion(
-        solution.last_deleted_at,
-        documents=solution.last_deleted_documents,
-        sites=tuple(solution.last_deleted_sites),
-    )
-
-
-def find_last_deleted_answers() -> Deletion | None:
-    """The library answers that were deleted last, unless that was too long ago or their solution went with them."""
-    moment = restorable_answers().order_by("-deleted_at").values_list("deleted_at", flat=True).first()
-    if moment is None:
-        return None
-    return Deletion(moment, answers=restorable_answers().filter(deleted_at=moment).count())
 
 
 def restore_deletion(solution: Solution, *, moment: datetime) -> BulkResult:

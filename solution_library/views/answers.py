@@ -24,7 +24,7 @@ from solution_library.services.answers import (
     state_of,
 )
 from solution_library.services.deletions import trash_answers
-from solution_library.services.restoring import find_last_deleted_answers
+from solution_library.services.recent_deletions import find_deleted_answers
 from solution_library.usage import origin_of, with_usage
 from solution_library.views.access import require_editor, user_of
 
@@ -50,7 +50,7 @@ def answer_list(request: HttpRequest) -> HttpResponse:
         "tags": used_tags(user),
         "solutions": answered_solutions(user),
         "may_edit": can_edit_library(user),
-        "last_deletion": find_last_deleted_answers() if can_edit_library(user) else None,
+        "deletions": find_deleted_answers() if can_edit_library(user) else [],
     }
     return render(request, "solution_library/answers.html", context)
 

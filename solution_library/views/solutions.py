@@ -128,7 +128,7 @@ def _for_editors(found: Solution, facets: DocumentFacets, user: User) -> dict[st
             auto_id="bulk_%s", solutions=Solution.objects.visible_to(user).exclude(pk=found.pk)
         ),
         "review_form": ReviewForm(auto_id="bulk_%s"),
-        "last_deletion": facets.last_deletion,
+        "deletions": facets.deletions,
     }
 
 
