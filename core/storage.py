@@ -83,9 +83,16 @@ def _not_saved(key: str) -> StorageError:
 
 
 def read_bytes(key: str) -> bytes:
-    """Raises StorageError when the object is missing or the store is down."""
+    """The object's content, in one request to the store.
+
+    Raises MissingObjectError when there is none, StorageError when the store is down.
+    """
+    store = storages["default"]
     try:
-        with default_storage.open(key, "rb") as stored:
+        content = get_object(store, key) if isinstance(store, S3Boto3Storage) else None
+        if content is not None:
+            return content
+        with store.open(key, "rb") as stored:
             return stored.read()
     except STORAGE_ERRORS as error:
         raise _not_read(key, error) from error
@@ -103,15 +110,8 @@ def _not_read(key: str, error: Exception) -> StorageError:
 
 
 def read_text(key: str) -> str:
-    """The UTF-8 text stored under `key`, in one request to the store. Raises StorageError."""
-    store = storages["default"]
-    content: bytes | None = None
-    try:
-        if isinstance(store, S3Boto3Storage):
-            content = get_object(store, key)
-    except STORAGE_ERRORS as error:
-        raise _not_read(key, error) from error
-    return (read_bytes(key) if content is None else content).decode("utf-8")
+    """The UTF-8 text stored under `key`. Raises as `read_bytes` does."""
+    return read_bytes(key).decode("utf-8")
 
 
 def stored_names(folder: str) -> set[str]:
