@@ -15,6 +15,7 @@ import numpy as np
 
 from rag.parsing import ParsingError, parse_document
 from rag.providers.embedding import EmbeddingProvider, get_embedding_provider
+from rag.providers.reranking import RerankingError, reranker_name
 from rag.ranking_metrics import ndcg, recall, reciprocal_rank
 from rag.retrieval_sets import RetrievalSet, SetDocument
 from rag.services.chunk_rows import PreparedChunk
@@ -66,9 +67,10 @@ def evaluate_retrieval(labelled: RetrievalSet, *, report: Report | None = None) 
     """Measure retrieval on a labelled set; the figures by name, as the command prints them.
 
     The quality is the mean over the judged queries, each search's time as a person would wait for
-    its ten passages. Raises core.storage.StorageError, EmbeddingError.
+    its ten passages. Raises core.storage.StorageError, EmbeddingError, and RerankingError rather than measuring a
+    search that is not the configured one.
     """
-    provider = get_embedding_provider()
+    provider, reranker = get_embedding_provider(), reranker_name()
     with trial_library(model=provider.name) as library:
         filled = fill_library(library, labelled, provider=provider, report=report or _silent)
         ranked = rank_documents(filled, labelled, report=report or _silent)
@@ -77,6 +79,7 @@ def evaluate_retrieval(labelled: RetrievalSet, *, report: Report | None = None) 
     return {
         "set": labelled.name,
         "model": provider.name,
+        "reranker": reranker or None,
         "documents": len(labelled.documents),
         "unreadable": len(filled.unreadable),
         "chunks": len(filled.passages),
@@ -130,6 +133,8 @@ def rank_documents(filled: FilledLibrary, labelled: RetrievalSet, *, report: Rep
         started = time.perf_counter()
         result = find_passages(query.text, filters=SearchFilters(solutions=scope), top=_TOP)
         seconds.append(time.perf_counter() - started)
+        if result.reranking_problem:
+            raise RerankingError(result.reranking_problem)
         documents[query.id] = list(dict.fromkeys(filled.documents[pk] for _, pk in result.ranking))
         report(number, len(labelled.queries), "queries searched")
     return Rankings(documents, seconds)

@@ -17,6 +17,7 @@ from core.exceptions import SpelunkerError
 from core.models import User
 from rag.judgements import find_judgements
 from rag.providers.embedding import embedding_model_name
+from rag.providers.reranking import RerankingError
 from rag.ranking_metrics import ndcg, recall, reciprocal_rank
 from rag.search_settings import cut_otherwise, fingerprint_of, search_settings
 from rag.services.filters import SearchFilters
@@ -55,7 +56,8 @@ def evaluate_own_library(
 ) -> RetrievalEvaluation:
     """Search for every approved question and keep the figures. A job run again gives its first row.
 
-    Raises NothingToMeasure, core.storage.StorageError, EmbeddingError.
+    Raises NothingToMeasure, core.storage.StorageError, EmbeddingError, and RerankingError rather than measuring a
+    search that is not the configured one.
     """
     if job_id and (known := RetrievalEvaluation.objects.filter(job_id=job_id).first()):
         return known
@@ -152,6 +154,8 @@ def own_questions() -> list[OwnQuestion]:
 
 def _measure(question: OwnQuestion) -> dict[str, float | int | None]:
     result = find_passages(question.text, filters=SearchFilters(solutions=question.solutions), top=_AT)
+    if result.reranking_problem:
+        raise RerankingError(result.reranking_problem)
     ranking = [name for name in _names(result.ranking) if name not in question.left_out]
     grades = dict.fromkeys(question.relevant, 1)
     return {

@@ -13,7 +13,17 @@ from types import ModuleType
 
 from django.conf import settings
 
-from rag.services import candidates, chunk_units, chunking, fusion, lexical, search, word_shares
+from rag.providers.reranking import RerankingError, reranker_name
+from rag.services import (
+    candidates,
+    chunk_units,
+    chunking,
+    fusion,
+    lexical,
+    reranking,
+    search,
+    word_shares,
+)
 
 _CUTTING: tuple[ModuleType, ...] = (chunking, chunk_units)
 _SEARCHING: tuple[ModuleType, ...] = (candidates, lexical, word_shares, fusion, search)
@@ -25,9 +35,13 @@ Settings = Mapping[str, int | float | str]
 
 
 def search_settings() -> dict[str, int | float | str]:
-    """The modules' numeric constants by "module.NAME", and the language of the word index."""
+    """The modules' numeric constants by "module.NAME", the language of the word index, and the reranker, if there is one."""
     found: dict[str, int | float | str] = {"language": settings.SEARCH_LANGUAGE, **_parsing_settings()}
-    for module in (*_CUTTING, *_SEARCHING):
+    modules = [*_CUTTING, *_SEARCHING]
+    if reranker := _reranker():
+        found["reranker"] = reranker
+        modules.append(reranking)
+    for module in modules:
         name = module.__name__.rpartition(".")[2]
         for key, value in vars(module).items():
             if key.isupper() and isinstance(value, int | float):
@@ -49,6 +63,14 @@ def cut_otherwise(before: Settings, now: Settings) -> list[str]:
 def fingerprint_of(values: Settings) -> str:
     """Twelve characters that are the same only for the same settings."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _reranker() -> str:
+    """The reranker's name; of one that cannot be loaded, with which nothing is measured, what kind it is."""
+    try:
+        return reranker_name()
+    except RerankingError:
+        return str(settings.RERANKER_PROVIDER)
 
 
 @cache

@@ -7,6 +7,7 @@ from core.permissions import is_administrator
 from rag import palette
 from rag.built_in_prompts import BuiltInPrompt, register_built_in_prompt
 from rag.providers.embedding import embedding_model_name
+from rag.providers.reranking import RerankingError, reranker_name
 from rag.services.language_model import find_language_model
 from rag.services.llm_prompts import INSTRUCTIONS
 from rag.services.llm_trial import VARIABLES, language_model_facts, try_language_model
@@ -45,6 +46,17 @@ def check_embedding_model() -> HealthResult:
         return HealthResult(True, _title(state))
     advice = _("Open the failed documents in the library: each says what is wrong with it.")
     return HealthResult(False, f"{_title(state)}. {_failed(state)}", advice)
+
+
+def check_reranker() -> HealthResult:
+    """Which one is configured, and whether a local one can be loaded. Nobody is asked for it."""
+    try:
+        name = reranker_name()
+    except RerankingError as error:
+        return HealthResult(
+            False, str(error), _("Search goes on without it, in the order of its first stage.")
+        )
+    return HealthResult(True, name or _("None is set: search keeps its own order."))
 
 
 def check_language_model() -> HealthResult:
@@ -88,6 +100,9 @@ def register() -> None:
             order=200,
             required=False,
         )
+    )
+    register_health_check(
+        HealthCheck("reranker", gettext_lazy("Reranker"), check_reranker, order=205, required=False)
     )
     register_settings_trial(
         SettingsTrial(

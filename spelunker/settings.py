@@ -390,6 +390,29 @@ EMBEDDING_API_URL = env("EMBEDDING_API_URL", default="")
 EMBEDDING_API_KEY = env("EMBEDDING_API_KEY", default="")
 EMBEDDING_MODEL_NAME = env("EMBEDDING_MODEL_NAME", default="")
 EMBEDDING_THREADS = env.int("EMBEDDING_THREADS", default=0)  # 0: one per usable core
+# none: the first search's order stands. endpoint, tei: a server that speaks the rerank protocol, tei being the dialect
+# of text-embeddings-inference. local: an ONNX cross-encoder on this machine.
+RERANKER_PROVIDER = env("RERANKER_PROVIDER", default="none") or "none"
+RERANKER_API_URL = env("RERANKER_API_URL", default="").rstrip("/")
+RERANKER_API_KEY = env("RERANKER_API_KEY", default="")
+RERANKER_MODEL_NAME = env("RERANKER_MODEL_NAME", default="")
+RERANKER_MODEL_PATH = env("RERANKER_MODEL_PATH", default="")
+RERANKER_TOKENIZER_PATH = env("RERANKER_TOKENIZER_PATH", default="")
+if RERANKER_PROVIDER not in {"none", "endpoint", "tei", "local"}:
+    raise ImproperlyConfigured("RERANKER_PROVIDER must be 'none', 'endpoint', 'tei' or 'local'.")
+if RERANKER_PROVIDER == "local" and not (RERANKER_MODEL_PATH and RERANKER_TOKENIZER_PATH):
+    raise ImproperlyConfigured(
+        "RERANKER_PROVIDER=local needs RERANKER_MODEL_PATH and RERANKER_TOKENIZER_PATH."
+    )
+if RERANKER_PROVIDER in {"endpoint", "tei"}:
+    if not RERANKER_MODEL_NAME:
+        raise ImproperlyConfigured(
+            f"RERANKER_PROVIDER={RERANKER_PROVIDER} needs RERANKER_MODEL_NAME, the model's name."
+        )
+    if not RERANKER_API_URL.startswith(("http://", "https://")) or "@" in RERANKER_API_URL:
+        raise ImproperlyConfigured(
+            "RERANKER_API_URL must begin with http:// or https:// and name no user; the key has its own."
+        )
 SEARCH_LANGUAGE = env("SEARCH_LANGUAGE", default="english")
 # Drafts whose confidence (0 to 1) is below this are given up as "the library does not answer this".
 DRAFT_MIN_CONFIDENCE = env.float("DRAFT_MIN_CONFIDENCE", default=0.5)

@@ -43,7 +43,7 @@ class FoundPassage:
 
     @property
     def reasons(self) -> list[tuple[str, float]]:
-        """What its score is made of, in words, each from 0 to 1; empty where only the answer names the passage."""
+        """What its score is made of, in words and numbers; empty where only the answer names the passage."""
         parts = self.passage.explanation
         names = {
             "dense": _("alike in meaning"),
@@ -51,7 +51,10 @@ class FoundPassage:
             "coverage": _("share of the question's words"),
             "document": _("its document as a whole"),
         }
-        return [(name, parts[part]) for part, name in names.items() if part in parts]
+        reasons = [(name, parts[part]) for part, name in names.items() if part in parts]
+        if "reranker" in parts:
+            reasons.append((_reranked(parts["place_before"], parts["place_after"]), parts["reranker"]))
+        return reasons
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,14 @@ class LibraryReply:
     """`answered` is False for an honest gap; `draft.missing` says then what the library would have to say.
 
     Without a `draft` the answer is still to be written, by a language model; `problem` says why it did not.
+    `reranking_failed`: a reranker is configured and did not answer, so the passages are in the first search's order.
     """
 
     draft: Draft | None
     sentences: list[CitedSentence]
     passages: list[FoundPassage]
     problem: str = ""
+    reranking_failed: bool = False
 
     @property
     def answered(self) -> bool:
@@ -138,7 +143,7 @@ def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> 
         )
         for sentence in (draft.sentences if draft else ())
     ]
-    return LibraryReply(draft, sentences, shown, problem)
+    return LibraryReply(draft, sentences, shown, problem, bool(evidence.reranking_problem))
 
 
 def _draft(question: str, evidence: QuestionEvidence, *, wait: bool) -> tuple[Draft | None, str]:
@@ -155,6 +160,12 @@ def _draft(question: str, evidence: QuestionEvidence, *, wait: bool) -> tuple[Dr
     # A model that refused or could not be understood says nothing of what is in the library.
     failed = draft.status == "needs_review" and not draft.sentences
     return (None, draft.missing) if failed else (draft, "")
+
+
+def _reranked(before: int, after: int) -> str:
+    if before == after:
+        return _("read again, stays in place %(place)s") % {"place": after}
+    return _("reranked from place %(before)s to %(after)s") % {"before": before, "after": after}
 
 
 def cut(text: str, quotes: Sequence[str]) -> list[Piece]:

@@ -86,8 +86,11 @@ class PartEvidence:
 
 @dataclass(frozen=True)
 class QuestionEvidence:
+    """`reranking_problem` says why a reranker that is configured had no part in finding the passages."""
+
     parts: list[PartEvidence]
     passages: list[Passage]
+    reranking_problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidenc
     leaning = [
         part.has_pronoun or len(words) < _FEW_WORDS for part, words in zip(parts, subjects, strict=True)
     ]
+    problem = whole.reranking_problem
     vectors = [whole.vector]
     if len(parts) > 1:
         own = vectors_of([part.text for part in parts])
@@ -134,6 +138,7 @@ def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidenc
         for part, vector in zip(parts, vectors, strict=True):
             found = find_passages(part.text, filters=filters, top=_PASSAGES_PER_PART, vector=vector)
             idf = {**found.idf, **idf}
+            problem = problem or found.reranking_problem
             for passage in found.passages:
                 passages.setdefault(passage.ref, passage)
     wanted = []
@@ -144,7 +149,7 @@ def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidenc
         wanted.append(_Wanted(part, vector, words, focuses[number], counted[number], happened[number]))
     pool = list(passages.values())
     left_over = [PartEvidence(part, [], []) for part in every[_MOST_PARTS:]]
-    return QuestionEvidence([*_weigh(wanted, pool), *left_over], pool)
+    return QuestionEvidence([*_weigh(wanted, pool), *left_over], pool, problem)
 
 
 def _mixed(own: np.ndarray, whole: np.ndarray, leaning: bool) -> np.ndarray:

@@ -8,13 +8,7 @@ from rag.services.choices import meaning_of, pick_value
 from rag.services.coverage import cover_parts
 from rag.services.drafts import Draft, DraftCitation, DraftPart, DraftSentence, DraftStatus
 from rag.services.evidence import QuestionEvidence
-from rag.services.features import lexemes_of, vectors_of
-from rag.services.polarity import is_negated
-from rag.services.quantities import find_quantities
-
-# An approved answer is offered as it is when its question is this near in meaning and in words.
-_SAME_MEANING = 0.88
-_SAME_WORDS = 0.7
+from rag.services.same_question import SAME_MEANING, find_nearness
 
 
 def reuse_answer(
@@ -29,9 +23,9 @@ def reuse_answer(
     A person answers for all of it: a part that code does not find in it is called unchecked, not missing.
     """
     answers = [passage for passage in evidence.passages if passage.library_answer_id]
-    nearnesses = _nearness(question, [passage.title for passage in answers])
+    nearnesses = find_nearness(question, [passage.title for passage in answers])
     for passage, nearness in zip(answers, nearnesses, strict=True):
-        if nearness < _SAME_MEANING:
+        if nearness < SAME_MEANING:
             continue
         if len(passage.text) > max_characters:
             continue
@@ -52,38 +46,6 @@ def reuse_answer(
             parts=parts if len(parts) > 1 else (),
         )
     return None
-
-
-def _nearness(question: str, known: Sequence[str]) -> list[float]:
-    """How alike the question and each known one are in meaning; 0 where words, numbers or denials are not.
-
-    Of the two alone: search compares with a query that has moved towards what else the library holds. One query and
-    one batch of vectors, less where the texts were asked for before.
-    """
-    if not known:
-        return []
-    ours, *theirs = lexemes_of([question, *known])
-    alike = [
-        text
-        for text, words in zip(known, theirs, strict=True)
-        if len(ours & words) >= _SAME_WORDS * (len(ours | words) or 1) and _same_numbers(question, text)
-    ]
-    found: dict[str, float] = {}
-    if alike:
-        own, *others = vectors_of([question, *alike])
-        found = {text: min(1.0, float(own @ other)) for text, other in zip(alike, others, strict=True)}
-    return [1.0 if _folded(text) == _folded(question) else found.get(text, 0.0) for text in known]
-
-
-def _same_numbers(question: str, known: str) -> bool:
-    """The same in every number, and in whether it is denied."""
-    return {q.value for q in find_quantities(question)} == {
-        q.value for q in find_quantities(known)
-    } and is_negated(question) == is_negated(known)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _allowed_choice(choice: str, allowed: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from rag.services.filters import WHOLE_LIBRARY, SearchFilters
 from rag.services.fusion import FEEDBACK, FusedScore, best_first, feedback_weights, fuse
 from rag.services.lexical import LexicalMatches, find_lexical
 from rag.services.passages import Passage, load_passages
+from rag.services.reranking import rerank
 from rag.services.serving_model import vector_for_search
 
 # Candidates taken from each of the two searches before they are fused: of a large scope, where each costs time, fewer.
@@ -25,12 +26,14 @@ class SearchResult:
     """The passages, best first, and what the query was made of: its vector and its words' idf.
 
     `ranking` names every candidate that was compared, best first, also those beyond the passages.
+    `reranking_problem` says why a reranker that is configured had no part in the order.
     """
 
     passages: list[Passage]
     vector: np.ndarray
     idf: Mapping[str, float]
     ranking: Sequence[Ref] = ()
+    reranking_problem: str = ""
 
 
 def search_library(query: str, *, filters: SearchFilters = WHOLE_LIBRARY, top: int = 10) -> list[Passage]:
@@ -63,8 +66,9 @@ def find_passages(
     dense = find_dense(sought, collection, model=model, filters=filters, limit=depth)
     lexical = find_lexical(collection, filters=filters, limit=depth, also=list(dense.similarity))
     fused = _fuse_with_feedback(sought, dense, lexical, model=model)
-    order = best_first(fused)
-    return SearchResult(_load(order, fused, lexical, top=top), vector, lexical.idf, order)
+    second = rerank(query, best_first(fused), fused)
+    passages = second.explain(_load(second.order, fused, lexical, top=top))
+    return SearchResult(passages, vector, lexical.idf, second.order, second.problem)
 
 
 def _fuse_with_feedback(

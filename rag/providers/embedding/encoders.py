@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from rag.providers.embedding.base import EmbeddingError, Vectors, unit_rows
 from rag.providers.embedding.minilm_graph import INPUT, build_minilm_graph
+from rag.providers.onnx_session import open_session
 
 TokenIds = Sequence[int]
 # Tokens of one run of the generic encoder, padding included.
 BATCH_TOKENS = 2048
-_FATAL = 4
 
 
 class TokenEncoder(Protocol):
@@ -114,14 +114,7 @@ def batches_by_length(lengths: Sequence[int], batch_tokens: int) -> list[list[in
 
 
 def _session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-    options.log_severity_level = _FATAL
-    # Threads that wait by spinning ruin every other process on the machine.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return open_session(model, threads)
     except Exception as error:
         raise EmbeddingError(_("The embedding model's file cannot be run. Check the settings.")) from error
