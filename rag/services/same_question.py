@@ -14,8 +14,9 @@ _SAME_WORDS = 0.7
 def find_nearness(question: str, known: Sequence[str]) -> list[float]:
     """How alike the question and each known one are in meaning; 0 where words, numbers or denials are not.
 
-    From SAME_MEANING on an answer to the one answers the other. Of the two alone: search compares with a query that has moved towards what else the library holds. One query and
-    one batch of vectors, less where the texts were asked for before.
+    From SAME_MEANING on, an answer to the one answers the other. Of the two alone: search compares with a query that
+    has moved towards what else the library holds. One query and one batch of vectors, less where the texts were
+    asked for before.
     """
     if not known:
         return []

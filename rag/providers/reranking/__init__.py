@@ -68,5 +68,5 @@ def _make_reranker() -> Reranker:
         url=settings.RERANKER_API_URL,
         api_key=settings.RERANKER_API_KEY,
         model=settings.RERANKER_MODEL_NAME,
-        dialect=settings.RERANKER_PROVIDER,
+        dialect="tei" if settings.RERANKER_PROVIDER == "tei" else "endpoint",
     )
