@@ -35,7 +35,7 @@ Settings = Mapping[str, int | float | str]
 
 
 def search_settings() -> dict[str, int | float | str]:
-    """The modules' numeric constants by "module.NAME", the language of the word index, and the reranker, if there is one."""
+    """The modules' numeric constants by "module.NAME", the language of the word index, and the reranker if any."""
     found: dict[str, int | float | str] = {"language": settings.SEARCH_LANGUAGE, **_parsing_settings()}
     modules = [*_CUTTING, *_SEARCHING]
     if reranker := _reranker():
