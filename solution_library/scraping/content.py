@@ -1,23 +1,23 @@
 """From a page's bytes to its main content as Markdown, its title and its links."""
 
+import codecs
 import re
 from configparser import ConfigParser
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
-from urllib.parse import urljoin
 
 import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
 from trafilatura.settings import use_config
 
-from solution_library.scraping.urls import canonical_url
+from solution_library.scraping.urls import canonical_url, joined_url
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
 TEXT_TYPES = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
 _MAX_ELEMENTS = 60_000
-_MAX_LINKS = 2000
+_MAX_LINKS = 20_000
 _SURROUNDINGS = (
     "//nav | //footer[not(ancestor::article)] | //aside | //form | //dialog | //template | //noscript | "
     "//header[not(.//h1) and not(ancestor::main or ancestor::article)] | "
@@ -26,18 +26,24 @@ _SURROUNDINGS = (
 _DECLARED = re.compile(rb"<meta[^>]+charset=[\"']?([A-Za-z0-9_\-]+)", re.IGNORECASE)
 _CHARSET = re.compile(r"charset=[\"']?([A-Za-z0-9_\-]+)", re.IGNORECASE)
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+# Ways to write text that Python knows and that no page is written in: they would make up characters, or fail.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 
 
 @dataclass(frozen=True)
 class PageContent:
-    """`markdown` is empty for a page without text of its own; `links` are canonical, in their order."""
+    """`markdown` is empty for a page without text of its own; `links` are canonical, in their order.
+
+    `more_links`: it has so many that not all of them were looked at.
+    """
 
     title: str
     markdown: str
     links: tuple[str, ...] = ()
     canonical: str = ""
+    more_links: bool = False
 
 
 def read_page(body: bytes, *, url: str, content_type: str = "") -> PageContent:
@@ -46,14 +52,15 @@ def read_page(body: bytes, *, url: str, content_type: str = "") -> PageContent:
     text = _decode(body, content_type)
     if media_type in TEXT_TYPES:
         heading = re.match(r"#\s+(.+)", text)
-        return PageContent(heading[1].strip() if heading else "", _tidy(text))
+        return PageContent(_one_line(heading[1])[:500] if heading else "", _tidy(text))
     root = _parse(text)
     if root is None:
         return PageContent("", "")
-    base = urljoin(url, next(iter(root.xpath("//base/@href")), "")) or url
-    links, canonical, title = _links(root, base), _canonical(root, base), _title(root)
+    base = joined_url(url, next(iter(root.xpath("//base/@href")), "")) or url
+    links, canonical, title = _links(root), _canonical(root, base), _title(root)
+    page = PageContent(title, "", _addresses(links[:_MAX_LINKS], base), canonical, len(links) > _MAX_LINKS)
     if sum(1 for _ in root.iter()) > _MAX_ELEMENTS:
-        return PageContent(title, "", links, canonical)
+        return page
     _drop_surroundings(root)
     extracted = trafilatura.extract(
         root,
@@ -67,7 +74,7 @@ def read_page(body: bytes, *, url: str, content_type: str = "") -> PageContent:
         deduplicate=False,
         config=_extraction_settings(),
     )
-    return PageContent(title, _with_title(title, _tidy(extracted or "")), links, canonical)
+    return replace(page, markdown=_with_title(title, _tidy(extracted or "")))
 
 
 def _parse(text: str) -> Any:
@@ -96,15 +103,18 @@ def _drop_surroundings(root: Any) -> None:
         element.drop_tree()
 
 
-def _links(root: Any, base: str) -> tuple[str, ...]:
-    found = []
-    for anchor in root.iter("a", "area"):
-        href = (anchor.get("href") or "").strip()
-        if href and not href.startswith(("#", "javascript:", "mailto:", "data:", "tel:")):
-            found.append(canonical_url(href, base=base))
-        if len(found) >= _MAX_LINKS:
-            break
-    return tuple(dict.fromkeys(link for link in found if link))
+def _links(root: Any) -> list[str]:
+    """What the page links to, each once, as it is written there but without the place in the page."""
+    hrefs = ((anchor.get("href") or "").strip().partition("#")[0] for anchor in root.iter("a", "area"))
+    return [
+        href
+        for href in dict.fromkeys(hrefs)
+        if href and not href.startswith(("javascript:", "mailto:", "data:", "tel:"))
+    ]
+
+
+def _addresses(links: list[str], base: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (canonical_url(link, base=base) for link in links))))
 
 
 def _canonical(root: Any, base: str) -> str:
@@ -149,7 +159,8 @@ def _decode(body: bytes, content_type: str) -> str:
     names = [stated[1] if stated else "", declared[1].decode("ascii") if declared else "", "utf-8", "cp1252"]
     for name in filter(None, names):
         try:
-            return body.decode(name).lstrip("\ufeff")
-        except (UnicodeDecodeError, LookupError):
+            if codecs.lookup(name).name not in _NO_CHARSETS:
+                return body.decode(name).lstrip("\ufeff")
+        except (UnicodeError, LookupError):
             continue
     return body.decode("utf-8", errors="replace")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from core.net.errors import NetworkError
-from solution_library.scraping.content import HTML_TYPES, TEXT_TYPES, read_page
+from solution_library.scraping.content import HTML_TYPES, TEXT_TYPES, PageContent, read_page
 from solution_library.scraping.entrance import Entrance, enter_site
 from solution_library.scraping.fetching import Fetcher, Response
 from solution_library.scraping.policy import ScrapingPolicy
@@ -18,6 +18,7 @@ from solution_library.scraping.urls import canonical_url, is_same_page
 from solution_library.scraping.visits import CrawlPlan, KnownPage, Outcome, Visit
 
 _MAX_SEEN = 100_000
+# Of one page, for when it is not sent again; one with more is always sent.
 _MAX_LINKS_KEPT = 500
 _MAX_LISTED = 50_000
 _TRIES = 3
@@ -52,10 +53,17 @@ class Crawl:
         self.pages = 0
         self.skipped: Counter[str] = Counter()
         self.limits: list[str] = []
+        self.notes: list[str] = []
+        # Whether there may be links that were not seen, and whether the known pages were asked for because of that.
+        self._in_doubt = self._asked_known = False
 
     @property
     def complete(self) -> bool:
-        """Whether the whole site was walked, so that a page that was not met is no longer part of it."""
+        """Whether the whole site was walked, so that a page that was not met is no longer part of it.
+
+        When an address could not be read, or not all links of a page were looked at, the known pages that were
+        not met are asked for themselves before the walk ends: only what answers as no page any more is not met.
+        """
         return not self.limits
 
     def admits(self, url: str) -> bool:
@@ -79,7 +87,7 @@ class Crawl:
         self._take_listed(entrance)
         yield from self._answered(entrance.url, entrance.response, depth=0, attempt=1)
         failures = 0
-        while self._frontier and not self._out_of_bounds(deadline):
+        while (self._frontier or self._ask_known()) and not self._out_of_bounds(deadline):
             url, depth, attempt = self._frontier.popleft()
             if not entrance.rules.allows(url):
                 self.skipped[_("left alone, as robots.txt asks")] += 1
@@ -89,6 +97,23 @@ class Crawl:
                 yield visit
             if failures >= _FAILURES_IN_A_ROW:
                 self.limits.append(_("The site stopped answering, so the rest was left for another time."))
+
+    def _ask_known(self) -> bool:
+        """When in doubt, put the known pages that nothing led to on the list, once; whether there are any."""
+        if not self._in_doubt or self._asked_known:
+            return False
+        self._asked_known = True
+        unmet = [url for url in self._known if url not in self._seen and self._scope.admits(url)]
+        if unmet:
+            self.notes.append(
+                _(
+                    "Not every address could be read. Known pages that nothing else leads to were therefore asked"
+                    " for themselves, and stay unless they are gone."
+                )
+            )
+        self._seen.update(unmet)
+        self._frontier.extend((url, self._plan.max_depth, 1) for url in unmet)
+        return bool(unmet)
 
     def _out_of_bounds(self, deadline: float) -> bool:
         if not self.limits:
@@ -103,12 +128,15 @@ class Crawl:
         return bool(self.limits)
 
     def _take_listed(self, entrance: Entrance) -> None:
-        listed = sitemap_pages(self._fetcher, entrance.sitemaps, limit=_MAX_LISTED, pace=self._pace)
+        unread: list[str] = []
+        listed = sitemap_pages(
+            self._fetcher, entrance.sitemaps, limit=_MAX_LISTED, pace=self._pace, unread=unread
+        )
         for address in listed:
             url = self._scope.aligned(canonical_url(address))
-            if url and url not in self._seen and self._scope.admits(url) and len(self._seen) < _MAX_SEEN:
-                self._seen.add(url)
+            if self._is_new(url):
                 self._frontier.append((url, 1, 1))
+        self._in_doubt |= bool(unread)
 
     def _visit(self, url: str, depth: int, attempt: int) -> Iterator[Visit]:
         known = self._known.get(url, KnownPage())
@@ -146,10 +174,14 @@ class Crawl:
         if response.media_type not in HTML_TYPES | TEXT_TYPES:
             self.skipped[_("not a web page")] += 1
             return
-        content = read_page(response.body, url=url, content_type=response.headers.get("content-type", ""))
-        links = tuple(link for link in content.links if self._scope.admits(link))[:_MAX_LINKS_KEPT]
+        try:
+            content = read_page(response.body, url=url, content_type=response.headers.get("content-type", ""))
+        except ValueError:
+            yield self._failure(url, _("The page is malformed and could not be read."), depth)
+            return
+        links = self._links(content)
         self._follow(links, depth + 1)
-        proper = content.canonical
+        proper = self._scope.aligned(content.canonical)
         if proper and proper != url and is_same_page(proper, url) and self._scope.admits(proper):
             if proper in self._seen:
                 self.skipped[_("another address of the same page")] += 1
@@ -158,11 +190,21 @@ class Crawl:
             url = proper
         self.pages += 1
         outcome = Outcome.PAGE if content.markdown else Outcome.EMPTY
-        etag, modified = (response.headers.get(name, "")[:300] for name in ("etag", "last-modified"))
-        yield Visit(url, outcome, content, etag, modified, links)
+        links_kept = not content.more_links and len(links) <= _MAX_LINKS_KEPT
+        etag, modified = _validators(response) if links_kept else ("", "")
+        yield Visit(url, outcome, content, etag, modified, links[:_MAX_LINKS_KEPT])
+
+    def _links(self, content: PageContent) -> tuple[str, ...]:
+        """What a page links to of its own site. All are followed, whatever of them is kept."""
+        if content.more_links:
+            self._in_doubt = True
+            self.skipped[_("links of a page that has more links than are looked at")] += 1
+        aligned = dict.fromkeys(map(self._scope.aligned, content.links))
+        return tuple(filter(self._scope.admits, aligned))
 
     def _failure(self, url: str, reason: str, depth: int) -> Visit:
         """A page that cannot be read now; where it led to when it was last read is still looked at."""
+        self._in_doubt = True
         links = tuple(self._known.get(url, KnownPage()).links)
         self._follow(links, depth + 1)
         return Visit(url, Outcome.FAILED, links=links, reason=reason)
@@ -171,10 +213,29 @@ class Crawl:
         if depth > self._plan.max_depth:
             return
         for url in map(self._scope.aligned, links):
-            if not url or url in self._seen or not self._scope.admits(url) or len(self._seen) >= _MAX_SEEN:
+            if not self._is_new(url):
                 continue
-            self._seen.add(url)
             if self._traps.is_trap(url):
                 self.skipped[_("links without end, such as a calendar's")] += 1
                 continue
             self._frontier.append((url, depth, 1))
+
+    def _is_new(self, url: str) -> bool:
+        """Whether it belongs to the site and was not met before; it is from now on."""
+        if not url or url in self._seen or not self._scope.admits(url):
+            return False
+        if len(self._seen) >= _MAX_SEEN:
+            self._in_doubt = True
+            return False
+        self._seen.add(url)
+        return True
+
+
+def _validators(response: Response) -> tuple[str, str]:
+    """What makes the next request conditional; nothing of what could not be kept or sent back as it is."""
+
+    def kept(name: str) -> str:
+        value = response.headers.get(name, "")
+        return value if len(value) <= 300 and value.isprintable() else ""
+
+    return kept("etag"), kept("last-modified")

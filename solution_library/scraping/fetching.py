@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from types import TracebackType
-from urllib.parse import urljoin
 
 from django.utils.translation import gettext as _
 from urllib3.exceptions import HTTPError
@@ -16,9 +15,12 @@ from core.net.errors import FetchFailed, ResponseTooLarge
 from core.net.policy import AddressPolicy, FetchLimits
 from core.net.targets import Resolver, Target, parse_target, resolve, system_resolver
 from solution_library.scraping.unpacking import read_capped
+from solution_library.scraping.urls import joined_url
 
 _BLOCK = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
+# What becomes of an answer that breaks off or is none; a number without end in a header is a ValueError.
+_BROKEN = (HTTPException, HTTPError, OSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Response:
 
     @property
     def redirect_url(self) -> str:
-        """Where a redirect leads, or empty."""
+        """Where a redirect leads; empty also when that is no address."""
         location = self.headers.get("location", "")
-        return urljoin(self.url, location) if self.status in _REDIRECTS and location else ""
+        return joined_url(self.url, location) if self.status in _REDIRECTS and location else ""
 
     @property
     def media_type(self) -> str:
@@ -122,13 +124,13 @@ class Fetcher:
         if kept is not None:
             try:
                 return self._exchange(kept, target, url, headers, max_bytes)
-            except (HTTPError, HTTPException, OSError):
+            except _BROKEN:
                 kept.close()  # the site had hung up on the kept connection: once more on a fresh one
         addresses = resolve(target, self._policy, self._resolver)
         fresh = connect(target, addresses, self._limits, self._context or trusted_context())
         try:
             return self._exchange(fresh, target, url, headers, max_bytes)
-        except (HTTPError, HTTPException, OSError) as error:
+        except _BROKEN as error:
             fresh.close()
             raise FetchFailed(
                 _("%(host)s broke off its answer. Try again later.") % {"host": target.host}

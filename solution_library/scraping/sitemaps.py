@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from core.net.errors import NetworkError
+from core.net.errors import FetchFailed, NetworkError
 from solution_library.scraping.fetching import Fetcher
 from solution_library.scraping.robots import Pace
 from solution_library.scraping.unpacking import gunzip_capped
@@ -16,10 +16,12 @@ _MAX_BYTES = 20 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 
 
-def sitemap_pages(fetcher: Fetcher, addresses: Iterable[str], *, limit: int, pace: Pace) -> Iterator[str]:
+def sitemap_pages(
+    fetcher: Fetcher, addresses: Iterable[str], *, limit: int, pace: Pace, unread: list[str]
+) -> Iterator[str]:
     """The addresses of pages, as they are written there, at most `limit`.
 
-    A sitemap that cannot be read is passed over: the links of the pages are still there.
+    A sitemap that cannot be read is passed over, and noted in `unread`: the links of the pages are still there.
     """
     waiting = deque((address, 0) for address in addresses)
     asked = {address for address, _ in waiting}
@@ -28,9 +30,14 @@ def sitemap_pages(fetcher: Fetcher, addresses: Iterable[str], *, limit: int, pac
         address, depth = waiting.popleft()
         files += 1
         pace.wait()
-        pages, more = _read(fetcher, address)
+        try:
+            pages, more = _read(fetcher, address)
+        except NetworkError:
+            unread.append(address)
+            continue
         for page in pages:
             if given >= limit:
+                unread.append(address)
                 return
             given += 1
             yield page
@@ -38,20 +45,20 @@ def sitemap_pages(fetcher: Fetcher, addresses: Iterable[str], *, limit: int, pac
             fresh = [entry for entry in dict.fromkeys(more) if entry not in asked]
             asked.update(fresh)
             waiting.extend((entry, depth + 1) for entry in fresh)
+    unread.extend(address for address, _ in waiting)
 
 
 def _read(fetcher: Fetcher, address: str) -> tuple[list[str], list[str]]:
-    """The pages and the further sitemaps that one sitemap lists."""
-    try:
-        response = fetcher.get(address, max_bytes=_MAX_BYTES)
-        if response.status != 200:
-            return [], []
-        body = response.body
-        if body.startswith(_GZIP):
-            body = gunzip_capped(body, limit=_MAX_BYTES)
-        return parse_sitemap(body)
-    except NetworkError:
+    """The pages and the further sitemaps that one sitemap lists. Raises NetworkError."""
+    response = fetcher.get(address, max_bytes=_MAX_BYTES)
+    if response.status == 429 or response.status >= 500:
+        raise FetchFailed(f"HTTP {response.status}")
+    if response.status != 200:
         return [], []
+    body = response.body
+    if body.startswith(_GZIP):
+        body = gunzip_capped(body, limit=_MAX_BYTES)
+    return parse_sitemap(body)
 
 
 def parse_sitemap(body: bytes) -> tuple[list[str], list[str]]:

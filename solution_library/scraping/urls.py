@@ -2,7 +2,17 @@
 
 import posixpath
 import re
-from urllib.parse import parse_qsl, quote, unquote, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import (
+    SplitResult,
+    parse_qsl,
+    quote,
+    unquote,
+    urldefrag,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What says where a reader came from or who they are, never which page it is.
@@ -21,10 +31,13 @@ def canonical_url(url: str, *, base: str = "") -> str:
     quoting made uniform, parameters sorted, and a folder instead of its index page.
     """
     try:
-        parts = urlsplit(urldefrag(urljoin(base, url.strip())).url)
-        host, port = (parts.hostname or "").lower().removesuffix("."), parts.port
+        return _canonical(urlsplit(urldefrag(urljoin(base, url.strip())).url))
     except ValueError:
         return ""
+
+
+def _canonical(parts: SplitResult) -> str:
+    host, port = (parts.hostname or "").lower().removesuffix("."), parts.port
     if parts.scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc:
         return ""
     host = f"[{host}]" if ":" in host else host
@@ -35,6 +48,14 @@ def canonical_url(url: str, *, base: str = "") -> str:
         if not _TRACKING.fullmatch(name)
     )
     return urlunsplit((parts.scheme, netloc, _clean_path(parts.path), urlencode(query), ""))
+
+
+def joined_url(base: str, url: str) -> str:
+    """An address as it is meant on the page `base`, otherwise as it is written; empty for what is none."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return ""
 
 
 def _clean_path(path: str) -> str:

@@ -194,7 +194,7 @@ def _diff(old: list[str], new: list[str]) -> Iterator[DiffLine]:
 
 
 def _notes(walk: Crawl, duplicates: int, without_text: int) -> list[str]:
-    notes = list(walk.limits)
+    notes = walk.limits + walk.notes
     passed_over = Counter(walk.skipped)
     if duplicates:
         passed_over[_("the same text as another page")] = duplicates
