@@ -12,13 +12,17 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import receivers  # models exist only once all apps are loaded
+        from core.models import Organization, PartialUpload
         from core.names import translate_names
+        from core.stored_keys import register_stored_keys
 
         translate_names()
 
         use_translations(gettext, ngettext)
         post_migrate.connect(create_roles, sender=self)
         receivers.connect()
+        register_stored_keys(Organization, "logo", "orgs/logos/", size="file_size")
+        register_stored_keys(PartialUpload, "part_keys", "uploads/", several=True)
 
 
 def create_roles(**kwargs: Any) -> None:

@@ -11,7 +11,7 @@ class RfpManagerConfig(AppConfig):
         from rag.judgements import register_judgements
 
         # Importing tasks registers the kinds of jobs.
-        from rfp_manager import demonstration_tasks, receivers, shell_entries, tasks  # noqa: F401
+        from rfp_manager import demonstration_tasks, receivers, shell_entries, stored_files, tasks  # noqa: F401
         from rfp_manager.services.judgements import approved_judgements
         from rfp_manager.services.library_uses import CitedInRFPs
         from rfp_manager.services.summary_prompts import INSTRUCTIONS
@@ -22,3 +22,4 @@ class RfpManagerConfig(AppConfig):
         register_judgements("rfp_manager.approved", approved_judgements)
         register_built_in_prompt(BuiltInPrompt("summary_style", _("Summaries"), INSTRUCTIONS))
         receivers.connect()
+        stored_files.register()

@@ -8,7 +8,8 @@ class SolutionLibraryConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not at the top: both need the models. Importing tasks registers the kinds of jobs.
-        from solution_library import receivers, shell_entries, tasks  # noqa: F401
+        from solution_library import receivers, shell_entries, stored_files, tasks  # noqa: F401
 
         shell_entries.register()
         receivers.connect()
+        stored_files.register()

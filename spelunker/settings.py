@@ -206,6 +206,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": 10.0},
     "purge-partial-uploads": {"task": "core.tasks.purge_partial_uploads", "schedule": 3600.0},
+    "check-storage": {"task": "core.tasks.check_storage_daily", "schedule": crontab(hour=3, minute=20)},
     "sync-due-sources": {"task": "solution_library.tasks.sync_due_sources", "schedule": 60.0},
     "purge-deleted-documents": {
         "task": "solution_library.tasks.purge_deleted_documents",

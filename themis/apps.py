@@ -9,6 +9,7 @@ class ThemisConfig(AppConfig):
         # Here and not at the top: all need the models. Importing tasks registers the kinds of jobs.
         from core.jobs import register_surroundings
         from core.signals import job_ended
+        from core.stored_keys import register_stored_keys
         from core.words import use_number_format
         from themis import formatting, notification_tasks, shell_entries, tasks  # noqa: F401
         from themis.models import Profile
@@ -17,6 +18,7 @@ class ThemisConfig(AppConfig):
         from themis.services.webhook_events import publish_job_end
 
         shell_entries.register()
+        register_stored_keys(Profile, "avatar", "people/avatars/", size="file_size")
         use_number_format(lambda value, digits: formatting.format_number(value, digits=digits))
         post_delete.connect(delete_avatar, sender=Profile, dispatch_uid="avatar_of_deleted_person")
         register_surroundings(speaking_to_owner)

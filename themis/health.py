@@ -21,9 +21,10 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from core.clock import time_since_ring
-from core.models import Job
+from core.models import Job, StorageCheck
 from core.storage import validate_s3_connectivity
-from themis.formatting import format_duration
+from core.storage_check import MOST_ORPHANS
+from themis.formatting import format_duration, format_number
 from themis.registry import HealthCheck, HealthResult, health_checks
 
 if TYPE_CHECKING:
@@ -169,6 +170,31 @@ def check_queue() -> HealthResult:
     return HealthResult(False, said, _("Check that the worker and beat run; start more workers if they do."))
 
 
+def check_stored_files() -> HealthResult:
+    """What the last comparison of the file store with the database has found; the clock makes one each day."""
+    last = StorageCheck.objects.order_by("-created_at", "-pk").first()
+    if last is None:
+        return HealthResult(True, _("Not compared yet; it is done once a day"))
+    said = _("Compared %(age)s ago") % {"age": format_duration(timezone.now() - last.created_at)}
+    if last.missing or last.changed:
+        figures = {"missing": format_number(last.missing), "changed": format_number(last.changed)}
+        wrong = _("Files missing: %(missing)s, changed: %(changed)s.") % figures
+        advice = _("Run: manage.py check_storage. It names them; restore them from a backup of the bucket.")
+        return HealthResult(False, f"{wrong} {said}", advice)
+    left = last.orphaned - last.deleted
+    if left > MOST_ORPHANS:  # the clock has not dared to delete them
+        return HealthResult(
+            False,
+            _("Files that nothing in the database names: %(count)s.") % {"count": format_number(left)}
+            + f" {said}",
+            _(
+                "Is this the database that belongs to this bucket? If so, run: manage.py check_storage "
+                "--delete-orphans."
+            ),
+        )
+    return HealthResult(True, said)
+
+
 BASE_CHECKS: tuple[tuple[str, "_StrOrPromise", Callable[[], HealthResult], bool], ...] = (
     ("database", gettext_lazy("Database"), check_database, True),
     ("broker", gettext_lazy("Broker"), check_broker, True),
@@ -176,4 +202,5 @@ BASE_CHECKS: tuple[tuple[str, "_StrOrPromise", Callable[[], HealthResult], bool]
     ("worker", gettext_lazy("Worker"), check_worker, False),
     ("clock", gettext_lazy("Clock (beat)"), check_clock, False),
     ("queue", gettext_lazy("Waiting jobs"), check_queue, False),
+    ("stored_files", gettext_lazy("Stored files"), check_stored_files, False),
 )
