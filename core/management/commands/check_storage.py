@@ -57,12 +57,9 @@ class Command(BaseCommand):
             failed = found.delete_orphans()
         record_check(found)
         if as_json:
-            figures = {
-                "objects": found.objects,
-                **found.counts,
-                "deleted": found.deleted,
-                "not_deleted": failed,
-            }
+            figures: dict[str, int] = {"objects": found.objects}
+            figures |= {str(kind): count for kind, count in found.counts.items()}
+            figures |= {"deleted": found.deleted, "not_deleted": failed}
             self.stdout.write(f'  ],\n  "counts": {json.dumps(figures)}\n}}')
             return
         counts = ", ".join(f"{count} {kind}" for kind, count in found.counts.items())
