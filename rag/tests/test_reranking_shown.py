@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from core.models import User
 from rag.evaluation import evaluate_retrieval
+from rag.own_library import evaluate_own_library
+from rag.providers.reranking import RerankingError
 from rag.retrieval_sets import load_retrieval_set
 from rag.search_settings import fingerprint_of, search_settings
 from rag.services.embeddings import embed_document
@@ -20,8 +22,10 @@ from rag.shell_entries import check_reranker
 from rag.tests.factories import document_about
 from rag.tests.rerank_stub import RerankStub, rerank_server, reranker
 from rag.tests.test_evaluation import DOCUMENTS, JUDGEMENTS, QUERIES, write_set
+from rag.tests.test_own_library import found, library, solution
+from solution_library.models import RetrievalEvaluation
 
-__all__ = ["rerank_server", "reranker"]
+__all__ = ["found", "library", "rerank_server", "reranker", "solution"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder_storage")]
 
 QUERY = "Which rule about backups is written down?"
@@ -29,38 +33,38 @@ FAILED = "The reranker did not answer: these stand in the order of the first sea
 
 
 @pytest.fixture
-def page(client: Client, charlie: User) -> Any:
+def ask_page(client: Client, charlie: User) -> Any:
     embed_document(document_about("backups", "keys", "doors", title="Guide").pk)
     client.force_login(charlie)
     return lambda: client.get(reverse("rag:ask"), {"q": QUERY}).content.decode()
 
 
-def test_the_ask_page_says_from_where_a_passage_came(page: Any, reranker: RerankStub) -> None:
+def test_the_ask_page_says_from_where_a_passage_came(ask_page: Any, reranker: RerankStub) -> None:
     reranker.judge = lambda query, passage: 0.75 if "About doors" in passage else 0.25
-    shown = page()
+    shown = ask_page()
     assert re.search(r"reranked from place [23] to [12]\b", shown)
     assert "0.75" in shown
     assert FAILED not in shown
 
 
-def test_the_ask_page_says_of_one_that_stays_that_it_stays(page: Any, reranker: RerankStub) -> None:
+def test_the_ask_page_says_of_one_that_stays_that_it_stays(ask_page: Any, reranker: RerankStub) -> None:
     reranker.judge = lambda query, passage: 0.5
-    assert "read again, stays in place 1" in page()
+    assert "read again, stays in place 1" in ask_page()
 
 
-def test_the_ask_page_says_that_it_did_not_answer_and_not_why(page: Any, reranker: RerankStub) -> None:
+def test_the_ask_page_says_that_it_did_not_answer_and_not_why(ask_page: Any, reranker: RerankStub) -> None:
     reranker.replies = [(401, b"", {})]
-    shown = page()
+    shown = ask_page()
     assert FAILED in shown
     assert "RERANKER_API_KEY" not in shown
     assert "About backups" in shown
 
 
-def test_without_one_the_ask_page_says_nothing_of_it(page: Any) -> None:
-    assert "rerank" not in page().casefold()
+def test_without_one_the_ask_page_says_nothing_of_it(ask_page: Any) -> None:
+    assert "rerank" not in ask_page().casefold()
 
 
-def test_the_command_prints_places_and_score(page: Any, reranker: RerankStub) -> None:
+def test_the_command_prints_places_and_score(ask_page: Any, reranker: RerankStub) -> None:
     output = io.StringIO()
     call_command("search_library", QUERY, "--json", stdout=output)
     first, *_ = json.loads(output.getvalue())
@@ -100,6 +104,15 @@ def test_a_labelled_set_is_measured_with_it(tmp_path: Path, reranker: RerankStub
     labelled = load_retrieval_set(write_set(tmp_path / "small", DOCUMENTS, QUERIES, JUDGEMENTS))
     assert evaluate_retrieval(labelled)["reranker"] == "endpoint:small"
     assert len(reranker.requests) == 2
+
+
+def test_the_own_library_is_measured_with_it_or_not_at_all(library: Any, reranker: RerankStub) -> None:
+    assert evaluate_own_library().settings["reranker"] == "endpoint:small"
+    assert len(reranker.requests) == 2
+    reranker.replies = [(500, b"", {})]
+    with pytest.raises(RerankingError, match="status 500"):
+        evaluate_own_library()
+    assert RetrievalEvaluation.objects.count() == 1
 
 
 def test_nothing_is_measured_while_it_does_not_answer(tmp_path: Path, reranker: RerankStub) -> None:

@@ -48,6 +48,7 @@ class Command(BaseCommand):
         return {
             "set": "own library",
             "model": row.embedding_model,
+            "reranker": row.settings.get("reranker"),
             "settings": row.fingerprint,
             "queries": row.question_count,
             "nDCG@10": round(row.ndcg, 4),
