@@ -1,7 +1,7 @@
 """One question to the library: the answer that a draft would give, and the passages it rests on, marked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from rag.services.evidence import QuestionEvidence, gather_evidence
 from rag.services.filters import SearchFilters
 from rag.services.neighbours import Place, group_neighbours, join_texts
 from rag.services.passages import Passage
+from rag.services.repeats import fold_repeats, only_in
 from solution_library.models import Document, DocumentEmbedding, LibraryAnswer, Solution
 
 # In a passage that the answer does not cite, the sentence nearest to the question is marked, if it is near enough.
@@ -28,10 +29,21 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class FoundCopy:
+    """Another place that says the same, or nearly: `only_there` are its words that the shown passage does not have."""
+
+    passage: Passage
+    url: str
+    solution: Solution
+    only_there: list[str]
+
+
+@dataclass(frozen=True)
 class FoundPassage:
     """A passage as it is shown: its text in pieces, and where a click leads.
 
-    `refs` names all that are joined in it, since they follow each other; `passage` is the best of them.
+    `refs` names all that are joined in it, since they follow each other; `passage` is the best of them. `copies` are
+    of other documents, one for each.
     """
 
     passage: Passage
@@ -40,6 +52,7 @@ class FoundPassage:
     url: str
     solution: Solution
     cited: bool
+    copies: list[FoundCopy] = field(default_factory=list)
 
     @property
     def reasons(self) -> list[tuple[str, float]]:
@@ -121,10 +134,12 @@ def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> 
     draft, problem = _draft(question, evidence, wait=wait)
     quotes = _quotes(draft) if draft else {}
     passages = _with_cited(evidence.passages, draft) if draft else evidence.passages
+    passages = fold_repeats(passages, nearly=True, shown=quotes.keys())
     marks = {**_nearest_sentences(evidence), **quotes}
-    places = _places(passages)
+    every = [each for passage in passages for each in (passage, *passage.copies)]
+    places = _places(every)
     kept = [passage for passage in passages if passage.library_answer_id or passage.ref in places]
-    named = Solution.objects.select_related("vendor").in_bulk({passage.solution_id for passage in kept})
+    named = Solution.objects.select_related("vendor").in_bulk({passage.solution_id for passage in every})
     shown = []
     for group in group_neighbours(kept, places):
         best = min(group, key=kept.index)
@@ -134,7 +149,9 @@ def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> 
         text = join_texts([passage.text for passage in group])
         pieces = cut(text, [quote for ref in refs for quote in marks.get(ref, [])])
         cited = any(ref in quotes for ref in refs)
-        shown.append(FoundPassage(best, refs, pieces, _url(best, places), named[best.solution_id], cited))
+        copies = _copies(group, places, named)
+        url, solution = _url(best, places), named[best.solution_id]
+        shown.append(FoundPassage(best, refs, pieces, url, solution, cited, copies))
     numbers = {ref: number for number, found in enumerate(shown, start=1) for ref in found.refs}
     sentences = [
         CitedSentence(
@@ -209,6 +226,21 @@ def _nearest_sentences(evidence: QuestionEvidence) -> dict[tuple[str, int], list
             if found.confidence > best[0]:
                 nearest[found.passage.ref] = (found.confidence, found.sentence.quote)
     return {ref: [quote] for ref, (_, quote) in nearest.items()}
+
+
+def _copies(
+    group: Sequence[Passage], places: Mapping[Ref, Place], named: Mapping[int, Solution]
+) -> list[FoundCopy]:
+    """The copies of joined passages: of each other document the first, and each answer."""
+    found: dict[tuple[int | None, int | None], FoundCopy] = {}
+    for head in group:
+        for copy in head.copies:
+            of = (copy.document_id, copy.library_answer_id)
+            is_there = copy.library_answer_id or (copy.ref in places and copy.document_id != head.document_id)
+            if is_there and copy.solution_id in named and of not in found:
+                words = only_in(copy.text, head.text)
+                found[of] = FoundCopy(copy, _url(copy, places), named[copy.solution_id], words)
+    return list(found.values())
 
 
 def _places(passages: Sequence[Passage]) -> dict[Ref, Place]:

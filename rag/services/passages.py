@@ -2,8 +2,9 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
@@ -25,11 +26,12 @@ _Stored = tuple[int, str, str]
 # Not through the models: each search reads this, and putting the query together took longer than running it.
 _PASSAGES = """
 SELECT 'chunk', e.id, e.chunk_s3_key, e.content_hash, e.heading_path, e.page, e.page_end, e.document_id, d.title,
-    d.solution_id, NULL, ''
+    d.solution_id, NULL, '', coalesce(d.embedded_at, d.created_at)
 FROM solution_library_documentembedding e JOIN solution_library_document d ON d.id = e.document_id
 WHERE e.id = ANY(%(chunks)s::bigint[])
 UNION ALL
-SELECT 'answer', a.id, '', '', '{}', NULL, NULL, NULL, a.question, a.solution_id, a.answer, a.choice
+SELECT 'answer', a.id, '', '', '{}', NULL, NULL, NULL, a.question, a.solution_id, a.answer, a.choice,
+    a.updated_at
 FROM solution_library_libraryanswer a WHERE a.id = ANY(%(answers)s::bigint[])
 """
 
@@ -38,7 +40,8 @@ FROM solution_library_libraryanswer a WHERE a.id = ANY(%(answers)s::bigint[])
 class Passage:
     """A found chunk, or an approved answer (then `title` is its question and `text` the answer).
 
-    `score` runs from 0 to 1; `explanation` says how it came about: dense, lexical and fused parts.
+    `score` runs from 0 to 1; `explanation` says how it came about: dense, lexical and fused parts. `copies` were found
+    too and say the same, or nearly so where such were asked for; they have none themselves.
     """
 
     chunk_id: int | None
@@ -53,6 +56,8 @@ class Passage:
     score: float
     choice: str = ""
     explanation: dict[str, Any] = field(default_factory=dict, compare=False)
+    changed_at: datetime | None = None
+    copies: tuple["Passage", ...] = field(default=(), compare=False)
 
     @property
     def ref(self) -> tuple[str, int]:
@@ -60,13 +65,13 @@ class Passage:
         return ("answer", self.library_answer_id) if self.library_answer_id else ("chunk", self.chunk_id or 0)
 
     @property
-    def identity(self) -> Hashable:
+    def identity(self) -> tuple[str, ...]:
         """The same for what says the same: a text wherever it stands, but an answer only to its own question.
 
         "Yes." answers many questions, and means another thing each time.
         """
         text = _folded(self.text)
-        return (_folded(self.title), _folded(self.choice), text) if self.library_answer_id else text
+        return (_folded(self.title), _folded(self.choice), text) if self.library_answer_id else (text,)
 
     @property
     def context(self) -> str:
@@ -91,7 +96,7 @@ def load_passages(order: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Pas
         rows = cursor.fetchall()
     texts = iter(_read_texts([(pk, key, digest) for kind, pk, key, digest, *_ in rows if kind == "chunk"]))
     passages: dict[tuple[str, int], Passage] = {}
-    for kind, pk, _, _, headings, page, page_end, document, title, solution, answer, choice in rows:
+    for kind, pk, _, _, headings, page, page_end, document, title, solution, answer, choice, changed in rows:
         text = next(texts) if kind == "chunk" else answer
         if text is not None:
             passages[kind, pk] = Passage(
@@ -106,6 +111,7 @@ def load_passages(order: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Pas
                 text=text,
                 score=0.0,
                 choice=choice,
+                changed_at=changed,
             )
     return passages
 

@@ -1,6 +1,6 @@
 """Hybrid search over the solution library: chunks of documents and approved answers together."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from rag.services.filters import WHOLE_LIBRARY, SearchFilters
 from rag.services.fusion import FEEDBACK, FusedScore, best_first, feedback_weights, fuse
 from rag.services.lexical import LexicalMatches, find_lexical
 from rag.services.passages import Passage, load_passages
+from rag.services.repeats import fold_repeats
 from rag.services.reranking import rerank
 from rag.services.serving_model import vector_for_search
 
@@ -37,12 +38,12 @@ class SearchResult:
 
 
 def search_library(query: str, *, filters: SearchFilters = WHOLE_LIBRARY, top: int = 10) -> list[Passage]:
-    """The passages that fit `query` best, best first, each text once.
+    """The passages that fit `query` best, best first, each text once, with its `copies`.
 
     A bounded number of SQL queries, whatever is found. A passage whose document was replaced in this moment is
     left out.
     """
-    return find_passages(query, filters=filters, top=top).passages
+    return find_passages(query, filters=filters, top=top, nearly=True).passages
 
 
 def find_passages(
@@ -51,8 +52,12 @@ def find_passages(
     filters: SearchFilters = WHOLE_LIBRARY,
     top: int = 10,
     vector: np.ndarray | None = None,
+    nearly: bool = False,
 ) -> SearchResult:
-    """As `search_library`, with the query's vector (which may be given) and words for further judgement."""
+    """As `search_library`, with the query's vector (which may be given) and words for further judgement.
+
+    `nearly` takes what is nearly identical for one passage, too: for a person's eyes, not to draft from.
+    """
     provider = get_embedding_provider()
     if vector is None:
         vector = provider.embed_query(query)
@@ -67,7 +72,7 @@ def find_passages(
     lexical = find_lexical(collection, filters=filters, limit=depth, also=list(dense.similarity))
     fused = _fuse_with_feedback(sought, dense, lexical, model=model)
     second = rerank(query, best_first(fused), fused)
-    passages = second.explain(_load(second.order, fused, lexical, top=top))
+    passages = second.explain(_load(second.order, fused, lexical, top=top, nearly=nearly))
     return SearchResult(passages, vector, lexical.idf, second.order, second.problem)
 
 
@@ -83,24 +88,29 @@ def _fuse_with_feedback(
 
 
 def _load(
-    order: Sequence[Ref], fused: Mapping[Ref, FusedScore], lexical: LexicalMatches, *, top: int
+    order: Sequence[Ref],
+    fused: Mapping[Ref, FusedScore],
+    lexical: LexicalMatches,
+    *,
+    top: int,
+    nearly: bool,
 ) -> list[Passage]:
-    """The best `top` candidates as passages in the same order, each text once."""
+    """The best `top` candidates as passages, best first, each text once; `nearly`: also what is nearly identical."""
+    found: list[Passage] = []
     passages: list[Passage] = []
-    seen: set[Hashable] = set()
     for refs in _slices(order, top):
         loaded = load_passages(refs)
-        for ref in refs:
-            passage = loaded.get(ref)
-            if passage is None or passage.identity in seen:
-                continue
-            seen.add(passage.identity)
-            passages.append(
-                replace(passage, score=fused[ref].score, explanation=_explain(ref, fused, lexical))
-            )
+        found += [
+            replace(loaded[ref], score=fused[ref].score, explanation=_explain(ref, fused, lexical))
+            for ref in refs
+            if ref in loaded
+        ]
+        passages = fold_repeats(found, nearly=nearly)
         if len(passages) >= top:
             break
-    return passages[:top]
+    # Of equals the newer is shown, in its own place.
+    place = {ref: number for number, ref in enumerate(order)}
+    return sorted(passages, key=lambda passage: place[passage.ref])[:top]
 
 
 def _slices(order: Sequence[Ref], top: int) -> Iterator[Sequence[Ref]]:

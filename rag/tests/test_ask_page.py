@@ -3,10 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from core.models import User
-from core.tests.stored_files import use_storage
+from core.storage import StorageError
 from rag.services import passages
 from rag.services.asking import ask_library, cut
 from rag.services.embeddings import embed_document, embed_library_answer
@@ -133,9 +132,14 @@ def test_htmx_gets_the_reply_alone_and_the_whole_page_when_going_back(
     assert "<!doctype html>" in back.content.decode()
 
 
-def test_a_store_that_is_down_is_told_in_words(reader: Client, guide: Document, settings: Settings) -> None:
+def test_a_store_that_is_down_is_told_in_words(
+    reader: Client, guide: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(key: str) -> str:
+        raise StorageError("The file store does not answer.")
+
     passages._texts.clear()
-    use_storage(settings, "django.core.files.storage.FileSystemStorage", location="/nowhere")
+    monkeypatch.setattr(passages, "read_text", fail)
     response = reader.get(ASK, {"q": QUESTION})
     assert response.status_code == 503
     assert "The library cannot be asked just now" in response.content.decode()

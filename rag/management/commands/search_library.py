@@ -81,7 +81,7 @@ def as_text(passages: list[Passage]) -> str:
     if not passages:
         return "Nothing in the library fits."
     return "\n".join(
-        f"{rank:3}. {passage.score:.3f}  {_place(passage)}\n{_indented(passage.text)}"
+        f"{rank:3}. {passage.score:.3f}  {_place(passage)}\n{_indented(passage.text)}{_also(passage)}"
         for rank, passage in enumerate(passages, start=1)
     )
 
@@ -98,6 +98,11 @@ def _entry(passage: Passage) -> dict[str, Any]:
         "score": round(passage.score, 6),
         "text": passage.text,
         "explanation": passage.explanation,
+        "copies": [
+            {"document": copy.title, "page": copy.page}
+            | {name: getattr(copy, name) for name in ("document_id", "library_answer_id", "solution_id")}
+            for copy in passage.copies
+        ],
     }
 
 
@@ -105,6 +110,12 @@ def _place(passage: Passage) -> str:
     kind = "Approved answer: " if passage.library_answer_id else ""
     page = f", page {passage.page}" if passage.page else ""
     return f"{kind}{passage.context}{page}"
+
+
+def _also(passage: Passage) -> str:
+    """Where else it stands, the same or nearly so."""
+    places = "; ".join(_place(copy) for copy in passage.copies)
+    return f"\n     Also in: {places}" if places else ""
 
 
 def _indented(text: str) -> str:
