@@ -45,8 +45,10 @@ def mark_answers_left(*, reasons: Mapping[Document | LibraryAnswer, str], moment
     mark_answers_citing_deleted(reasons, moment=moment)
 
 
-def unmark_answers_left(*, moments: Mapping[Document | LibraryAnswer, datetime], **_: Any) -> None:
-    unmark_answers_citing_restored(moments)
+def unmark_answers_left(
+    *, moments: Mapping[Document | LibraryAnswer, datetime], reason: str = "", **_: Any
+) -> None:
+    unmark_answers_citing_restored(moments, reason=reason)
 
 
 def record_saved_member(instance: RFPMembership, created: bool, **kwargs: Any) -> None:

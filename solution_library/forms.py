@@ -74,7 +74,10 @@ class DocumentUploadForm(forms.Form):
 
 
 class ReplaceFileForm(forms.Form):
+    """`replaces` is the content hash of the file that the person was looking at."""
+
     file = forms.FileField(label=_("New file"), widget=DropZoneInput(accept=ACCEPTED_DOCUMENTS))
+    replaces = forms.CharField(widget=forms.HiddenInput(), required=False, max_length=64)
 
 
 class PatternsField(forms.CharField):

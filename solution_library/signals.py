@@ -17,5 +17,6 @@ source_content_changed = Signal()
 sources_deleted = Signal()
 
 # sender: the model class; moments: the rows that say again what they said, each with the moment of the deletion or
-# the change that was undone. Sent inside the transaction that undoes it, after the rows are back.
+# the change that was undone; reason: given where somebody may rest on what they said in between, a sentence for those.
+# Sent inside the transaction that undoes it, after the rows are back.
 sources_restored = Signal()

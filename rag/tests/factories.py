@@ -10,7 +10,7 @@ from core.models import Job
 from core.storage import read_text
 from rag.services.queueing import DOCUMENT_JOB
 from solution_library.models import Document
-from solution_library.services.documents import replace_document_file
+from solution_library.services.replacements import replace_document_file
 from solution_library.tests.factories import DocumentFactory
 from solution_library.tests.files import text_upload
 

@@ -62,16 +62,21 @@ def mark_answers_citing_deleted(reasons: Mapping[Document | LibraryAnswer, str],
     return marked
 
 
-def unmark_answers_citing_restored(moments: Mapping[Document | LibraryAnswer, datetime]) -> int:
-    """Take the marks away that were set when these rows were deleted, in those moments; how many answers change.
+def unmark_answers_citing_restored(
+    moments: Mapping[Document | LibraryAnswer, datetime], *, reason: str = ""
+) -> int:
+    """Take the marks away that were set when these rows were deleted or replaced, in those moments; how many answers.
 
     A mark stays, and says so, where the answer cites something else that was deleted in the same moment and is not
-    back. Wants the same few queries however many rows.
+    back. With a `reason`, answers without such a mark get one: they were looked at in between.
+    The same few queries however many rows.
     """
     undone: dict[int, set[datetime]] = {}
     for field, kind in _FIELDS:
         by_id = {row.pk: moment for row, moment in moments.items() if isinstance(row, kind)}
-        cited = Citation.objects.filter(**{f"{field}__in": by_id}, answer__outdated_at__isnull=False)
+        cited = Citation.objects.filter(**{f"{field}__in": by_id})
+        if not reason:
+            cited = cited.filter(answer__outdated_at__isnull=False)
         for answer, row in cited.order_by().values_list("answer", field):
             undone.setdefault(answer, set()).add(by_id[row])
     left = _still_deleted(undone, set(moments.values()))
@@ -82,6 +87,8 @@ def unmark_answers_citing_restored(moments: Mapping[Document | LibraryAnswer, da
                 yield mark
             elif other := left.get((pk, mark.moment)):
                 yield mark._replace(reason=other)
+        if reason and undone[pk].isdisjoint(mark.moment for mark in marks):
+            yield _Mark(timezone.now(), reason[:700])
 
     return _change_marks(undone, settle)
 

@@ -11,7 +11,7 @@ from rfp_manager.services import answering
 from rfp_manager.services.outdated import mark_answers_citing
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
 from solution_library.models import Document, LibraryAnswer, SourceSync
-from solution_library.services.documents import replace_document_file
+from solution_library.services.replacements import replace_document_file
 from solution_library.services.scraped_pages import PageText, retire_page, store_scraped_page
 from solution_library.tests.factories import (
     DocumentationSourceFactory,

@@ -14,6 +14,7 @@ from solution_library.models import Document, DocumentationSource, LibraryAnswer
 from solution_library.services.answers import save_library_answer
 from solution_library.services.deletions import trash, trash_answers, trash_solution, trash_source
 from solution_library.services.purging import purge_deleted
+from solution_library.services.replacements import replace_document_file, undo_replacement
 from solution_library.services.restoring import (
     restore_answers,
     restore_documents,
@@ -25,6 +26,7 @@ from solution_library.tests.factories import (
     DocumentFactory,
     LibraryAnswerFactory,
 )
+from solution_library.tests.files import text_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +197,19 @@ def test_a_site_comes_back_in_the_same_few_queries_however_many_pages_are_cited(
         counts.append(len([query for query in queries if "rfp_manager_" in query["sql"]]))
     assert counts[1] <= counts[0]
     assert not Answer.objects.exclude(outdated_at=None).exists()
+
+
+def test_an_earlier_file_that_is_back_takes_the_mark_of_its_replacement_off_and_marks_who_looked_since(
+    question: Question,
+) -> None:
+    manual = DocumentFactory(title="Manual")
+    cite(question, manual)
+    looked = QuestionFactory(document=question.document)
+    answered(looked)
+    cite(looked, manual)
+    replace_document_file(manual, upload=text_upload("new.md", b"New words."))
+    assert mark_of(question) == mark_of(looked) == "“Manual” was replaced by a new file."
+    keep_answer(looked)
+    undo_replacement(manual)
+    assert mark_of(question) == ""
+    assert mark_of(looked) == "“Manual” has the file again that it had before."

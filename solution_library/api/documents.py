@@ -15,6 +15,7 @@ from solution_library.exceptions import DuplicateDocument
 from solution_library.models import Document, Solution
 from solution_library.services.deletions import trash
 from solution_library.services.documents import request_embedding, upload_document
+from solution_library.services.replacements import undo_replacement, with_replaced_file
 from solution_library.services.restoring import restorable_documents, restore_documents
 from solution_library.views.access import require_editor
 from themis.api.assembly import FILE_RESPONSE
@@ -29,7 +30,8 @@ ORDERS = {"title": ("title", "pk"), "-created_at": ("-created_at", "-pk"), "crea
 
 class DocumentOut(Schema):
     """`embedding_status` "embedded" means that search finds it; `embedding_error` says why it failed.
-    `reading_notes` say what of the file was not read."""
+    `reading_notes` say what of the file was not read. `replaced_at`: since when it has its file, while the one before
+    is kept."""
 
     id: int
     solution_id: int
@@ -45,6 +47,7 @@ class DocumentOut(Schema):
     page_count: int | None
     tags: list[str]
     review_by: dt.date | None
+    replaced_at: dt.datetime | None
     created_at: dt.datetime
     updated_at: dt.datetime
 
@@ -134,6 +137,20 @@ def restore_library_document(request: SignedInRequest, document_id: Id) -> Statu
         raise DuplicateDocument(
             Document.objects.get(solution=document.solution_id, content_hash=document.deleted_hash)
         )
+    return Status(202, DocumentOut.from_orm(_documents(request).get(pk=document.pk)))
+
+
+@router.post(
+    "/documents/{document_id}/restore-file",
+    response={202: DocumentOut},
+    summary="Bring back the file that a document had before; it is embedded in the background",
+)
+def restore_replaced_file(request: SignedInRequest, document_id: Id) -> Status[DocumentOut]:
+    """Within 24 hours of its replacement; 404 afterwards. 409 when that file was uploaded again meanwhile. The newer
+    file is deleted."""
+    require_editor(request)
+    document = get_object_or_404(with_replaced_file(_documents(request)), pk=document_id)
+    undo_replacement(document)
     return Status(202, DocumentOut.from_orm(_documents(request).get(pk=document.pk)))
 
 

@@ -120,6 +120,15 @@ class Document(StoredFile):
     deleted_hash = models.CharField(
         max_length=64, blank=True, editable=False, help_text=_("The content hash, while it is deleted.")
     )
+    replaced_key = models.CharField(
+        max_length=500,
+        blank=True,
+        editable=False,
+        help_text=_("The file before this one; for a day it can be brought back."),
+    )
+    replaced_hash = models.CharField(max_length=64, blank=True, editable=False)
+    replaced_size = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -132,6 +141,10 @@ class Document(StoredFile):
             GinIndex(fields=["tags"], name="document_tags"),
             word_index("document_words", "title"),
             deleted_index("document_deleted"),
+            # Hardly any file was replaced within the last day.
+            models.Index(
+                fields=["replaced_at"], condition=Q(replaced_at__isnull=False), name="document_replaced"
+            ),
             # Each search asks whether there is any other model than its own.
             models.Index(fields=["embedded_model"], name="document_embedded_model"),
         ]
@@ -144,6 +157,11 @@ class Document(StoredFile):
             models.CheckConstraint(
                 condition=Q(deleted_at__isnull=True) | Q(retired_at__isnull=False),
                 name="document_deleted_is_retired",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_at__isnull=True, replaced_key="")
+                | (Q(replaced_at__isnull=False) & ~Q(replaced_key="")),
+                name="document_replaced_file_kept",
             ),
             models.UniqueConstraint(
                 fields=["solution", "content_hash"],

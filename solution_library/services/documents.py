@@ -1,7 +1,8 @@
-"""The life of a library document: taken in, replaced, queued for embedding, deleted."""
+"""The life of a library document: taken in, queued for embedding, deleted."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -10,11 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.models import User
-from core.storage import STORAGE_ERRORS, delete_objects, validate_s3_connectivity
+from core.storage import STORAGE_ERRORS, delete_objects
 from core.uploads import check_size, check_upload, clean_filename
 from solution_library.exceptions import DuplicateDocument, LibraryError, StoreUnavailable
 from solution_library.models import (
@@ -23,7 +23,7 @@ from solution_library.models import (
     EmbeddingStatus,
     Solution,
 )
-from solution_library.signals import NUDGED_AT_ONCE, document_content_changed, source_content_changed
+from solution_library.signals import NUDGED_AT_ONCE, document_content_changed
 
 _STORE_DOWN = gettext_lazy("The file store does not answer. Nothing was stored; try again in a moment.")
 
@@ -35,7 +35,7 @@ def upload_document(
 
     Raises UploadRefused, DuplicateDocument or LibraryError; neither row nor file is left then.
     """
-    filename = _checked_name(upload)
+    filename = checked_name(upload)
     digest = content_digest(upload)
     if existing := find_duplicate(solution, digest):
         raise DuplicateDocument(existing)
@@ -51,33 +51,6 @@ def upload_document(
     return document
 
 
-def replace_document_file(document: Document, *, upload: UploadedFile) -> bool:
-    """Give a document a new file and queue it again; the old file goes once that is committed.
-
-    False, and nothing is done, when it is the very same file. Raises UploadRefused,
-    DuplicateDocument or LibraryError; the document keeps its old file then.
-    """
-    if document.source_id:
-        raise LibraryError(_("This page comes from a web site. Sync its source instead of uploading a file."))
-    filename = _checked_name(upload)
-    digest = content_digest(upload)
-    if digest == document.content_hash:
-        return False
-    if existing := find_duplicate(document.solution, digest):
-        raise DuplicateDocument(existing)
-    try:
-        validate_s3_connectivity()
-    except ValidationError as error:
-        raise StoreUnavailable(" ".join(error.messages)) from error
-    old_key = document.s3_key
-    upload.name = filename
-    document.file = upload
-    document.content_hash = digest
-    document.page_count = None
-    _store(document, replaced_key=old_key)
-    return True
-
-
 def delete_document(document: Document) -> None:
     """Delete the row at once, its file and its chunks' texts when that is committed.
 
@@ -89,9 +62,11 @@ def delete_document(document: Document) -> None:
 def delete_documents(documents: QuerySet[Document]) -> int:
     """Delete documents with their files and chunk texts; returns how many."""
     with transaction.atomic():
-        found = dict(documents.order_by().values_list("pk", "s3_key"))
+        rows = list(documents.order_by().values_list("pk", "s3_key", "replaced_key"))
+        found = [pk for pk, *_keys in rows]
         chunks = DocumentEmbedding.objects.filter(document__in=found)
-        keys = [*found.values(), *chunks.order_by().values_list("chunk_s3_key", flat=True).distinct()]
+        files = [key for _pk, *keys in rows for key in keys if key]
+        keys = [*files, *chunks.order_by().values_list("chunk_s3_key", flat=True).distinct()]
         Document.objects.filter(pk__in=found).delete()
         transaction.on_commit(partial(delete_objects, keys))
     return len(found)
@@ -130,7 +105,8 @@ def content_digest(upload: UploadedFile) -> str:
     return digest.hexdigest()
 
 
-def _checked_name(upload: UploadedFile) -> str:
+def checked_name(upload: UploadedFile) -> str:
+    """The name to keep a file under, once size, kind and content are found good. Raises UploadRefused."""
     filename = clean_filename(upload.name or "")
     check_size(upload.size or 0)
     upload.seek(0)
@@ -138,7 +114,8 @@ def _checked_name(upload: UploadedFile) -> str:
     return filename
 
 
-def _store(document: Document, *, replaced_key: str = "") -> None:
+def commit_upload(document: Document) -> None:
+    """Hand the new file of a document that is not saved yet to the store. Raises DuplicateDocument, LibraryError."""
     try:
         # The key is what the storage returns, so there is none to check yet.
         document.full_clean(exclude=["s3_key"])
@@ -147,10 +124,31 @@ def _store(document: Document, *, replaced_key: str = "") -> None:
         raise _in_words(document, error) from error
     except STORAGE_ERRORS as error:
         raise StoreUnavailable(_STORE_DOWN) from error
+
+
+def _store(document: Document) -> None:
+    commit_upload(document)
+    with naming_duplicates(document), taking_back(document.s3_key), transaction.atomic():
+        document.save()
+        document_content_changed.send(sender=Document, instance=document)
+
+
+@contextmanager
+def taking_back(key: str) -> Iterator[None]:
+    """Delete a stored file when the row that was to have it does not come to be: nothing points at it then."""
     try:
-        _save_pending(document, new_key=document.s3_key, replaced_key=replaced_key)
+        yield
+    except BaseException:
+        delete_objects([key])
+        raise
+
+
+@contextmanager
+def naming_duplicates(document: Document) -> Iterator[None]:
+    """Two people brought the same file at the same moment, and the other one was faster: raises DuplicateDocument."""
+    try:
+        yield
     except IntegrityError as error:
-        # Two people uploaded the same file at the same moment; the other one was faster.
         existing = find_duplicate(document.solution, document.content_hash)
         if existing is None:
             raise
@@ -163,21 +161,3 @@ def _in_words(document: Document, error: ValidationError) -> LibraryError:
         return DuplicateDocument(existing)
     kind = StoreUnavailable if NON_FIELD_ERRORS in error.message_dict else LibraryError
     return kind(" ".join(error.messages))
-
-
-def _save_pending(document: Document, *, new_key: str, replaced_key: str) -> None:
-    document.embedding_status = EmbeddingStatus.PENDING
-    document.embedding_error = ""
-    try:
-        with transaction.atomic():
-            document.save()
-            document_content_changed.send(sender=Document, instance=document)
-            if replaced_key:
-                reason = _("“%(title)s” was replaced by a new file.") % {"title": document.title}
-                source_content_changed.send(sender=Document, instance=document, reason=reason, url="")
-            if replaced_key and replaced_key != new_key:
-                transaction.on_commit(partial(delete_objects, [replaced_key]))
-    except BaseException:
-        # The row did not come to be, so nothing must point at the file: take it back.
-        delete_objects([new_key])
-        raise

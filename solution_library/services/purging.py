@@ -9,11 +9,12 @@ from core.storage import delete_objects
 from solution_library.models import AnswerImport, Document, DocumentationSource, LibraryAnswer, Solution
 from solution_library.models.deletion import KEPT_AFTER_DELETION
 from solution_library.services.documents import delete_documents
+from solution_library.services.replacements import purge_replaced
 from solution_library.services.sources import delete_source
 
 
 def purge_deleted() -> int:
-    """Delete for good what was deleted more than a day ago; returns how many rows."""
+    """Delete for good what was deleted or replaced more than a day ago; returns how many rows and files."""
     ended = timezone.now() - KEPT_AFTER_DELETION
     sources = list(DocumentationSource.with_deleted.filter(deleted_at__lt=ended))
     for source in sources:
@@ -25,7 +26,7 @@ def purge_deleted() -> int:
     solutions = list(Solution.with_deleted.filter(deleted_at__lt=ended))
     for solution in solutions:
         _delete_solution(solution)
-    return len(sources) + documents + count + len(solutions)
+    return len(sources) + documents + count + len(solutions) + purge_replaced()
 
 
 def _delete_solution(solution: Solution) -> None:

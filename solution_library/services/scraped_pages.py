@@ -24,6 +24,20 @@ from solution_library.signals import document_content_changed, source_content_ch
 
 Fence = Callable[[], None]
 Change = SourceSyncEntry.Change
+# What a newly read text changes of its row.
+_TEXT_FIELDS = [
+    "title",
+    "s3_key",
+    "file_type",
+    "file_size",
+    "content_hash",
+    "retired_at",
+    "deleted_at",
+    "deleted_hash",
+    "embedding_status",
+    "embedding_error",
+    "updated_at",
+]
 
 
 @dataclass(frozen=True)
@@ -141,7 +155,8 @@ def _save_text(document: Document, page: PageText, key: str) -> None:
     document.retired_at = document.deleted_at = None
     document.deleted_hash = ""
     document.embedding_status, document.embedding_error = EmbeddingStatus.PENDING, ""
-    document.save()
+    # Of a page that is known, tags, owner and review date may have been changed since it was read.
+    document.save(update_fields=None if document._state.adding else _TEXT_FIELDS)
 
 
 def _remember_answer(document: Document, page: PageText) -> None:

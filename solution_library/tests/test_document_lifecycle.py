@@ -10,9 +10,9 @@ from solution_library.exceptions import DuplicateDocument
 from solution_library.models import Document, EmbeddingStatus
 from solution_library.services.documents import (
     delete_document,
-    replace_document_file,
     request_embedding,
 )
+from solution_library.services.replacements import replace_document_file
 from solution_library.signals import document_content_changed
 from solution_library.tests.factories import (
     DocumentEmbeddingFactory,
@@ -59,7 +59,7 @@ def test_a_delete_that_is_rolled_back_keeps_the_file(django_capture_on_commit_ca
     assert default_storage.exists(document.s3_key)
 
 
-def test_replacing_the_file_queues_the_document_and_drops_the_old_file(
+def test_replacing_the_file_queues_the_document_and_keeps_the_old_file_for_a_day(
     heard, django_capture_on_commit_callbacks
 ) -> None:
     document = DocumentFactory(embedded=True, filename="manual.md")
@@ -71,7 +71,8 @@ def test_replacing_the_file_queues_the_document_and_drops_the_old_file(
     assert (document.file_type, document.file_size) == ("txt", 10)
     assert document.content_hash != old_hash
     assert document.embedding_status == EmbeddingStatus.PENDING
-    assert not default_storage.exists(old_key)
+    assert default_storage.exists(old_key)
+    assert (document.replaced_key, document.replaced_hash) == (old_key, old_hash)
     assert heard == [document]
 
 

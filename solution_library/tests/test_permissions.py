@@ -42,6 +42,7 @@ CHANGE_BY_POST = {
     "upload",
     "solution_embed",
     "document_replace",
+    "document_replace_undo",
     "document_delete",
     "document_embed",
     "source_sync_now",

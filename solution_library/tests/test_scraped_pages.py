@@ -20,7 +20,8 @@ from solution_library.models import (
     SourceSync,
     SourceSyncEntry,
 )
-from solution_library.services.documents import replace_document_file, request_embedding
+from solution_library.services.documents import request_embedding
+from solution_library.services.replacements import replace_document_file
 from solution_library.services.scraped_pages import PageText, retire_page, store_scraped_page
 from solution_library.signals import document_content_changed, source_content_changed
 from solution_library.tests.factories import DocumentationSourceFactory, DocumentEmbeddingFactory

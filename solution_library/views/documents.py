@@ -14,12 +14,14 @@ from core.responses import stored_file_response
 from core.storage import StorageError
 from core.uploads import clean_filename
 from solution_library.document_forms import STATUS_GROUPS
+from solution_library.exceptions import LibraryError
 from solution_library.forms import ReplaceFileForm
 from solution_library.models import Document, DocumentEmbedding
 from solution_library.services.deletions import trash
-from solution_library.services.documents import replace_document_file, request_embedding
+from solution_library.services.documents import request_embedding
 from solution_library.services.near_duplicates import near_duplicates_of
 from solution_library.services.reading import read_passages
+from solution_library.services.replacements import replace_document_file, replaced_name, undo_replacement
 from solution_library.usage import with_usage
 from solution_library.views.access import require_editor, user_of
 from solution_library.views.solutions import find_solution, with_jobs
@@ -45,7 +47,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "near_duplicates": near_duplicates_of(found),
         "wanted": int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None,
         "may_edit": can_edit_library(user_of(request)),
-        "replace_form": ReplaceFileForm(),
+        "replace_form": ReplaceFileForm(initial={"replaces": found.content_hash}),
+        "replaced_name": replaced_name(found),
     }
     return render(request, "solution_library/document.html", context)
 
@@ -93,7 +96,8 @@ def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(str(error) for error in form.errors.get("file", [])))
         return redirect(found)
     try:
-        changed = replace_document_file(found, upload=form.cleaned_data["file"])
+        data = form.cleaned_data
+        changed = replace_document_file(found, upload=data["file"], expected_hash=data["replaces"])
     except SpelunkerError as error:
         messages.error(request, str(error))
     else:
@@ -104,6 +108,20 @@ def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
             else _("This is the very file that is stored already. Nothing was changed."),
         )
     return redirect("solution_library:document", pk)
+
+
+@require_POST
+def document_replace_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back the file that a document had before; for a day after it was replaced."""
+    require_editor(request)
+    found = find_document(request, pk)
+    try:
+        undo_replacement(found)
+    except LibraryError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The earlier file is back; its text is being embedded."))
+    return redirect(found)
 
 
 @require_POST

@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core import jobs
 from core.models import Job
 from rag.services.search import find_passages
+from solution_library.models import Document
+from solution_library.services.replacements import replace_document_file
 from solution_library.services.scraped_pages import PageText, store_scraped_page
 from solution_library.tests.factories import DocumentationSourceFactory, SolutionFactory
 from spelunker.tests.api.caller import Caller
@@ -79,3 +81,21 @@ def test_who_does_not_edit_the_library_brings_nothing_back(as_alice: Caller, as_
     assert as_alice.delete(f"/sources/{site.pk}").status_code == 204
     assert as_charlie.post(f"/sources/{site.pk}/restore").status_code == 403
     assert as_alice.get(f"/sources/{site.pk}").status_code == 404
+
+
+def test_the_file_that_a_document_had_before(as_alice: Caller, as_charlie: Caller) -> None:
+    upload = SimpleUploadedFile("backups.md", f"# Backups\n\n{FACT}\n".encode())
+    created = as_alice.post(f"/solutions/{SolutionFactory().pk}/documents", files={"file": upload}).json()
+    path = f"/documents/{created['id']}"
+    assert created["replaced_at"] is None
+    assert as_alice.post(f"{path}/restore-file").status_code == 404
+    other = SimpleUploadedFile("menu.md", b"# Menu\n\nSoup is served on Mondays.\n")
+    replace_document_file(Document.objects.get(), upload=other)
+    work()
+    assert not any("Tromsø" in text for text in found())
+    assert as_alice.get(path).json()["replaced_at"]
+    assert as_charlie.post(f"{path}/restore-file").status_code == 403
+    answer = as_alice.post(f"{path}/restore-file")
+    assert (answer.status_code, answer.json()["replaced_at"]) == (202, None)
+    work()
+    assert any("Tromsø" in text for text in found())
