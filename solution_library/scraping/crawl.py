@@ -29,7 +29,8 @@ class Crawl:
     """One walk over one site. After `visits` is exhausted, `complete` and `limits` say how far it came.
 
     `known` holds, by canonical address, the pages whose text is kept: only those are asked for
-    conditionally, since of an unchanged page nothing comes back.
+    conditionally, since of an unchanged page nothing comes back. `watch` is told of the walk before each request
+    and about every second of waiting for it; it may raise to stop.
     """
 
     def __init__(
@@ -41,11 +42,12 @@ class Crawl:
         known: dict[str, KnownPage] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        watch: Callable[["Crawl"], None] = lambda walk: None,
     ) -> None:
         self._plan, self._fetcher, self._policy = plan, fetcher, policy
         self._known = known or {}
         self._clock = clock
-        self._pace = Pace(policy.delay_seconds, sleep=sleep, clock=clock)
+        self._pace = Pace(policy.delay_seconds, sleep=sleep, clock=clock, watch=lambda: watch(self))
         self._traps = TrapDetector()
         self._frontier: deque[tuple[str, int, int]] = deque()
         self._seen: set[str] = set()
@@ -83,11 +85,11 @@ class Crawl:
         self._pace.delay_seconds = max(self._policy.delay_seconds, entrance.rules.delay_seconds)
         self._pace.wait()
         self._seen.add(entrance.url)
-        deadline = self._clock() + self._policy.max_seconds
+        self._pace.deadline = self._clock() + self._policy.max_seconds
         self._take_listed(entrance)
         yield from self._answered(entrance.url, entrance.response, depth=0, attempt=1)
         failures = 0
-        while (self._frontier or self._ask_known()) and not self._out_of_bounds(deadline):
+        while (self._frontier or self._ask_known()) and not self._out_of_bounds():
             url, depth, attempt = self._frontier.popleft()
             if not entrance.rules.allows(url):
                 self.skipped[_("left alone, as robots.txt asks")] += 1
@@ -115,7 +117,7 @@ class Crawl:
         self._frontier.extend((url, self._plan.max_depth, 1) for url in unmet)
         return bool(unmet)
 
-    def _out_of_bounds(self, deadline: float) -> bool:
+    def _out_of_bounds(self) -> bool:
         if not self.limits:
             if self.pages >= self._plan.max_pages:
                 self.limits.append(
@@ -123,14 +125,19 @@ class Crawl:
                 )
             elif self._fetcher.requests >= self._plan.max_pages * 3 + 100:
                 self.limits.append(_("The site answered far too many addresses without a page."))
-            elif self._clock() >= deadline:
-                self.limits.append(_("The time for one sync was over before the site was."))
         return bool(self.limits)
+
+    def _wait(self) -> bool:
+        """Until the next request may go out; False when the time for the walk is over then."""
+        in_time = self._pace.wait()
+        if not in_time:
+            self.limits.append(_("The time for one sync was over before the site was."))
+        return in_time
 
     def _take_listed(self, entrance: Entrance) -> None:
         unread: list[str] = []
         listed = sitemap_pages(
-            self._fetcher, entrance.sitemaps, limit=_MAX_LISTED, pace=self._pace, unread=unread
+            self._fetcher, entrance.sitemaps, limit=_MAX_LISTED, wait=self._wait, unread=unread
         )
         for address in listed:
             url = self._scope.aligned(canonical_url(address))
@@ -140,7 +147,8 @@ class Crawl:
 
     def _visit(self, url: str, depth: int, attempt: int) -> Iterator[Visit]:
         known = self._known.get(url, KnownPage())
-        self._pace.wait()
+        if not self._wait():
+            return
         try:
             response = self._fetcher.get_once(url, etag=known.etag, last_modified=known.last_modified)
         except NetworkError as error:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.net.errors import FetchFailed
 from solution_library.scraping.fetching import Fetcher, Response
-from solution_library.scraping.robots import RobotsRules, read_robots
+from solution_library.scraping.robots import LONGEST_PAUSE, RobotsRules, read_robots
 from solution_library.scraping.urls import canonical_url
 from solution_library.scraping.visits import KnownPage
 
@@ -42,6 +42,7 @@ def enter_site(fetcher: Fetcher, start_url: str, *, user_agent: str, known: dict
             rules, rules_of = read_robots(fetcher, url, user_agent=user_agent), site
         if not rules.allows(url):
             raise FetchFailed(_("The site's robots.txt asks robots to stay away from this address."))
+        _check_pause(rules, user_agent)
         validators = known.get(url, KnownPage())
         response = fetcher.get_once(url, etag=validators.etag, last_modified=validators.last_modified)
         if not response.redirect_url:
@@ -58,6 +59,17 @@ def enter_site(fetcher: Fetcher, start_url: str, *, user_agent: str, known: dict
             )
         url = target
     raise FetchFailed(_("The start page redirects in a circle."))
+
+
+def _check_pause(rules: RobotsRules, user_agent: str) -> None:
+    if rules.delay_seconds > LONGEST_PAUSE:
+        raise FetchFailed(
+            _(
+                "The site's robots.txt asks robots to wait %(seconds)s seconds between two pages. That takes too long"
+                " to read it: ask who runs it for a shorter Crawl-delay for “%(robot)s”, or upload its documents."
+            )
+            % {"seconds": f"{rules.delay_seconds:.0f}", "robot": user_agent}
+        )
 
 
 def _check_answer(response: Response) -> None:

@@ -1,5 +1,6 @@
 """What a site asks of robots (RFC 9309), and the pace at which it is read."""
 
+import math
 import time
 from collections.abc import Callable
 from urllib.parse import urljoin
@@ -12,7 +13,9 @@ from solution_library.scraping.fetching import Fetcher, Response
 
 # RFC 9309 asks for at least 500 KiB.
 _MAX_BYTES = 512 * 1024
-_LONGEST_PAUSE = 60.0
+LONGEST_PAUSE = 60.0
+# How long nobody may look up from waiting.
+_STEP = 1.0
 
 
 class RobotsRules:
@@ -27,7 +30,7 @@ class RobotsRules:
 
     @property
     def delay_seconds(self) -> float:
-        """The pause between two requests that the site asks for; 0 when it asks for none."""
+        """The pause between two requests that the site asks for, however long; 0 when it asks for none."""
         delay = self._rules.crawl_delay(self._agent) or 0.0
         rate = self._rules.request_rate(self._agent)
         return max(float(delay), rate.seconds / rate.requests if rate and rate.requests else 0.0)
@@ -62,7 +65,11 @@ def read_robots(fetcher: Fetcher, start_url: str, *, user_agent: str) -> RobotsR
 
 
 class Pace:
-    """Holds requests apart, and waits longer when the site asks for it."""
+    """Holds requests apart, and waits longer when the site asks for it.
+
+    `watch` is called before each request and about every second of waiting; it may raise to stop. After `deadline`
+    (by `clock`) no request goes out.
+    """
 
     def __init__(
         self,
@@ -70,20 +77,31 @@ class Pace:
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        watch: Callable[[], None],
     ) -> None:
         self.delay_seconds = delay_seconds
-        self._sleep, self._clock = sleep, clock
+        self.deadline = math.inf
+        self._sleep, self._clock, self._watch = sleep, clock, watch
         self._next = 0.0
 
-    def wait(self) -> None:
-        """Wait until the next request may go out. In short steps are not needed: a pause is a minute at most."""
+    def wait(self) -> bool:
+        """Wait until the next request may go out; False, and at once, when that would be after the deadline."""
+        self._watch()
         now = self._clock()
-        if self._next > now:
-            self._sleep(self._next - now)
-        self._next = max(now, self._next) + self.delay_seconds
+        start = max(now, self._next)
+        if start > self.deadline:
+            return False
+        rest = start - now
+        while rest > 0:
+            step = min(rest, _STEP)
+            self._sleep(step)
+            rest -= step
+            self._watch()
+        self._next = start + self.delay_seconds
+        return True
 
     def hold(self, response: Response) -> None:
         """The site asks for patience (429 or 503): as long as it says, a minute at most."""
         asked = response.headers.get("retry-after", "")
         pause = float(asked) if asked.isdecimal() else max(5.0, self.delay_seconds * 4)
-        self._next = self._clock() + min(pause, _LONGEST_PAUSE)
+        self._next = self._clock() + min(pause, LONGEST_PAUSE)

@@ -1,13 +1,12 @@
 """The pages that a site lists by itself: sitemaps, their indexes, packed ones too."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml import etree
 
 from core.net.errors import FetchFailed, NetworkError
 from solution_library.scraping.fetching import Fetcher
-from solution_library.scraping.robots import Pace
 from solution_library.scraping.unpacking import gunzip_capped
 
 _MAX_FILES = 50
@@ -17,11 +16,12 @@ _GZIP = b"\x1f\x8b"
 
 
 def sitemap_pages(
-    fetcher: Fetcher, addresses: Iterable[str], *, limit: int, pace: Pace, unread: list[str]
+    fetcher: Fetcher, addresses: Iterable[str], *, limit: int, wait: Callable[[], bool], unread: list[str]
 ) -> Iterator[str]:
     """The addresses of pages, as they are written there, at most `limit`.
 
-    A sitemap that cannot be read is passed over, and noted in `unread`: the links of the pages are still there.
+    `wait` is called before each request and says whether it may go out. A sitemap that cannot be read is passed
+    over, and noted in `unread`: the links of the pages are still there.
     """
     waiting = deque((address, 0) for address in addresses)
     asked = {address for address, _ in waiting}
@@ -29,7 +29,9 @@ def sitemap_pages(
     while waiting and files < _MAX_FILES:
         address, depth = waiting.popleft()
         files += 1
-        pace.wait()
+        if not wait():
+            unread.append(address)
+            return
         try:
             pages, more = _read(fetcher, address)
         except NetworkError:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -48,10 +49,10 @@ def sync_source(
         _check_store()
         policy = configured_policy()
         known = KnownPages(source)
+        tell = _throttled(progress, source.base_url)
         with Fetcher(policy.addresses, policy.limits, user_agent=policy.user_agent) as fetcher:
-            walk = Crawl(_plan(source), fetcher, policy, known=known.conditions)
+            walk = Crawl(_plan(source), fetcher, policy, known=known.conditions, watch=tell)
             taker = PageTaker(report, known, fence)
-            tell = _throttled(progress)
             for visit in walk.visits():
                 taker.take(visit)
                 tell(walk, visit.url)
@@ -124,15 +125,21 @@ def _plan(source: DocumentationSource) -> CrawlPlan:
     )
 
 
-def _throttled(progress: Progress | None) -> Callable[[Crawl, str], None]:
-    """Report a few times a second at most: each report is a round trip to the database."""
-    last = 0.0
+class _Told(Protocol):
+    def __call__(self, walk: Crawl, url: str = "") -> None: ...
 
-    def tell(walk: Crawl, url: str) -> None:
-        nonlocal last
-        now = time.monotonic()
+
+def _throttled(progress: Progress | None, start_url: str) -> _Told:
+    """Report a few times a second at most: each report is a round trip to the database."""
+    last, reading = 0.0, start_url
+
+    def tell(walk: Crawl, url: str = "") -> None:
+        """How far the walk is; without an address it waits for the next one."""
+        nonlocal last, reading
+        now, reading = time.monotonic(), url or reading
         if progress is not None and now - last >= _REPORT_EVERY_SECONDS:
             last = now
-            progress(walk.pages, max(walk.expected, walk.pages), (_("Reading %(url)s") % {"url": url})[:300])
+            total = max(walk.expected, walk.pages, 1)
+            progress(walk.pages, total, (_("Reading %(url)s") % {"url": reading})[:300])
 
     return tell
