@@ -9,6 +9,10 @@ class AnswerConflict(RFPError):
     """Somebody else saved this answer first; nothing of theirs was overwritten."""
 
 
+class DeclinedMeanwhile(AnswerConflict):
+    """Somebody declined the question while another typed; only a save that a person asks for takes it up again."""
+
+
 class LayoutConflict(RFPError):
     """Somebody else changed the layout first; nothing of theirs was overwritten."""
 

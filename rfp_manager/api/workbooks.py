@@ -26,14 +26,17 @@ router = Router(tags=["Question documents"])
 
 
 class WorkbookOut(Schema):
-    """`layout_status` goes from "pending" over "detected" to "confirmed"; then there are questions."""
+    """`layout_status` goes from "pending" over "detected" to "confirmed"; then there are questions.
+
+    "replaced" is what a newer version of the workbook took the place of.
+    """
 
     id: int
     rfp_id: int
     title: str
     file_type: str
     file_size: int | None
-    layout_status: Literal["pending", "detected", "confirmed", "failed"]
+    layout_status: Literal["pending", "detected", "confirmed", "replaced", "failed"]
     layout_error: str
     warnings: list[str]
     question_count: int

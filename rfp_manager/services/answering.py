@@ -7,7 +7,6 @@ here and nowhere else; each is a conditional UPDATE, so two people cannot take t
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,9 +16,10 @@ from core.models import User
 from rag.providers.llm import TokenUsage
 from rag.services.drafting import Draft
 from rag.services.language_model import LanguageModel
-from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
+from rfp_manager.exceptions import AnswerConflict, DeclinedMeanwhile, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
 from rfp_manager.services.answer_parts import parts_of_draft, recheck_parts, set_parts
+from rfp_manager.services.answer_versions import save_version
 from rfp_manager.services.events import publish_approvals
 from rfp_manager.services.library_uses import count_uses
 from rfp_manager.services.outdated import LOOKED_AT
@@ -31,8 +31,6 @@ Status = Question.Status
 EDITABLE = (Status.UNANSWERED, Status.DRAFTED, Status.IN_REVIEW, Status.DECLINED)
 # Drafting never touches what a person has taken up.
 DRAFTABLE = (Status.UNANSWERED, Status.DRAFTED)
-# What one person's autosaves are one version for.
-TYPING = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -51,12 +49,15 @@ def save_draft(
 ) -> bool:
     """Write a draft as the question's answer. False when a person got there first: theirs stays.
 
+    False too when a newer workbook asks it otherwise than `question`, which the draft was made for.
     `model` is the language model of the run, by which the cost of what it wrote is kept.
     `instead_of` is the version of a person's answer that somebody decided to have drafted anew; a later one stays.
     The caller holds the transaction (and its job's fence).
     """
     locked = Question.objects.select_for_update().filter(pk=question.pk).first()
-    if locked is None:  # a newer workbook dropped it meanwhile
+    if locked is None or _asks_otherwise(
+        locked, question
+    ):  # a newer workbook dropped or reworded it meanwhile
         return False
     answer = Answer.objects.filter(question=locked).first()
     if locked.status not in DRAFTABLE:
@@ -110,13 +111,16 @@ def save_answer(
     expected_version: int,
     user: User,
     autosaved: bool = False,
+    typed_on: bool = False,
 ) -> Answer:
     """Save a person's words; `expected_version` is the version that they were looking at (0: none).
 
     `autosaved` while they are still typing: the history keeps the last of such a row, and a mark that the
-    question was reworded stays until they save by themselves.
+    question was reworded stays until they save by themselves. `typed_on` when they press Save on what they typed:
+    it takes the place of that row too.
     Raises AnswerConflict when somebody saved in between, TransitionRefused on an approved answer,
-    RFPError on a choice that the customer's list does not offer.
+    DeclinedMeanwhile for an autosave of what was declined, RFPError on a choice that the customer's list does
+    not offer.
     """
     text, choice = text.replace("\x00", "").strip(), choice.strip()
     if choice and question.allowed_choices and choice not in question.allowed_choices:
@@ -128,6 +132,11 @@ def save_answer(
         locked = Question.objects.select_for_update().get(pk=question.pk)
         if locked.status not in EDITABLE:
             raise TransitionRefused(_("This answer is approved and locked. Reopen it to change it."))
+        if autosaved and locked.status == Status.DECLINED:
+            raise DeclinedMeanwhile(
+                _("Not saved, declined meanwhile: %(reason)s. Press Save to take the question up again.")
+                % {"reason": locked.status_reason.rstrip(".")}
+            )
         answer = Answer.objects.filter(question=locked).first()
         if (answer.version if answer else 0) != expected_version:
             raise AnswerConflict(
@@ -146,7 +155,7 @@ def save_answer(
         answer.draft_job, answer.unsupported = None, []
         if changed_text:
             recheck_parts(answer)
-        save_version(answer, autosaved=autosaved)
+        save_version(answer, autosaved=autosaved, typed_on=autosaved or typed_on)
         if changed_text:
             _drop_citations_of_lost_sentences(answer)
         keeps_place = locked.status == Status.IN_REVIEW and answer.has_content
@@ -245,33 +254,12 @@ def _move(question: Question, status: Status, *, looked_at: bool = True) -> None
     question.save(update_fields=["status", "status_reason", "previous_text", "updated_at"])
 
 
-def save_version(answer: Answer, *, autosaved: bool = False) -> None:
-    """Count the version up, save the answer and keep what it says in its history; an approval ends with it."""
-    if answer.pk and answer.edited_by:
-        answer.versions.filter(
-            version=answer.version,
-            autosaved=True,
-            edited_by=answer.edited_by,
-            created_at__gte=timezone.now() - TYPING,
-        ).delete()
-    answer.version += 1
-    answer.approved_by = answer.approved_at = None
-    if not autosaved:
-        for name, value in LOOKED_AT.items():
-            setattr(answer, name, value)
-    answer.save()
-    AnswerVersion.objects.create(
-        answer=answer,
-        version=answer.version,
-        text=answer.text,
-        choice=answer.choice,
-        missing=answer.missing,
-        status=answer.status,
-        confidence=answer.confidence,
-        origin=answer.origin,
-        parts=answer.parts,
-        edited_by=answer.edited_by,
-        autosaved=autosaved,
+def _asks_otherwise(now: Question, then: Question) -> bool:
+    """Whether what a draft is made from differs; where its cells are does not matter to it."""
+    return (now.text, now.allowed_choices, now.takes_text) != (
+        then.text,
+        then.allowed_choices,
+        then.takes_text,
     )
 
 

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from core.models import User
 from rfp_manager.models import Answer, Citation, Question
-from rfp_manager.services.answering import EDITABLE, Status, save_version
+from rfp_manager.services.answer_versions import save_version
+from rfp_manager.services.answering import EDITABLE, Status
 
 
 @dataclass(frozen=True)

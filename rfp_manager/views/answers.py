@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from rfp_manager.exceptions import AnswerConflict, RFPError
+from rfp_manager.exceptions import AnswerConflict, DeclinedMeanwhile, RFPError
 from rfp_manager.forms import AnswerForm, DeclineForm
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.permissions import Action
@@ -61,6 +61,8 @@ def answer_autosave(request: HttpRequest, rfp_id: int, question_id: int) -> Http
         return render(request, template, context | {"problem": _("Not saved: something is wrong with it.")})
     try:
         context["answer"] = _save(request, question, form, autosaved=True)
+    except DeclinedMeanwhile as error:
+        return render(request, template, context | {"problem": str(error)}, status=409)
     except AnswerConflict:
         return render(request, template, context | {"theirs": context["answer"]}, status=409)
     except RFPError as error:
@@ -94,6 +96,7 @@ def _save(request: HttpRequest, question: Question, form: AnswerForm, *, autosav
         expected_version=form.cleaned_data["version"],
         user=user_of(request),
         autosaved=autosaved,
+        typed_on=True,
     )
 
 
