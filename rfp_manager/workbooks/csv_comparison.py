@@ -1,13 +1,11 @@
-"""The proof for a filled .csv: read by Python's own csv module, every field but the answers is the same."""
+"""The proof for a filled .csv: read anew, every field but the answers is the same to the letter."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterable
 from typing import IO
 
 from core.words import gettext as _
-from rfp_manager.workbooks.csv_text import CsvText, read_csv
+from rfp_manager.workbooks.csv_text import CsvField, CsvText, read_csv
 from rfp_manager.workbooks.writing.addresses import cell_name, parse_cell
 from rfp_manager.workbooks.writing.csv_fill import field_text
 from rfp_manager.workbooks.writing.report import CellAnswer, PartProof
@@ -29,23 +27,30 @@ def compare_csv(
         for answer in answers
         if answer.value is not None and (cell := parse_cell(answer.cell)) is not None
     }
-    old, new = _fields(before, before.delimiter), _fields(after, before.delimiter)
+    # Answers full of another delimiter may make it look like the file's own.
+    after = CsvText(after.text, after.codec, after.mark, before.delimiter)
+    old, new = _fields(before), _fields(after)
     for cell in sorted(old.keys() | new.keys() | expected.keys()):
-        wanted = expected.get(cell, old.get(cell, ""))
-        # The csv module reads any line break inside of a field as it is written.
-        if new.get(cell, "") != wanted:
+        found = new.get(cell)
+        if cell in expected:
+            same = (after.value(found) if found else "") == expected[cell]
+        else:
+            same = _written(before, old.get(cell)) == _written(after, found)
+        if not same:
             differences.append(_("%(cell)s differs.") % {"cell": cell_name(*cell)})
     return differences, [proof]
 
 
-def _fields(text: CsvText, delimiter: str) -> dict[tuple[int, int], str]:
-    reader = csv.reader(io.StringIO(text.text, newline=""), delimiter=delimiter)
+def _fields(csv: CsvText) -> dict[tuple[int, int], CsvField]:
     return {
-        (row_number, column): value
-        for row_number, row in enumerate(reader, 1)
-        for column, value in enumerate(row, 1)
-        if value
+        (row_number, column): field
+        for row_number, row in enumerate(csv.rows, 1)
+        for column, field in enumerate(row.fields, 1)
     }
+
+
+def _written(csv: CsvText, field: CsvField | None) -> str:
+    return csv.text[field.start : field.end] if field else ""
 
 
 def _digest(file: IO[bytes]) -> str:

@@ -13,6 +13,7 @@ from typing import IO, BinaryIO
 
 from core.words import gettext as _
 from rfp_manager.workbooks.csv_comparison import compare_csv
+from rfp_manager.workbooks.csv_text import is_csv
 from rfp_manager.workbooks.package import WorkbookPackage
 from rfp_manager.workbooks.sheet_comparison import SheetComparison
 from rfp_manager.workbooks.side_parts import side_part_differences
@@ -48,10 +49,9 @@ def compare_workbooks(
     with ExitStack() as files:
         before = files.enter_context(original.open("rb")) if isinstance(original, Path) else original
         after = files.enter_context(filled.open("rb")) if isinstance(filled, Path) else filled
-        before.seek(0)
-        if before.read(2) == b"PK":
-            return _compare_packages(before, after, answers)
-        return Comparison(*compare_csv(before, after, answers))
+        if is_csv(before):
+            return Comparison(*compare_csv(before, after, answers))
+        return _compare_packages(before, after, answers)
 
 
 def _compare_packages(original: IO[bytes], filled: IO[bytes], answers: Iterable[CellAnswer]) -> Comparison:

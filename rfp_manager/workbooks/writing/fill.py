@@ -18,6 +18,7 @@ from core.words import gettext as _
 from core.words import ngettext
 from rfp_manager.workbooks import verification
 from rfp_manager.workbooks.archive import WorkbookError
+from rfp_manager.workbooks.csv_text import is_csv
 from rfp_manager.workbooks.package import SheetPart, WorkbookPackage
 from rfp_manager.workbooks.writing.csv_fill import fill_csv
 from rfp_manager.workbooks.writing.dropdowns import Dropdowns
@@ -54,11 +55,10 @@ def fill_workbook(
     (locked, formula, not in the dropdown, too long) is no error: it is in the report and its cell is untouched.
     """
     with _as_file(source) as original, _proven_output(destination) as output:
-        original.seek(0)
-        if original.read(2) == b"PK" or not _may_be_csv(source):
-            report = _fill_package(original, list(answers), output, replace_formulas, allow_locked)
-        else:
+        if _may_be_csv(source) and is_csv(original):
             report = fill_csv(original, answers, output)
+        else:
+            report = _fill_package(original, list(answers), output, replace_formulas, allow_locked)
         output.flush()
         comparison = verification.compare_workbooks(original, output, report.written)
         if comparison.differences:
