@@ -105,19 +105,35 @@ class Question(models.Model):
         return self.due_on is not None and not settled and self.due_on < timezone.localdate()
 
     @property
+    def choice_lists(self) -> list[list[dict[str, Any]]]:
+        """Its closed lists, in the customer's order: each the cells to be marked, or the one cell with a dropdown.
+
+        An answer has one choice, and it is of the first. Cells to be marked begin another list where an option
+        comes again.
+        """
+        marks: list[list[dict[str, Any]]] = []
+        dropdowns: list[list[dict[str, Any]]] = []
+        for cell in self.answer_cells:
+            if cell.get("kind") == "tick":
+                if not cell.get("option"):
+                    continue
+                if not marks or cell["option"] in [other["option"] for other in marks[-1]]:
+                    marks.append([])
+                marks[-1].append(cell)
+            elif cell["role"] in ("choice", "code") and cell.get("allowed"):
+                dropdowns.append([cell])
+        return marks + dropdowns
+
+    @property
     def allowed_choices(self) -> list[str]:
         """The values of its first closed list, in the customer's order; empty when it has none."""
-        options = [
-            cell["option"] for cell in self.answer_cells if cell.get("kind") == "tick" and cell.get("option")
+        first = self.choice_lists[:1]
+        return [
+            str(value)
+            for cells in first
+            for cell in cells
+            for value in ([cell["option"]] if cell.get("kind") == "tick" else cell["allowed"])
         ]
-        if options:
-            return options
-        lists: list[list[Any]] = [
-            cell["allowed"]
-            for cell in self.answer_cells
-            if cell["role"] in ("choice", "code") and cell.get("allowed")
-        ]
-        return [str(value) for value in lists[0]] if lists else []
 
     @property
     def takes_text(self) -> bool:

@@ -6,11 +6,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rfp_manager.models import RFPExport
+from rfp_manager.services.question_cells import Left
 from rfp_manager.workbooks.writing.report import Status
 
 # A page shows so many rows of each list; the account has them all.
 SHOWN = 200
-_TOLD = (Status.TOO_LONG, Status.NOT_IN_LIST, Status.LOCKED, Status.CHANGED)
+_TOLD = (Status.TOO_LONG, Status.NOT_IN_LIST, Status.LOCKED, Status.CHANGED, *Left)
 
 
 def report_context(export: RFPExport) -> dict[str, Any]:

@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 
 from core.models import User
 from core.storage import open_stored
-from rfp_manager.models import Answer, Question, RFPExport, RFPQuestionDocument
+from rfp_manager.models import Question, RFPExport, RFPQuestionDocument
 from rfp_manager.services.answered_questions import sendable_answer
 from rfp_manager.services.export_versions import Generated, keep_export
+from rfp_manager.services.question_cells import Left, LeftCell, RowPlan, plan_row
 from rfp_manager.workbooks.reading import open_book
 from rfp_manager.workbooks.reading.asked_rows import rows_that_changed
-from rfp_manager.workbooks.writing import CellAnswer, FillReport, fill_workbook
+from rfp_manager.workbooks.writing import FillReport, fill_workbook
 from rfp_manager.workbooks.writing.report import CellOutcome, Status
-
-TICK = "X"
 
 
 @dataclass(frozen=True)
@@ -30,33 +29,12 @@ class Filled:
     answered: int
 
 
-def cell_answers(
-    document: RFPQuestionDocument, *, drafts: bool
-) -> Iterator[tuple[Question, list[CellAnswer]]]:
+def planned_rows(document: RFPQuestionDocument, *, drafts: bool) -> Iterator[tuple[Question, RowPlan]]:
     """Each question with what is to be written for it; `drafts` takes unapproved answers too."""
     questions = document.questions.select_related("answer").prefetch_related("answer__citations")
     for question in questions.order_by("position"):
         answer = sendable_answer(question, drafts=drafts)
-        yield question, list(_cells_of(question, answer)) if answer else []
-
-
-def _cells_of(question: Question, answer: Answer) -> Iterator[CellAnswer]:
-    text_written = False
-    for cell in question.answer_cells:
-        value: str = ""
-        if cell.get("filled"):
-            continue
-        if cell["kind"] == "tick":
-            value = TICK if answer.choice and cell.get("option") == answer.choice else ""
-        elif cell["role"] in ("choice", "code"):
-            allowed = [str(option) for option in cell.get("allowed") or []]
-            value = answer.choice if not allowed or answer.choice in allowed else ""
-        elif cell["role"] == "narrative" and not text_written:
-            value, text_written = answer.text, True
-        elif cell["role"] == "evidence":
-            value = "; ".join(dict.fromkeys(str(citation) for citation in answer.citations.all()))
-        if value:
-            yield CellAnswer(sheet=question.sheet, cell=cell["cell"], value=value)
+        yield question, plan_row(question, answer) if answer else RowPlan()
 
 
 def fill_document(
@@ -67,33 +45,43 @@ def fill_document(
     A question that no longer stands in its row is left out and reported: its cells are another question's now.
     Raises WorkbookError when the result could not be proved to differ in the answer cells only.
     """
-    rows = list(cell_answers(document, drafts=drafts))
+    rows = list(planned_rows(document, drafts=drafts))
     with open_book(source) as book:
-        changed = rows_that_changed(book, ((q.sheet, q.row, q.text) for q, cells in rows if cells))
-    kept = [(q, [] if (q.sheet, q.row) in changed else cells) for q, cells in rows]
+        changed = rows_that_changed(
+            book, ((q.sheet, q.row, q.text) for q, plan in rows if plan.answers or plan.left)
+        )
+    kept = [(q, RowPlan() if (q.sheet, q.row) in changed else plan) for q, plan in rows]
     source.seek(0)
-    report = fill_workbook(source, [answer for _question, cells in kept for answer in cells], destination)
+    report = fill_workbook(
+        source, [answer for _question, plan in kept for answer in plan.answers], destination
+    )
     report.outcomes += [
         CellOutcome(
             cell.sheet, cell.cell, Status.CHANGED, _("another text stands in this row than was imported")
         )
-        for question, cells in rows
+        for question, plan in rows
         if (question.sheet, question.row) in changed
-        for cell in cells
+        for cell in plan.answers
     ]
     refused = {(outcome.sheet, outcome.cell) for outcome in report.skipped}
-    written = [any((cell.sheet, cell.cell) not in refused for cell in cells) for _question, cells in kept]
-    unfilled = [question for (question, _cells), ok in zip(kept, written, strict=True) if not ok]
-    return Filled(_report(report, rows, unfilled), len(rows), sum(written))
+    written = [
+        any((cell.sheet, cell.cell) not in refused for cell in plan.answers) for _question, plan in kept
+    ]
+    unfilled = [question for (question, _plan), ok in zip(kept, written, strict=True) if not ok]
+    left = [cell for _question, plan in kept for cell in plan.left]
+    return Filled(_report(report, rows, unfilled, left), len(rows), sum(written))
 
 
 def _report(
-    report: FillReport, rows: list[tuple[Question, list[CellAnswer]]], unfilled: list[Question]
+    report: FillReport, rows: list[tuple[Question, RowPlan]], unfilled: list[Question], left: list[LeftCell]
 ) -> dict[str, Any]:
-    """The writer's report, with what only the questions know: which stay open, which were reworded meanwhile."""
-    return report.to_dict() | {
+    """The writer's report, with what only the questions know: what was left, stays open, was reworded meanwhile."""
+    told = report.to_dict()
+    return told | {
+        "counts": told["counts"] | {why.value: sum(cell.status is why for cell in left) for why in Left},
+        "skipped": told["skipped"] + [cell.to_dict() for cell in left],
         "unfilled": [_named(question) | {"reason": question.get_status_display()} for question in unfilled],
-        "reworded": [_named(question) for question, cells in rows if cells and question.previous_text],
+        "reworded": [_named(question) for question, plan in rows if plan.answers and question.previous_text],
     }
 
 

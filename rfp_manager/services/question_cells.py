@@ -1,0 +1,94 @@
+"""What of an answer goes into which cell of its question's row, each part of it once; and which cells it leaves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from rfp_manager.models import Answer, Question
+from rfp_manager.workbooks.layout import TICK
+from rfp_manager.workbooks.writing import CellAnswer
+
+MARK = "X"
+
+
+class Left(StrEnum):
+    """Why an answer leaves a cell of its row as it is; the writer is not asked."""
+
+    SECOND_CHOICE = gettext_noop("left to you")
+
+
+@dataclass(frozen=True)
+class LeftCell:
+    """One such cell, in a report beside those that the writer refused."""
+
+    sheet: str
+    cell: str
+    status: Left
+    detail: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "status": self.status.value,
+            "detail": self.detail,
+            "written_to": None,
+        }
+
+
+@dataclass(frozen=True)
+class RowPlan:
+    """What is to be written for one question, and what is not."""
+
+    answers: list[CellAnswer] = field(default_factory=list)
+    left: list[LeftCell] = field(default_factory=list)
+
+
+def plan_row(question: Question, answer: Answer) -> RowPlan:
+    plan = RowPlan()
+    chosen = _chosen_cell(question, answer)
+    text_written = False
+    for cell in question.answer_cells:
+        value: str = ""
+        if cell.get("filled"):
+            continue
+        if cell is chosen:
+            value = MARK if cell["kind"] == TICK else answer.choice
+        elif cell["role"] == "narrative" and not text_written:
+            value, text_written = answer.text, True
+        elif cell["role"] == "evidence":
+            value = "; ".join(dict.fromkeys(str(citation) for citation in answer.citations.all()))
+        if value:
+            plan.answers.append(CellAnswer(sheet=question.sheet, cell=cell["cell"], value=value))
+    plan.left.extend(_second_choices(question, chosen))
+    return plan
+
+
+def _chosen_cell(question: Question, answer: Answer) -> dict[str, Any] | None:
+    """The one cell that says the choice: a row may offer several lists, and the answer is to the first."""
+    if not answer.choice:
+        return None
+    if lists := question.choice_lists:
+        return next((cell for cell in lists[0] if answer.choice in _offered(cell)), None)
+    # Of a list that only Excel can compute, the writer or the person who opens the file is the judge.
+    return next((cell for cell in question.answer_cells if cell["role"] in ("choice", "code")), None)
+
+
+def _offered(cell: dict[str, Any]) -> list[str]:
+    return [cell["option"]] if cell["kind"] == TICK else [str(value) for value in cell["allowed"]]
+
+
+def _second_choices(question: Question, chosen: dict[str, Any] | None) -> Iterator[LeftCell]:
+    """The other lists that are still open: one answer does not say what is right there."""
+    if chosen is None or chosen.get("filled"):
+        return
+    for cells in question.choice_lists[1:]:
+        if not any(cell.get("filled") for cell in cells):
+            detail = _("a second choice beside %(cell)s, which one answer does not settle")
+            yield LeftCell(
+                question.sheet, cells[0]["cell"], Left.SECOND_CHOICE, detail % {"cell": chosen["cell"]}
+            )
