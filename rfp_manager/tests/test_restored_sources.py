@@ -21,6 +21,7 @@ from solution_library.services.restoring import (
     restore_solution,
     restore_source,
 )
+from solution_library.services.scraped_pages import PageText, store_scraped_page
 from solution_library.tests.factories import (
     DocumentationSourceFactory,
     DocumentFactory,
@@ -197,6 +198,19 @@ def test_a_site_comes_back_in_the_same_few_queries_however_many_pages_are_cited(
         counts.append(len([query for query in queries if "rfp_manager_" in query["sql"]]))
     assert counts[1] <= counts[0]
     assert not Answer.objects.exclude(outdated_at=None).exists()
+
+
+@pytest.mark.parametrize(("text", "marked"), [("Words.", False), ("Other words.", True)])
+def test_a_page_that_the_next_sync_brings_back_takes_its_mark_off_if_it_says_the_same(
+    question: Question, text: str, marked: bool
+) -> None:
+    site = DocumentationSourceFactory()
+    page = {"url": f"{site.base_url}a", "filename": "a.md", "title": "A"}
+    document, _ = store_scraped_page(site, PageText(**page, text="Words."))
+    cite(question, document)
+    delete(document)
+    store_scraped_page(site, PageText(**page, text=text))
+    assert bool(mark_of(question)) == marked
 
 
 def test_an_earlier_file_that_is_back_takes_the_mark_of_its_replacement_off_and_marks_who_looked_since(

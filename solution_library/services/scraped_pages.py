@@ -20,7 +20,7 @@ from solution_library.models import (
     SourceSync,
     SourceSyncEntry,
 )
-from solution_library.signals import document_content_changed, source_content_changed
+from solution_library.signals import document_content_changed, source_content_changed, sources_restored
 
 Fence = Callable[[], None]
 Change = SourceSyncEntry.Change
@@ -152,11 +152,14 @@ def _save_text(document: Document, page: PageText, key: str) -> None:
     document.file_type, document.file_size = "md", len(page.text.encode())
     document.content_hash = page.digest
     # Also a page that somebody deleted: its site still has it.
+    deleted_at, same = document.deleted_at, document.deleted_hash == page.digest
     document.retired_at = document.deleted_at = None
     document.deleted_hash = ""
     document.embedding_status, document.embedding_error = EmbeddingStatus.PENDING, ""
     # Of a page that is known, tags, owner and review date may have been changed since it was read.
     document.save(update_fields=None if document._state.adding else _TEXT_FIELDS)
+    if deleted_at and same:
+        sources_restored.send(sender=Document, moments={document: deleted_at})
 
 
 def _remember_answer(document: Document, page: PageText) -> None:

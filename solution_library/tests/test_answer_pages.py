@@ -192,7 +192,7 @@ def test_a_tag_an_owner_or_a_date_that_somebody_changed_meanwhile_is_not_overwri
     late = editor.post(url, mine)
     assert late.status_code == 409
     page = late.content.decode()
-    assert {"tags": "Tags: dr", "review_by": "Review by: ", "owner": "Owner: Nobody"}[
+    assert {"tags": "Tags: dr", "review_by": "Review by: May 1, 2031", "owner": "Owner: Nobody"}[
         next(iter(theirs))
     ] in page
     kept.refresh_from_db()

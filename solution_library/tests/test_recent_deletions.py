@@ -75,7 +75,7 @@ def test_documents_and_sites_of_several_moments_are_offered_one_by_one(
         (2, (), "Manual B"),
         (1, (), "Manual A"),
     ]
-    assert text.count(">Undo<") == 3
+    assert text.count("Undo<") == 3
     assert "Recently deleted" in text
     assert "“Manual A”" in text
     assert "Long ago" not in text
