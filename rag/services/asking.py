@@ -1,7 +1,7 @@
 """One question to the library: the answer that a draft would give, and the passages it rests on, marked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -14,60 +14,11 @@ from rag.services.filters import SearchFilters
 from rag.services.neighbours import Place, group_neighbours, join_texts
 from rag.services.passages import Passage
 from rag.services.repeats import fold_repeats, only_in
+from rag.services.shown_passages import FoundCopy, FoundPassage, Piece
 from solution_library.models import Document, DocumentEmbedding, LibraryAnswer, Solution
 
 # In a passage that the answer does not cite, the sentence nearest to the question is marked, if it is near enough.
 _NEAR_ENOUGH = 0.25
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of a passage's text; `marked` runs speak to the question."""
-
-    text: str
-    marked: bool
-
-
-@dataclass(frozen=True)
-class FoundCopy:
-    """Another place that says the same, or nearly: `only_there` are its words that the shown passage does not have."""
-
-    passage: Passage
-    url: str
-    solution: Solution
-    only_there: list[str]
-
-
-@dataclass(frozen=True)
-class FoundPassage:
-    """A passage as it is shown: its text in pieces, and where a click leads.
-
-    `refs` names all that are joined in it, since they follow each other; `passage` is the best of them. `copies` are
-    of other documents, one for each.
-    """
-
-    passage: Passage
-    refs: list[Ref]
-    pieces: list[Piece]
-    url: str
-    solution: Solution
-    cited: bool
-    copies: list[FoundCopy] = field(default_factory=list)
-
-    @property
-    def reasons(self) -> list[tuple[str, float]]:
-        """What its score is made of, in words and numbers; empty where only the answer names the passage."""
-        parts = self.passage.explanation
-        names = {
-            "dense": _("alike in meaning"),
-            "lexical": _("words in common"),
-            "coverage": _("share of the question's words"),
-            "document": _("its document as a whole"),
-        }
-        reasons = [(name, parts[part]) for part, name in names.items() if part in parts]
-        if "reranker" in parts:
-            reasons.append((_reranked(parts["place_before"], parts["place_after"]), parts["reranker"]))
-        return reasons
 
 
 @dataclass(frozen=True)
@@ -177,12 +128,6 @@ def _draft(question: str, evidence: QuestionEvidence, *, wait: bool) -> tuple[Dr
     # A model that refused or could not be understood says nothing of what is in the library.
     failed = draft.status == "needs_review" and not draft.sentences
     return (None, draft.missing) if failed else (draft, "")
-
-
-def _reranked(before: int, after: int) -> str:
-    if before == after:
-        return _("read again, stays in place %(place)s") % {"place": after}
-    return _("reranked from place %(before)s to %(after)s") % {"before": before, "after": after}
 
 
 def cut(text: str, quotes: Sequence[str]) -> list[Piece]:

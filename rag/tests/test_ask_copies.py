@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from rag.services.asking import FoundPassage
 from rag.services.embeddings import embed_document
 from rag.services.search import find_passages, search_library
+from rag.services.shown_passages import FoundPassage
 from rag.tests.test_ask_page import ASK, reader
 from rag.tests.test_repeats import TEXT
 from solution_library.models import Document

@@ -67,3 +67,13 @@ def test_a_draft_counts_as_an_answer_by_its_sentences() -> None:
 def test_all_of_a_passage_can_be_read_without_a_mouse(reader: Client, guide: Document) -> None:
     page = reader.get(ASK, {"q": QUESTION}).content.decode()
     assert "overflow-y-auto" not in page.split('id="reply"')[1]
+
+
+def test_a_score_can_be_worked_out_from_what_is_shown(reader: Client, guide: Document) -> None:
+    response = reader.get(ASK, {"q": QUESTION})
+    page, (found, *_) = response.content.decode(), response.context["reply"].passages
+    meaning, words, share, document, trust = (value for _name, value in found.reasons)
+    worked_out = (meaning + trust * (0.6 * words + 0.1 * share + 0.3 * document)) / 2
+    assert worked_out == pytest.approx(found.passage.score, abs=2e-3)
+    assert "trust in the question" in page
+    assert "score = (meaning + trust × (0.6 × words in common + 0.1 × share + 0.3 × document)) / 2" in page
