@@ -4,22 +4,23 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from rfp_manager.workbooks.list_formulas import (
+    DEEPEST_NAME,
+    INDIRECT,
+    LITERAL,
+    bare,
+    bare_name,
+    literal_items,
+    offset_match,
+)
 from rfp_manager.workbooks.reading.book import Book
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import Area, RelativeArea, parse_area
 from rfp_manager.workbooks.reading.sheet_xml import ValidationRule
 
 VALUES_LIMIT = 2_000
-_DEPTH_LIMIT = 6
 _SHEET_REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]():,+*/\" ]+))!(.+)", re.DOTALL)
 _TABLE_REFERENCE = re.compile(r"([^\[\]'!()]+)\[(?:\[#Data\],)?\[?([^\[\]#@]+)\]?\]")
-_INDIRECT = re.compile(r"INDIRECT\((.+?)(?:,(?:TRUE|1))?\)", re.IGNORECASE | re.DOTALL)
-_OFFSET = re.compile(
-    r"OFFSET\((?P<start>[^,()]+),(?P<down>-?\d*),(?P<right>-?\d*)"
-    r"(?:,(?P<height>COUNTA\((?P<counted>[^()]+)\)(?:-(?P<less>\d+))?|\d+))?(?:,1?)?\)",
-    re.IGNORECASE,
-)
-_LITERAL = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)
 
 Values = tuple[str, ...]
 
@@ -56,25 +57,22 @@ class AllowedValues:
         return [self.of(rule, row, column) for row in rows]
 
     def _resolve(self, formula: str, home: Grid, step: tuple[int, int], depth: int) -> Values | None:
-        formula = formula.strip().removeprefix("=").strip()
-        while formula.startswith("(") and formula.endswith(")"):
-            formula = formula[1:-1].strip()
-        if not formula or depth > _DEPTH_LIMIT:
+        formula = bare(formula)
+        if not formula or depth > DEEPEST_NAME:
             return None
-        literal = _LITERAL.fullmatch(formula)
-        if literal:
-            return _distinct(literal[1].replace('""', '"').split(","))
+        items = literal_items(formula)
+        if items is not None:
+            return _distinct(items)
         place = self._place(formula, home, step)
         if place is not None:
             return _cells(*place)
-        indirect = _INDIRECT.fullmatch(formula)
+        indirect = INDIRECT.fullmatch(formula)
         if indirect:
             return self._indirect(indirect[1], home, step, depth)
-        offset = _OFFSET.fullmatch(formula.replace(" ", "") if "'" not in formula else formula)
+        offset = offset_match(formula)
         if offset:
             return self._offset(offset, home, step)
-        name = formula.rsplit("!", 1)[-1].strip("'")
-        text = self._names.get(name.casefold())
+        text = self._names.get(bare_name(formula).casefold())
         return self._resolve(text, home, step, depth + 1) if text else None
 
     def _place(self, formula: str, home: Grid, step: tuple[int, int]) -> tuple[Grid, Area] | None:
@@ -103,7 +101,7 @@ class AllowedValues:
         return relative.moved(*step)
 
     def _indirect(self, inner: str, home: Grid, step: tuple[int, int], depth: int) -> Values | None:
-        literal = _LITERAL.fullmatch(inner.strip())
+        literal = LITERAL.fullmatch(inner.strip())
         if literal:
             return self._resolve(literal[1], home, step, depth + 1)
         # A list that depends on another cell: followed when that cell names it as it stands.

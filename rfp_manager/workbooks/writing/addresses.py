@@ -65,6 +65,10 @@ class CellRange:
         return self.first_row, self.first_column
 
     @property
+    def is_cell(self) -> bool:
+        return self.anchor == (self.last_row, self.last_column)
+
+    @property
     def name(self) -> str:
         first = cell_name(self.first_row, self.first_column)
         last = cell_name(self.last_row, self.last_column)

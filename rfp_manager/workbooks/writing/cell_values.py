@@ -35,19 +35,19 @@ def read_ranges(
     survey = survey_sheet(sheet)
     if survey is None or survey.data_is_empty:
         return {covered: [] for covered in wanted}
-    rows = {
-        row
-        for covered in wanted
-        for row in range(covered.first_row, min(covered.last_row, covered.first_row + LONGEST_LIST) + 1)
-    }
+    by_row: dict[int, list[CellRange]] = {}
+    for covered in wanted:
+        last = min(covered.last_row, covered.first_row + LONGEST_LIST)
+        for place in range(covered.first_row, last + 1):
+            by_row.setdefault(place, []).append(covered)
     scanner = RowScanner(survey.prefix)
     found: list[tuple[int, CellSpan]] = []
-    for row in scanner.find_rows(sheet.masked_blocks(), data_start=survey.data_tag[1], wanted=rows):
+    for row in scanner.find_rows(sheet.masked_blocks(), data_start=survey.data_tag[1], wanted=by_row):
         if row.data:
             found.extend(
                 (row.number, cell)
                 for cell in scanner.cells(row.data)
-                if any((row.number, cell.column) in covered for covered in wanted)
+                if any((row.number, cell.column) in covered for covered in by_row[row.number])
             )
     found.sort(key=lambda item: (item[0], item[1].column))
     strings = _shared_strings(
@@ -58,7 +58,7 @@ def read_ranges(
         value = _cell_value(cell, strings)
         if value is None or value == "":
             continue
-        for covered in wanted:
+        for covered in by_row[number]:
             if (number, cell.column) in covered:
                 values[covered].append(value)
     return values

@@ -1,29 +1,43 @@
-"""Which values a cell's dropdown allows, and which of them an answer means."""
+"""Which values a cell's dropdown allows, of the types that Excel would enter."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rfp_manager.workbooks.list_formulas import (
+    DEEPEST_NAME,
+    INDIRECT,
+    LITERAL,
+    bare,
+    bare_name,
+    literal_items,
+    offset_match,
+)
 from rfp_manager.workbooks.package import SheetPart, WorkbookPackage
 from rfp_manager.workbooks.part_xml import local_name
 from rfp_manager.workbooks.writing.addresses import CellRange, parse_range
 from rfp_manager.workbooks.writing.cell_values import ListValue, read_ranges
+from rfp_manager.workbooks.writing.choices import typed
 from rfp_manager.workbooks.writing.survey import ListRule
 
-_LITERAL = re.compile(r'"((?:[^"]|"")*)"\Z', re.DOTALL)
 _REFERENCE = re.compile(
     r"(?:(?:'((?:[^']|'')+)'|([^'!\[\]:]+))!)?(\$?[A-Za-z]{0,3}\$?\d*(?::\$?[A-Za-z]{0,3}\$?\d*)?)\Z"
 )
 _TABLE_COLUMN = re.compile(r"([^\[\]'!]+)\[(?:\[#Data\],)?\[?([^\[\]]+)\]?\]\Z")
-_INDIRECT = re.compile(r'INDIRECT\(\s*"((?:[^"]|"")*)"\s*\)\Z', re.IGNORECASE)
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?\Z")
-_DEEPEST_NAME = 5
 
 
 @dataclass(frozen=True)
 class _Place:
     part: str
     covered: CellRange
+
+
+class _Unread(Exception):
+    """A list depends on cells that are still to be read."""
+
+    def __init__(self, place: _Place) -> None:
+        super().__init__(place)
+        self.place = place
 
 
 class Dropdowns:
@@ -37,34 +51,78 @@ class Dropdowns:
     def allowed(
         self, sheet: SheetPart, wanted: Iterable[tuple[tuple[int, int], ListRule]]
     ) -> dict[tuple[int, int], list[ListValue]]:
-        """The allowed values per cell. A cell whose list cannot be resolved (OFFSET, another file) is absent."""
-        resolved: dict[tuple[int, int], list[ListValue] | _Place] = {}
-        for cell, rule in wanted:
-            found = self._resolve(sheet, cell, rule)
-            if found is not None:
-                resolved[cell] = found
-        self._read({found for found in resolved.values() if isinstance(found, _Place)})
-        return {
-            cell: self._values[found] if isinstance(found, _Place) else found
-            for cell, found in resolved.items()
-        }
+        """The allowed values per cell. A cell whose list cannot be resolved (another file, none yet) is absent."""
+        resolved: dict[tuple[int, int], list[ListValue]] = {}
+        waiting = dict(wanted)
+        # Each round reads what the lists of the last one turned out to depend on, a sheet once for all of them.
+        while waiting:
+            unread: set[_Place] = set()
+            for cell, rule in list(waiting.items()):
+                first = rule.ranges[0].anchor
+                moved_by = (cell[0] - first[0], cell[1] - first[1])
+                try:
+                    found = self._resolve(rule.formula, sheet, moved_by, depth=0)
+                except _Unread as missing:
+                    unread.add(missing.place)
+                    continue
+                del waiting[cell]
+                if found is not None:
+                    resolved[cell] = found
+            self._read(unread)
+        return resolved
 
     def _resolve(
-        self, sheet: SheetPart, cell: tuple[int, int], rule: ListRule
-    ) -> list[ListValue] | _Place | None:
-        formula = rule.formula.lstrip("=").strip()
-        if literal := _LITERAL.match(formula):
-            items = (item.strip() for item in literal[1].replace('""', '"').split(","))
-            return [_typed(item) for item in items if item]
-        first = rule.ranges[0].anchor
-        return self._place(formula, sheet, (cell[0] - first[0], cell[1] - first[1]), depth=0)
-
-    def _place(
         self, formula: str, sheet: SheetPart, moved_by: tuple[int, int], *, depth: int
-    ) -> _Place | None:
-        formula = formula.lstrip("=").strip()
-        if indirect := _INDIRECT.match(formula):
-            formula = indirect[1].replace('""', '"')
+    ) -> list[ListValue] | None:
+        """What AllowedValues finds for detection, with the types that the cells have."""
+        formula = bare(formula)
+        if not formula or depth > DEEPEST_NAME:
+            return None
+        items = literal_items(formula)
+        if items is not None:
+            return [typed(item) for each in items if (item := each.strip())]
+        place = self._place(formula, sheet, moved_by)
+        if place is not None:
+            return self._at(place)
+        if indirect := INDIRECT.fullmatch(formula):
+            meaning = self._meaning(indirect[1].strip(), sheet, moved_by)
+        elif offset := offset_match(formula):
+            return self._offset(offset, sheet, moved_by)
+        else:
+            meaning = self._name(bare_name(formula), sheet)
+        return self._resolve(meaning, sheet, moved_by, depth=depth + 1) if meaning else None
+
+    def _meaning(self, inner: str, sheet: SheetPart, moved_by: tuple[int, int]) -> str | None:
+        """What INDIRECT is given: a text, or the one in a cell as it stands in the form."""
+        if literal := LITERAL.fullmatch(inner):
+            return literal[1].replace('""', '"')
+        place = self._place(inner, sheet, moved_by)
+        if place is None or not place.covered.is_cell:
+            return None
+        return next((str(value) for value in self._at(place)), None)
+
+    def _offset(
+        self, match: "re.Match[str]", sheet: SheetPart, moved_by: tuple[int, int]
+    ) -> list[ListValue] | None:
+        start = self._place(match["start"], sheet, moved_by)
+        if start is None:
+            return None
+        height = start.covered.last_row - start.covered.first_row + 1
+        if match["counted"]:
+            counted = self._place(match["counted"], sheet, moved_by)
+            if counted is None:
+                return None
+            height = sum(str(value).strip() != "" for value in self._at(counted)) - int(match["less"] or 0)
+        elif match["height"]:
+            height = int(match["height"])
+        row = start.covered.first_row + int(match["down"] or 0)
+        column = start.covered.first_column + int(match["right"] or 0)
+        if height < 1 or row < 1 or column < 1:
+            return None
+        return self._at(_Place(start.part, CellRange(row, column, row + height - 1, column))) or None
+
+    def _place(self, formula: str, sheet: SheetPart, moved_by: tuple[int, int]) -> _Place | None:
+        """The cells that a plain reference means."""
         if reference := _REFERENCE.match(formula):
             name = reference[1].replace("''", "'") if reference[1] else reference[2]
             target = self._package.sheet(name.strip()) if name else sheet
@@ -75,10 +133,12 @@ class Dropdowns:
             part, columns = self._find_tables().get(column[1].strip().casefold(), ("", {}))
             covered = columns.get(column[2].strip().casefold())
             return _Place(part, covered) if covered else None
-        meaning = self._name(formula, sheet)
-        if meaning is None or depth >= _DEEPEST_NAME:
-            return None
-        return self._place(meaning, sheet, (0, 0), depth=depth + 1)
+        return None
+
+    def _at(self, place: _Place) -> list[ListValue]:
+        if place not in self._values:
+            raise _Unread(place)
+        return self._values[place]
 
     def _name(self, name: str, sheet: SheetPart) -> str | None:
         local = self._package.sheet_index(sheet)
@@ -121,43 +181,3 @@ class Dropdowns:
         for part, ranges in by_part.items():
             for covered, values in read_ranges(self._package, part, ranges).items():
                 self._values[_Place(part, covered)] = values
-
-
-def choose(answer: ListValue, allowed: Iterable[ListValue]) -> ListValue | None:
-    """The allowed value that the answer means: the same up to case and space, or the same number."""
-    candidates = list(allowed)
-    for candidate in candidates:
-        if type(candidate) is type(answer) and candidate == answer:
-            return candidate
-    wanted = _folded(answer)
-    for candidate in candidates:
-        if _folded(candidate) == wanted:
-            return candidate
-    number = _as_number(wanted)
-    if number is not None:
-        for candidate in candidates:
-            if not isinstance(candidate, bool) and _as_number(_folded(candidate)) == number:
-                return candidate
-    return None
-
-
-def _folded(value: ListValue) -> str:
-    return " ".join(str(value).split()).casefold()
-
-
-def _as_number(text: str) -> float | None:
-    percent = text.endswith("%")
-    try:
-        number = float(text.rstrip("%"))
-    except ValueError:
-        return None
-    return number / 100 if percent else number
-
-
-def _typed(item: str) -> ListValue:
-    """A literal list item as Excel enters it when it is picked: numbers and truth values are no text."""
-    if _NUMBER.match(item):
-        return float(item) if "." in item else int(item)
-    if item.upper() in ("TRUE", "FALSE"):
-        return item.upper() == "TRUE"
-    return item

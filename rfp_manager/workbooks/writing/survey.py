@@ -37,6 +37,14 @@ class LengthRule:
     longest: int
 
 
+@dataclass(frozen=True)
+class NumberRule:
+    """A rule that a number stands there; `whole` when none with decimals."""
+
+    ranges: tuple[CellRange, ...]
+    whole: bool
+
+
 @dataclass
 class SheetSurvey:
     """The facts about one sheet that decide what may be written where. Offsets are into its UTF-8 bytes."""
@@ -50,6 +58,7 @@ class SheetSurvey:
     merges: list[CellRange] = field(default_factory=list)
     list_rules: list[ListRule] = field(default_factory=list)
     length_rules: list[LengthRule] = field(default_factory=list)
+    number_rules: list[NumberRule] = field(default_factory=list)
     protected: bool = False
     editable: list[CellRange] = field(default_factory=list)
     spread_formulas: list[CellRange] = field(default_factory=list)
@@ -174,6 +183,8 @@ def _read_validation(survey: SheetSurvey, element: Any) -> None:
         longest = _longest(element.get("operator", "between"), formulas)
         if longest is not None:
             survey.length_rules.append(LengthRule(ranges, longest))
+    elif kind in ("whole", "decimal") and ranges:
+        survey.number_rules.append(NumberRule(ranges, whole=kind == "whole"))
 
 
 def _longest(operator: str, formulas: dict[str, str]) -> int | None:

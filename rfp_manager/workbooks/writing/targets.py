@@ -7,10 +7,11 @@ from core.words import format_number, ngettext
 from core.words import gettext as _
 from rfp_manager.workbooks.package import SheetPart
 from rfp_manager.workbooks.writing.addresses import CellRange, RangeIndex, cell_name, parse_cell
-from rfp_manager.workbooks.writing.dropdowns import Dropdowns, choose
+from rfp_manager.workbooks.writing.choices import choose
+from rfp_manager.workbooks.writing.dropdowns import Dropdowns
 from rfp_manager.workbooks.writing.report import CellAnswer, CellOutcome, Status
 from rfp_manager.workbooks.writing.survey import SheetSurvey
-from rfp_manager.workbooks.writing.values import CELL_UNITS, fit_value, utf16_length
+from rfp_manager.workbooks.writing.values import CELL_UNITS, fit_value, plain_number, utf16_length
 
 # Answers are numbered by their place in the caller's list, so that the report can keep that order.
 Numbered = tuple[int, CellAnswer]
@@ -47,6 +48,7 @@ class TargetFinder:
         self._merges = RangeIndex((merged, merged) for merged in survey.merges)
         self._lists = RangeIndex((covered, rule) for rule in survey.list_rules for covered in rule.ranges)
         self._lengths = RangeIndex((r, rule) for rule in survey.length_rules for r in rule.ranges)
+        self._numbers = RangeIndex((r, rule) for rule in survey.number_rules for r in rule.ranges)
         self._spread = RangeIndex((covered, covered) for covered in survey.spread_formulas)
         self._dropdowns = dropdowns
         self.outcomes: dict[int, CellOutcome] = {}
@@ -98,6 +100,7 @@ class TargetFinder:
             self._choose(target, allowed)
         else:
             self._join(target)
+            self._take_number(target)
         if not target.answers:
             return False
         fitted = fit_value(target.value)
@@ -160,6 +163,19 @@ class TargetFinder:
                 )
                 % {"count": len(distinct)},
             )
+
+    def _take_number(self, target: Target) -> None:
+        """A cell whose rule asks for a number gets one, so that the form can calculate with it."""
+        rule = self._numbers.find(target.cell)
+        if rule is None or not isinstance(target.value, str):
+            return
+        number = plain_number(target.value)
+        if number is None:
+            self._remark(target, _("the form asks for a number here; the answer was written as text"))
+            return
+        target.value = number
+        if rule.whole and not float(number).is_integer():
+            self._remark(target, _("the form asks for a whole number here"))
 
     def _refuse_unfit(self, target: Target) -> None:
         if isinstance(target.value, str):

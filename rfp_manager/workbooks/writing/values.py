@@ -15,6 +15,7 @@ EXACT_DIGITS = 15
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Excel reads _x000D_ as a carriage return; the escape of the underscore keeps such text literal.
 _ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 _NEEDS_PRESERVE = re.compile(r"\A\s|\s\Z|[\n\t]|  ")
 
 
@@ -46,6 +47,14 @@ def fit_value(value: str | int | float | bool) -> CellValue | None:
             _("joined lines, because a cell holds at most %(most)s line breaks") % {"most": CELL_LINE_FEEDS},
         )
     return CellValue(text)
+
+
+def plain_number(text: str) -> int | float | None:
+    """The number that Excel would keep of the text if it were typed in; None when it is a text, as "007" is."""
+    text = text.strip()
+    if not _PLAIN_NUMBER.fullmatch(text) or len(text.strip("-0.").replace(".", "")) > EXACT_DIGITS:
+        return None
+    return float(text) if "." in text else int(text)
 
 
 def clean_text(text: str) -> str:
