@@ -136,5 +136,16 @@ class Question(models.Model):
         ]
 
     @property
+    def text_cells(self) -> list[dict[str, Any]]:
+        """Where words may stand, the likeliest first: a cell for a choice that lists none takes any."""
+        texts = [cell for cell in self.answer_cells if cell["role"] == "narrative"]
+        unlisted = [
+            cell
+            for cell in self.answer_cells
+            if cell["role"] in ("choice", "code") and cell.get("kind") != "tick" and not cell.get("allowed")
+        ]
+        return texts + unlisted
+
+    @property
     def takes_text(self) -> bool:
-        return any(cell["role"] == "narrative" for cell in self.answer_cells) or not self.allowed_choices
+        return bool(self.text_cells) or not self.allowed_choices

@@ -51,15 +51,15 @@ class RowPlan:
 def plan_row(question: Question, answer: Answer) -> RowPlan:
     plan = RowPlan()
     chosen = _chosen_cell(question, answer)
-    text_written = False
+    written = _text_cell(question, answer, chosen)
     for cell in question.answer_cells:
         value: str = ""
         if cell.get("filled"):
             continue
         if cell is chosen:
             value = MARK if cell["kind"] == TICK else answer.choice
-        elif cell["role"] == "narrative" and not text_written:
-            value, text_written = answer.text, True
+        elif cell is written:
+            value = answer.text
         elif cell["role"] == "evidence":
             value = "; ".join(dict.fromkeys(str(citation) for citation in answer.citations.all()))
         if value:
@@ -74,8 +74,13 @@ def _chosen_cell(question: Question, answer: Answer) -> dict[str, Any] | None:
         return None
     if lists := question.choice_lists:
         return next((cell for cell in lists[0] if answer.choice in _offered(cell)), None)
-    # Of a list that only Excel can compute, the writer or the person who opens the file is the judge.
-    return next((cell for cell in question.answer_cells if cell["role"] in ("choice", "code")), None)
+    return next((cell for cell in question.text_cells if cell["role"] != "narrative"), None)
+
+
+def _text_cell(question: Question, answer: Answer, chosen: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The one cell that says the text."""
+    free = (cell for cell in question.text_cells if cell is not chosen and not cell.get("filled"))
+    return next(free, None) if answer.text else None
 
 
 def _offered(cell: dict[str, Any]) -> list[str]:

@@ -242,3 +242,12 @@ def test_numeric_options_are_read_as_they_are_typed():
     form = Sheet("Form", asked("ID", "Question", "Maturity"), lists={"C2:C13": "=Lists!$A$1:$A$4"})
     cells = answers_in(detected(form, Sheet("Lists", [[0], [1], [2], [2.5]])), "C")
     assert cells[0].allowed == ("0", "1", "2", "2.5")
+
+
+def test_rows_without_a_dropdown_in_a_column_of_dropdowns_ask_for_text():
+    form = Sheet("Form", asked("ID", "Question", "Answer"), lists={"C2:C9": OPTIONS}, merges=["C12:C13"])
+    cells = answers_in(detected(form), "C")
+    assert [(cell.role, cell.allowed) for cell in cells] == [
+        *[("choice", tuple(OPTIONS))] * 8,
+        *[("narrative", None)] * 4,
+    ]

@@ -6,7 +6,7 @@ from itertools import compress, groupby, repeat
 
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.findings import Finding
-from rfp_manager.workbooks.layout import CHOICE, TICK, AnswerCell
+from rfp_manager.workbooks.layout import CHOICE, NARRATIVE, TICK, AnswerCell
 from rfp_manager.workbooks.reading.allowed_values import AllowedValues, Values
 from rfp_manager.workbooks.reading.grid import Grid, picked
 from rfp_manager.workbooks.reading.references import column_letters
@@ -34,8 +34,12 @@ def _column_cells(
     rows = finding.rows
     has_list = answer.role == CHOICE and answer.kind != TICK
     options = _options(grid, allowed, finding, answer) if has_list else [answer.allowed] * len(rows)
+    roles = _roles(grid, answer, rows, options) if has_list else [answer.role] * len(rows)
     if answer.below or answer.column == finding.question or grid.facts.protected:
-        return [_cell(grid, finding, answer, row, o) for row, o in zip(rows, options, strict=True)]
+        return [
+            _cell(grid, finding, answer, row, role, values)
+            for row, role, values in zip(rows, roles, options, strict=True)
+        ]
     letters = column_letters(answer.column)
     filled = map(bool, grid.texts(answer.column, rows))
     found: list[AnswerCell | None] = list(
@@ -44,7 +48,7 @@ def _column_cells(
             repeat(AnswerCell),
             zip(
                 map(letters.__add__, numbers),
-                repeat(answer.role),
+                roles,
                 repeat(answer.kind),
                 options,
                 filled,
@@ -56,19 +60,33 @@ def _column_cells(
     if special:
         for at, row in enumerate(rows):
             if row in special:
-                found[at] = _cell(grid, finding, answer, row, options[at])
+                found[at] = _cell(grid, finding, answer, row, roles[at], options[at])
     return found
 
 
 def _cell(
-    grid: Grid, finding: Finding, answer: AnswerRole, row: int, values: Values | None
+    grid: Grid, finding: Finding, answer: AnswerRole, row: int, role: str, values: Values | None
 ) -> AnswerCell | None:
     """One cell with all that may be special about it: merged with others, below the question, locked."""
     place = grid.anchor(row + answer.below, answer.column)
     if place == grid.anchor(row, finding.question) or grid.is_formula(*place) or not grid.is_writable(*place):
         return None
     name = f"{column_letters(place[1])}{place[0]}"
-    return AnswerCell(name, answer.role, answer.kind, values, bool(grid.text(*place)), answer.option)
+    return AnswerCell(name, role, answer.kind, values, bool(grid.text(*place)), answer.option)
+
+
+def _roles(
+    grid: Grid, answer: AnswerRole, rows: Sequence[int], options: Sequence[Values | None]
+) -> list[str]:
+    """The column's role for each row, but free text where other rows have a dropdown and this one has none."""
+    anchors = [grid.anchor(row + answer.below, answer.column) for row in rows] if not all(options) else []
+    listed = [grid.has_list(*anchor) for anchor in anchors]
+    if not any(listed):
+        return [answer.role] * len(rows)
+    return [
+        answer.role if values or has_list else NARRATIVE
+        for values, has_list in zip(options, listed, strict=True)
+    ]
 
 
 def _options(grid: Grid, allowed: AllowedValues, finding: Finding, answer: AnswerRole) -> list[Values | None]:
