@@ -165,7 +165,8 @@ class Fetcher:
         return response
 
     def _read(self, answer: BaseHTTPResponse, url: str, max_bytes: int) -> Response:
-        headers = {name.lower(): value for name, value in answer.headers.items()}
+        # What a header says may be repeated in a report, and the database takes no NUL.
+        headers = {name.lower(): value.replace("\0", "") for name, value in answer.headers.items()}
         if answer.status != 200:
             return Response(url, answer.status, headers)
         declared = headers.get("content-length", "")

@@ -4,6 +4,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from core.net.errors import FetchFailed
 from solution_library.models import Document, DocumentationSource, SourceSync
 from solution_library.scraping import crawl
 from solution_library.scraping.content import read_page
@@ -72,6 +73,7 @@ def with_header(name: str, value: bytes) -> Handler:
         with_header("ETag", b'"a\x00b"'),
         with_header("ETag", b'"\xe9\x80"'),
         with_header("Content-Length", b"9" * 5000),
+        with_header("Content-Encoding", b"a\x00b"),
     ],
 )
 def test_an_odd_page_is_read_all_the_same(
@@ -102,6 +104,21 @@ def test_a_redirect_to_what_is_no_address_is_a_page_that_could_not_be_read(
     assert report.added == 2
     if path == "/odd":
         assert report.entries.get(change="failed").note == "The site answered HTTP 301."
+
+
+def test_a_start_page_that_leads_to_an_odd_address_is_refused_in_words(
+    source: DocumentationSource, open_site: Site
+) -> None:
+    def lead_away(request: BaseHTTPRequestHandler) -> None:
+        request.wfile.write(
+            b"HTTP/1.1 302 Found\r\nLocation: http://else\x00where/\r\nContent-Length: 0\r\n\r\n"
+        )
+
+    open_site.pages["/"] = lead_away
+    with pytest.raises(FetchFailed):
+        sync_source(source)
+    source.refresh_from_db()
+    assert "leads to another site: http://elsewhere/" in source.sync_error
 
 
 def test_whatever_else_cannot_be_made_sense_of_is_said_in_words(
