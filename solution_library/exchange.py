@@ -6,12 +6,19 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from import_export import fields, widgets
+from import_export.results import RowResult
+from tablib import Dataset
 
 from core.exchange.resources import PersonWidget, TableResource
 from core.models import Organization
+from core.words import format_number
+from solution_library.answer_checks import AnswerCandidate, review_answer
 from solution_library.exceptions import LibraryError
 from solution_library.models import LibraryAnswer, Solution
 from solution_library.services.answers import change_library_answer, save_library_answer, state_of
+
+# Rows that are compared with the library before a preview is shown: each asks the embedding model.
+MOST_COMPARED = 200
 
 
 class VendorWidget(widgets.Widget):
@@ -84,7 +91,10 @@ class SolutionResource(TableResource):
 
 
 class LibraryAnswerResource(TableResource):
-    """Goes through the services, so that versions are kept, citing answers marked and embeddings queued."""
+    """Goes through the services, so that versions are kept, citing answers marked and embeddings queued.
+
+    The preview says of the first rows what the library has on the same question; it refuses none for that.
+    """
 
     needed = ("solution", "question", "answer")
     # Told by the solution; on the way in it only tells two of one name apart.
@@ -115,6 +125,14 @@ class LibraryAnswerResource(TableResource):
     def filter_export(self, queryset: QuerySet[LibraryAnswer], **kwargs: Any) -> QuerySet[LibraryAnswer]:
         return queryset.select_related("solution__vendor", "owner").defer("embedding", "search_vector")
 
+    def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
+        super().before_import(dataset, **kwargs)
+        self._notices: dict[int, list[str]] = {}
+
+    def after_import_row(self, row: dict[str, Any], row_result: RowResult, **kwargs: Any) -> None:
+        super().after_import_row(row, row_result, **kwargs)
+        row_result.notices = self._notices.get(kwargs["row_number"], [])
+
     def save_instance(
         self, instance: LibraryAnswer, is_create: bool, row: dict[str, Any], **kwargs: Any
     ) -> None:
@@ -127,6 +145,8 @@ class LibraryAnswerResource(TableResource):
             "owner": instance.owner,
             "review_by": instance.review_by,
         }
+        if kwargs.get("dry_run"):
+            self._note_warnings(instance, is_create, kwargs["row_number"])
         try:
             if is_create:
                 origin, note = LibraryAnswer.Origin.IMPORTED, str(kwargs.get("file_name") or "")
@@ -138,3 +158,24 @@ class LibraryAnswerResource(TableResource):
                 change_library_answer(instance, expected=state_of(found), user=kwargs["user"], **said)
         except LibraryError as error:
             raise ValidationError(str(error)) from error
+
+    def _note_warnings(self, instance: LibraryAnswer, is_create: bool, number: int) -> None:
+        """For the preview; only as many rows as a person may wait for."""
+        if len(self._notices) > MOST_COMPARED:
+            return
+        shown = {"number": format_number(number)}
+        if len(self._notices) == MOST_COMPARED:
+            self._notices[number] = [
+                _("From row %(number)s on, rows are not compared with the library here.") % shown
+            ]
+            return
+        entry = None if is_create else instance
+        review = review_answer(
+            AnswerCandidate(instance.solution, instance.question, instance.answer, instance.choice, entry)
+        )
+        row = _("Row") + f" {format_number(number)}: "
+        self._notices[number] = [
+            f"{row}{warning.reason} ({warning.other.question[:100]})" for warning in review.warnings
+        ]
+        if not review.complete:
+            self._notices[number].append(row + _("It could not be compared with the library."))

@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
+from solution_library.answer_checks import AnswerCandidate, review_answer
 from solution_library.models import LibraryAnswer, Solution
 from solution_library.models.answer import MOST_TAGS, TAG_CHARACTERS
 from solution_library.services.answers import save_library_answer
@@ -46,6 +47,24 @@ class LibraryAnswerOut(Schema):
     updated_at: dt.datetime
 
 
+class AnswerWarningOut(Schema):
+    kind: Literal["duplicate", "contradiction"]
+    answer_id: Annotated[int, Field(description="The other answer of the library.")]
+    reason: str
+
+
+class KeptLibraryAnswerOut(LibraryAnswerOut):
+    warnings: Annotated[
+        list[AnswerWarningOut],
+        Field(
+            description="Other answers of the solution to the same question. None keeps this one from being kept."
+        ),
+    ]
+    compared: Annotated[
+        bool, Field(description="False where that could not be told: the embedding model did not answer.")
+    ]
+
+
 class LibraryAnswerIn(Schema):
     solution: Id
     question: Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -74,12 +93,19 @@ def list_library_answers(request: SignedInRequest, query: Query[LibraryAnswerQue
     return paginate(rows.order_by(*ORDERS[query.order_by]), query)
 
 
-@router.post("/library-answers", response={201: LibraryAnswerOut}, summary="Keep an answer for reuse")
-def create_library_answer(request: SignedInRequest, data: LibraryAnswerIn) -> Status[LibraryAnswerOut]:
+@router.post("/library-answers", response={201: KeptLibraryAnswerOut}, summary="Keep an answer for reuse")
+def create_library_answer(request: SignedInRequest, data: LibraryAnswerIn) -> Status[KeptLibraryAnswerOut]:
+    """It is kept whatever the library says already; `warnings` names the answers that it repeats or contradicts."""
     user = require_editor(request)
     solution = get_object_or_404(Solution.objects.visible_to(user), pk=data.solution)
+    review = review_answer(AnswerCandidate(solution, data.question, data.answer, data.choice))
     saved = save_library_answer(solution=solution, owner=user, **data.model_dump(exclude={"solution"}))
-    return Status(201, LibraryAnswerOut.from_orm(saved))
+    warnings = [
+        AnswerWarningOut(kind=warning.kind, answer_id=warning.other.pk, reason=warning.reason)
+        for warning in review.warnings
+    ]
+    kept = LibraryAnswerOut.from_orm(saved).model_dump()
+    return Status(201, KeptLibraryAnswerOut(**kept, warnings=warnings, compared=review.complete))
 
 
 @router.get("/library-answers/{answer_id}", response=LibraryAnswerOut, summary="One approved answer")

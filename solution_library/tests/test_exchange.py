@@ -149,6 +149,28 @@ def test_answers_come_in_through_the_service(administrator: Client) -> None:
     assert (added.origin, added.origin_note, added.owner.email) == ("imported", "rows.csv", "ada@example.com")
 
 
+def test_the_preview_says_what_the_library_has_on_the_same_question(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = LibraryAnswerFactory(question="How long are backups kept?", answer="For 30 days.")
+    table = (
+        "solution,question,answer\n"
+        f"{entry.solution.name},How long are backups kept?,For 90 days.\n"
+        f"{entry.solution.name},Who audits you?,A firm.\n"
+        f"{entry.solution.name},Where is the data?,In Norway.\n"
+    )
+    monkeypatch.setattr("solution_library.exchange.MOST_COMPARED", 2)
+    page = preview(administrator, "solution_library_libraryanswer", table)
+    assert [row.notices for row in page.context["result"].valid_rows()] == [
+        ["Row 1: It says 30 days there, and 90 days here. (How long are backups kept?)"],
+        [],
+        ["From row 3 on, rows are not compared with the library here."],
+    ]
+    assert "It says 30 days there" in page.content.decode()
+    confirm(administrator, "solution_library_libraryanswer", page)
+    assert LibraryAnswer.objects.count() == 4
+
+
 def test_solutions_find_their_vendor_and_owner_by_name(administrator: Client) -> None:
     OrganizationFactory(name="Acme")
     table = "solution_library_solution"
