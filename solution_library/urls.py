@@ -49,6 +49,7 @@ urlpatterns = [
     path("answers/restore/", deletions.answers_restore, name="answers_restore"),
     path("answers/<int:pk>/", answers.answer, name="answer"),
     path("answers/<int:pk>/edit/", answers.answer_edit, name="answer_edit"),
+    path("answers/<int:pk>/keep/", answers.answer_keep, name="answer_keep"),
     path("answers/<int:pk>/delete/", answers.answer_delete, name="answer_delete"),
     path("documents/<int:pk>/", documents.document, name="document"),
     path("documents/<int:pk>/status/", documents.document_status, name="document_status"),

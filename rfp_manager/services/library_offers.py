@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import jobs
@@ -14,6 +15,7 @@ from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.services.question_drafts import same_question_key
 from solution_library.answer_checks import AnswerCandidate, AnswerWarning, warnings_about
 from solution_library.models import LibraryAnswer, Solution
+from solution_library.services.answer_sources import keep_sources, mark_entry
 from solution_library.services.answers import save_library_answer
 
 OFFER_JOB = "offer_answers"
@@ -79,20 +81,33 @@ def offer_answer(
         raise TransitionRefused(_("Only approved answers go into the library. Approve it first."))
     if not asked.rfp.solutions.filter(pk=solution.pk).exists():
         raise RFPError(_("Choose one of the solutions in this RFP's scope."))
-    return save_library_answer(
-        solution=solution,
-        question=question,
-        answer=text,
-        choice=choice,
-        tags=tags,
-        review_by=review_by,
-        owner=owner,
-        origin=LibraryAnswer.Origin.APPROVED,
-        origin_note=_("Approved by %(approved_by)s") % {"approved_by": answer.approved_by}
-        if answer.approved_by
-        else "",
-        origin_answer_id=answer.pk,
-    )
+    cited = list(answer.citations.values_list("document", "library_answer"))
+    with transaction.atomic():
+        entry = save_library_answer(
+            solution=solution,
+            question=question,
+            answer=text,
+            choice=choice,
+            tags=tags,
+            review_by=review_by,
+            owner=owner,
+            origin=LibraryAnswer.Origin.APPROVED,
+            origin_note=_("Approved by %(approved_by)s") % {"approved_by": answer.approved_by}
+            if answer.approved_by
+            else "",
+            origin_answer_id=answer.pk,
+        )
+        # Kept with the entry: the RFP's answer may be drafted anew, or go with its RFP.
+        keep_sources(
+            entry,
+            documents={document for document, _entry in cited if document},
+            answers={other for _document, other in cited if other},
+        )
+        if answer.outdated_at:  # nobody has looked at it since its source changed
+            mark_entry(
+                entry, moment=answer.outdated_at, reason=answer.outdated_reason, url=answer.outdated_url
+            )
+    return entry
 
 
 def offer_as_it_is(offer: Offer, *, solution: Solution, owner: User | None) -> AnswerWarning | None:

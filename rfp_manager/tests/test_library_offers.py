@@ -1,20 +1,25 @@
 """Approved answers go back into the library: one by one or many, once each, and nothing else does."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from core import jobs
 from core.models import Job, User
 from core.tests.factories import UserFactory
-from rfp_manager.models import RFP, Question
+from rfp_manager.models import RFP, Citation, Question
 from rfp_manager.services import answering
 from rfp_manager.services.library_offers import list_offers, offer_answer
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, add_member, answered
 from solution_library.exceptions import LibraryError
-from solution_library.models import LibraryAnswer, Solution
-from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory
+from solution_library.models import Document, LibraryAnswer, Solution, SourceMark
+from solution_library.services.deletions import trash
+from solution_library.tests.factories import DocumentFactory, LibraryAnswerFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -226,3 +231,48 @@ def test_the_list_costs_the_same_queries(
 def test_an_empty_text_is_refused(rfp: RFP, questions: list[Question], solution: Solution) -> None:
     with pytest.raises(LibraryError):
         offer_answer(questions[0].answer, solution=solution, question=" ", text="A.", choice="", owner=None)
+
+
+def test_an_entry_is_based_on_what_its_answer_cited_even_when_the_rfp_is_gone(
+    rfp: RFP, questions: list[Question], solution: Solution
+) -> None:
+    document, other = (
+        DocumentFactory(solution=solution, embedded=True),
+        LibraryAnswerFactory(solution=solution),
+    )
+    answer = questions[0].answer
+    for cited in ({"document": document}, {"document": document}, {"library_answer": other}):
+        Citation.objects.create(answer=answer, sentence_index=0, source_title="S", quote="Words.", **cited)
+    words = {"question": TEXTS[0], "text": "With AES-256.", "choice": ""}
+    entry = offer_answer(answer, solution=solution, owner=None, **words)
+    assert list(entry.sources.values_list("document", "library_answer").order_by("pk")) == [
+        (document.pk, None),
+        (None, other.pk),
+    ]
+    rfp.delete()
+    trash(Document.objects.filter(pk=document.pk), now=timezone.now())
+    assert SourceMark.objects.get().source.entry == entry
+
+
+def test_an_answer_whose_source_has_changed_makes_a_marked_entry(
+    questions: list[Question], solution: Solution
+) -> None:
+    answer = questions[0].answer
+    answer.outdated_at, answer.outdated_reason = timezone.now(), "“A” has changed."
+    answer.save()
+    words = {"question": TEXTS[0], "text": "With AES-256.", "choice": ""}
+    entry = offer_answer(answer, solution=solution, owner=None, **words)
+    assert SourceMark.objects.get(source__entry=entry).reason == "“A” has changed."
+
+
+def test_entries_from_before_get_what_their_answers_cite(
+    questions: list[Question], solution: Solution
+) -> None:
+    answer = questions[0].answer
+    entry = LibraryAnswerFactory(solution=solution, origin_answer_id=answer.pk)
+    document = DocumentFactory(solution=solution, embedded=True)
+    for cited in ({"document": document}, {"document": document}, {"library_answer": entry}):
+        Citation.objects.create(answer=answer, sentence_index=0, source_title="S", quote="Words.", **cited)
+    migration = import_module("rfp_manager.migrations.0018_sources_of_library_answers")
+    migration.keep_sources(apps, None)
+    assert entry.sources.get().document == document

@@ -1,5 +1,6 @@
 from solution_library.models.answer import LibraryAnswer
 from solution_library.models.answer_import import AnswerImport
+from solution_library.models.answer_source import AnswerSource, SourceMark
 from solution_library.models.answer_version import LibraryAnswerVersion
 from solution_library.models.document import Document
 from solution_library.models.embedding import DocumentEmbedding
@@ -15,6 +16,7 @@ from solution_library.models.source_sync import SourceSync, SourceSyncEntry
 
 __all__ = [
     "AnswerImport",
+    "AnswerSource",
     "Document",
     "DocumentEmbedding",
     "DocumentFingerprint",
@@ -28,6 +30,7 @@ __all__ = [
     "ReviewReminder",
     "ScrapedPage",
     "Solution",
+    "SourceMark",
     "SourceSync",
     "SourceSyncEntry",
 ]

@@ -16,6 +16,7 @@ from core.models import User
 from solution_library.exceptions import AnswerChanged, LibraryError
 from solution_library.models import EmbeddingStatus, LibraryAnswer, LibraryAnswerVersion, Solution
 from solution_library.models.answer import MOST_TAGS
+from solution_library.services.answer_sources import keep_as_it_is
 from solution_library.signals import (
     NUDGED_AT_ONCE,
     document_content_changed,
@@ -167,6 +168,8 @@ def _write(entry: LibraryAnswer, *, before: tuple[str, str, str, int] | None, us
     except ValidationError as error:
         raise LibraryError(" ".join(error.messages)) from error
     entry.save()
+    if before is not None:
+        keep_as_it_is(entry)  # whoever wrote it has looked at it
     if deleted_at:
         sources_restored.send(sender=LibraryAnswer, moments={entry: deleted_at})
     if before is None or before[:3] != _words(entry)[:3]:

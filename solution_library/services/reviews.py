@@ -1,4 +1,4 @@
-"""What of the library wants a review: overdue, its page changed, or nobody used it for long."""
+"""What of the library wants a review: overdue, its page or a source changed, or nobody used it for long."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from core.models import User
-from solution_library.models import Document, LibraryAnswer, ReviewReminder, SourceSyncEntry
+from solution_library.models import Document, LibraryAnswer, ReviewReminder, SourceMark, SourceSyncEntry
 from solution_library.models.answer import LibraryAnswerQuerySet
 from solution_library.models.document import LATELY, DocumentQuerySet
 from solution_library.usage import never_cited
@@ -38,7 +38,12 @@ def document_conditions() -> Conditions:
 
 
 def answer_conditions() -> Conditions:
-    return {Reason.OVERDUE: _overdue(), Reason.UNUSED: _unused(Q(times_used=0))}
+    marks = SourceMark.objects.filter(source__entry=OuterRef("pk"))
+    return {
+        Reason.OVERDUE: _overdue(),
+        Reason.CHANGED: (Q(Exists(marks)), Subquery(marks.values("moment__date")[:1])),
+        Reason.UNUSED: _unused(Q(times_used=0)),
+    }
 
 
 def _overdue() -> tuple[Q, Combinable]:

@@ -48,6 +48,7 @@ CHANGE_BY_POST = {
     "source_sync_now",
     "source_delete",
     "answer_delete",
+    "answer_keep",
     "answers_restore",
     "solution_restore",
     "documents_tag",

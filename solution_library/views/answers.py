@@ -18,6 +18,7 @@ from solution_library.answer_forms import AnswerFilter, LibraryAnswerForm
 from solution_library.exceptions import AnswerChanged, LibraryError
 from solution_library.models import LibraryAnswer
 from solution_library.services.answer_lists import answered_solutions, used_tags
+from solution_library.services.answer_sources import keep_as_it_is, with_marks
 from solution_library.services.answers import (
     change_library_answer,
     save_library_answer,
@@ -60,7 +61,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """One answer with every version that it had."""
     found = find_answer(request, pk)
     context = {
-        "answer": with_usage([found])[0],
+        "answer": with_marks(with_usage([found]))[0],
         "versions": found.versions.select_related("edited_by"),
         "origin": origin_of(found.origin_answer_id, user_of(request)),
         "may_edit": can_edit_library(user_of(request)),
@@ -88,6 +89,16 @@ def answer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(found, name) for name in names} | {"state": state_of(found)}
     form = LibraryAnswerForm(request.POST or None, initial=initial, user=user)
     return _answer_form(request, form, user, entry=found)
+
+
+@require_POST
+def answer_keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the mark that a source has changed off an answer that is still right."""
+    require_editor(request)
+    found = find_answer(request, pk)
+    if keep_as_it_is(found):
+        messages.success(request, _("The answer is kept as it is."))
+    return redirect(found)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core.permissions import can_edit_library
+from solution_library.services.answer_sources import with_marks
 from solution_library.services.reviews import answers_to_review, documents_to_review, of_owner
 from solution_library.usage import with_usage
 from solution_library.views.access import user_of
@@ -20,6 +21,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     documents = _page(request, documents_to_review().visible_to(user).with_source_changed())
     answers = _page(request, answers_to_review().visible_to(user))
+    answers.object_list = with_marks(list(answers.object_list))
     owner = request.GET.get("owner", "")
     context: dict[str, Any] = {
         "owner": owner if owner in {"nobody", "all"} else "",
