@@ -1,3 +1,3 @@
-from core.admin import audit, history, job, organization, partial_upload, user
+from core.admin import audit, history, job, organization, partial_upload, storage_check, user
 
-__all__ = ["audit", "history", "job", "organization", "partial_upload", "user"]
+__all__ = ["audit", "history", "job", "organization", "partial_upload", "storage_check", "user"]

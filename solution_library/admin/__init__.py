@@ -1,5 +1,5 @@
 """The library in the admin site."""
 
-from solution_library.admin import answers, documents, sources
+from solution_library.admin import answer_sources, answers, documents, sources
 
-__all__ = ["answers", "documents", "sources"]
+__all__ = ["answer_sources", "answers", "documents", "sources"]

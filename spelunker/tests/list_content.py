@@ -35,6 +35,7 @@ from rfp_manager.tests.factories import (
 from rfp_manager.tests.test_access import stored_preview
 from solution_library.models import (
     AnswerImport,
+    AnswerSource,
     Document,
     DocumentationSource,
     DocumentTwin,
@@ -43,6 +44,7 @@ from solution_library.models import (
     LibraryAnswerVersion,
     RetrievalEvaluation,
     Solution,
+    SourceMark,
     SourceSync,
     SourceSyncEntry,
 )
@@ -151,6 +153,8 @@ class Content:
         SourceSync.objects.create(source=self.source, state="done")
         SourceSyncEntry.objects.create(sync=self.sync, url=url, document=page, change="changed")
         entry = LibraryAnswerFactory(solution=self.solution, owner=owner, review_by=lately, tags=["both"])
+        based = AnswerSource.objects.create(entry=entry, document=old)
+        SourceMark.objects.create(source=based, moment=timezone.now(), reason="It has changed.", url=url)
         version = self.entry.versions.count() + 1
         LibraryAnswerVersion.objects.create(
             entry=self.entry, version=version, question="Q", answer="A", edited_by=owner

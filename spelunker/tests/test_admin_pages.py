@@ -27,6 +27,7 @@ APPS = ("core", "themis", "solution_library", "rag", "rfp_manager")
 OURS = [model for label in APPS for model in apps.get_app_config(label).get_models()]
 RECORDS = {
     "Answer",
+    "AnswerSource",
     "AnswerVersion",
     "AuditEvent",
     "BidDecision",
@@ -42,7 +43,9 @@ RECORDS = {
     "PartialUpload",
     "RetrievalEvaluation",
     "ReviewReminder",
+    "SourceMark",
     "SourceSync",
+    "StorageCheck",
     "WebhookDelivery",
 }
 
