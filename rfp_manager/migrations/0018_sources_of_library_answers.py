@@ -27,7 +27,7 @@ def keep_sources(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("rfp_manager", "0017_covered_marks"),
-        ("solution_library", "0019_answer_sources"),
+        ("solution_library", "0020_answer_sources"),
     ]
 
     operations = [migrations.RunPython(keep_sources, migrations.RunPython.noop)]

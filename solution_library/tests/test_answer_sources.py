@@ -11,8 +11,9 @@ from solution_library.models.deletion import KEPT_AFTER_DELETION
 from solution_library.services.answer_sources import keep_as_it_is, keep_sources
 from solution_library.services.answers import change_library_answer, state_of
 from solution_library.services.deletions import trash, trash_answers
-from solution_library.services.documents import replace_document_file, upload_document
+from solution_library.services.documents import upload_document
 from solution_library.services.purging import purge_deleted
+from solution_library.services.replacements import replace_document_file
 from solution_library.services.restoring import restore_documents
 from solution_library.services.reviews import answers_to_review
 from solution_library.tests.factories import LibraryAnswerFactory, SolutionFactory

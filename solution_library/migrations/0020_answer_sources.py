@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("solution_library", "0018_read_pages_anew"),
+        ("solution_library", "0019_replaced_files"),
     ]
 
     operations = [
