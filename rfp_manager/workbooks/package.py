@@ -164,6 +164,15 @@ class WorkbookPackage:
         return self._related("calcChain")
 
     @cached_property
+    def from_1904(self) -> bool:
+        """Whether the days that dates are kept as count from 1904, as in workbooks that began on an old Mac."""
+        return any(
+            element.get("date1904", "0") in ("1", "true")
+            for element in self._workbook
+            if local_name(element) == "workbookPr"
+        )
+
+    @cached_property
     def defined_names(self) -> list[DefinedName]:
         names = []
         for element in _descendants(self._workbook, "definedNames", "definedName"):

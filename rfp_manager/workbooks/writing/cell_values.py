@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rfp_manager.workbooks.package import WorkbookPackage
 from rfp_manager.workbooks.writing.addresses import CellRange
+from rfp_manager.workbooks.writing.dates import serial_of
 from rfp_manager.workbooks.writing.sheet_rows import CellSpan, RowScanner
 from rfp_manager.workbooks.writing.survey import survey_sheet
 from rfp_manager.workbooks.writing.xml_stream import ATTRIBUTES, XmlPart, unmasked
@@ -55,7 +56,7 @@ def read_ranges(
     )
     values: dict[CellRange, list[ListValue]] = {covered: [] for covered in wanted}
     for number, cell in found:
-        value = _cell_value(cell, strings)
+        value = _cell_value(cell, strings, from_1904=package.from_1904)
         if value is None or value == "":
             continue
         for covered in by_row[number]:
@@ -64,7 +65,7 @@ def read_ranges(
     return values
 
 
-def _cell_value(cell: CellSpan, strings: dict[int, str]) -> ListValue | None:
+def _cell_value(cell: CellSpan, strings: dict[int, str], *, from_1904: bool) -> ListValue | None:
     kind = _cell_type(cell)
     if kind == b"inlineStr":
         return _text(cell.content)
@@ -78,6 +79,8 @@ def _cell_value(cell: CellSpan, strings: dict[int, str]) -> ListValue | None:
         return _unescaped(raw)
     if kind == b"b":
         return raw in ("1", "true")
+    if kind == b"d":
+        return serial_of(raw, from_1904=from_1904)
     try:
         number = float(raw)
     except ValueError:

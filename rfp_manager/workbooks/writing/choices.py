@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 
 from rfp_manager.workbooks.writing.cell_values import ListValue
+from rfp_manager.workbooks.writing.dates import HALF_A_SECOND, serial_of
 from rfp_manager.workbooks.writing.values import plain_number
 
 
-def choose(answer: ListValue, allowed: Iterable[ListValue]) -> ListValue | None:
-    """The allowed value that the answer means: the same up to case and space, or the same number."""
+def choose(answer: ListValue, allowed: Iterable[ListValue], *, from_1904: bool = False) -> ListValue | None:
+    """The allowed value that the answer means: the same up to case and space, the same number or the same date.
+
+    Workbooks keep dates as numbers; `from_1904` says that this one counts the days from 1904.
+    """
     candidates = list(allowed)
     for candidate in candidates:
         if type(candidate) is type(answer) and candidate == answer:
@@ -20,6 +24,11 @@ def choose(answer: ListValue, allowed: Iterable[ListValue]) -> ListValue | None:
     if number is not None:
         for candidate in candidates:
             if not isinstance(candidate, bool) and _as_number(_folded(candidate)) == number:
+                return candidate
+    serial = serial_of(answer, from_1904=from_1904) if isinstance(answer, str) else None
+    if serial is not None:
+        for candidate in candidates:
+            if not isinstance(candidate, str | bool) and abs(candidate - serial) < HALF_A_SECOND:
                 return candidate
     return None
 

@@ -45,6 +45,7 @@ class Dropdowns:
 
     def __init__(self, package: WorkbookPackage) -> None:
         self._package = package
+        self.from_1904 = package.from_1904
         self._values: dict[_Place, list[ListValue]] = {}
         self._tables: dict[str, tuple[str, dict[str, CellRange]]] | None = None
 

@@ -125,7 +125,11 @@ class TargetFinder:
         """A dropdown takes one of its values: that of the first answer that is one."""
         chosen: list[Numbered] = []
         for number, answer in target.answers:
-            value = choose(answer.value, allowed) if answer.value is not None else None
+            value = (
+                choose(answer.value, allowed, from_1904=self._dropdowns.from_1904)
+                if answer.value is not None
+                else None
+            )
             if value is None:
                 options = ", ".join(str(option) for option in allowed[:12])
                 more = ", ..." if len(allowed) > 12 else ""
