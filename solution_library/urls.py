@@ -54,6 +54,7 @@ urlpatterns = [
     path("documents/<int:pk>/", documents.document, name="document"),
     path("documents/<int:pk>/status/", documents.document_status, name="document_status"),
     path("documents/<int:pk>/file/", documents.document_download, name="document_download"),
+    path("documents/<int:pk>/pdf/", documents.document_pdf, name="document_pdf"),
     path("documents/<int:pk>/replace/", documents.document_replace, name="document_replace"),
     path("documents/<int:pk>/replace/undo/", documents.document_replace_undo, name="document_replace_undo"),
     path("documents/<int:pk>/delete/", documents.document_delete, name="document_delete"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rag.providers.llm import LLMError
@@ -88,7 +89,8 @@ def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> 
     passages = fold_repeats(passages, nearly=True, shown=quotes.keys())
     marks = {**_nearest_sentences(evidence), **quotes}
     every = [each for passage in passages for each in (passage, *passage.copies)]
-    places = _places(every)
+    chunks = _chunks(every)
+    places = {ref: (chunk.document_id, chunk.chunk_index) for ref, chunk in chunks.items()}
     kept = [passage for passage in passages if passage.library_answer_id or passage.ref in places]
     named = Solution.objects.select_related("vendor").in_bulk({passage.solution_id for passage in every})
     shown = []
@@ -102,7 +104,8 @@ def ask_library(question: str, *, filters: SearchFilters, wait: bool = True) -> 
         cited = any(ref in quotes for ref in refs)
         copies = _copies(group, places, named)
         url, solution = _url(best, places), named[best.solution_id]
-        shown.append(FoundPassage(best, refs, pieces, url, solution, cited, copies))
+        file_url = _file_url(best, chunks)
+        shown.append(FoundPassage(best, refs, pieces, url, solution, cited, copies, file_url))
     numbers = {ref: number for number, found in enumerate(shown, start=1) for ref in found.refs}
     sentences = [
         CitedSentence(
@@ -188,11 +191,13 @@ def _copies(
     return list(found.values())
 
 
-def _places(passages: Sequence[Passage]) -> dict[Ref, Place]:
-    """Where each chunk stands; one that is gone by now has no place."""
-    chunks = [passage.chunk_id for passage in passages if passage.chunk_id]
-    rows = DocumentEmbedding.objects.filter(pk__in=chunks).values_list("pk", "document_id", "chunk_index")
-    return {("chunk", pk): (document, index) for pk, document, index in rows}
+def _chunks(passages: Sequence[Passage]) -> dict[Ref, DocumentEmbedding]:
+    """The chunks with what is asked of their documents; one that is gone by now is left out."""
+    rows = DocumentEmbedding.objects.select_related("document").only(
+        "chunk_index", "document__file_type", "document__source_id"
+    )
+    found = rows.in_bulk([passage.chunk_id for passage in passages if passage.chunk_id])
+    return {("chunk", pk): chunk for pk, chunk in found.items()}
 
 
 def _url(passage: Passage, places: Mapping[Ref, Place]) -> str:
@@ -201,3 +206,11 @@ def _url(passage: Passage, places: Mapping[Ref, Place]) -> str:
         return LibraryAnswer(pk=passage.library_answer_id).get_absolute_url()
     document, index = places[passage.ref]
     return f"{Document(pk=document).get_absolute_url()}?passage={index}#passage-{index}"
+
+
+def _file_url(passage: Passage, chunks: Mapping[Ref, DocumentEmbedding]) -> str:
+    """The passage's page in the file itself, where a browser can show that."""
+    chunk = chunks.get(passage.ref)
+    if chunk is None or not chunk.document.is_pdf or not passage.page:
+        return ""
+    return f"{reverse('solution_library:document_pdf', args=[chunk.document_id])}#page={passage.page}"

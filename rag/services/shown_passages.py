@@ -34,7 +34,7 @@ class FoundPassage:
     """A passage as it is shown: its text in pieces, and where a click leads.
 
     `refs` names all that are joined in it, since they follow each other; `passage` is the best of them. `copies` are
-    of other documents, one for each.
+    of other documents, one for each. `file_url` opens the file itself at the passage's page; "" where none can.
     """
 
     passage: Passage
@@ -44,6 +44,7 @@ class FoundPassage:
     solution: Solution
     cited: bool
     copies: list[FoundCopy] = field(default_factory=list)
+    file_url: str = ""
 
     @property
     def reasons(self) -> list[tuple[str, float]]:

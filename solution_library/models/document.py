@@ -192,6 +192,11 @@ class Document(StoredFile):
         return self.embedding_status in EmbeddingStatus.unfinished()
 
     @property
+    def is_pdf(self) -> bool:
+        """Whether it is an uploaded file that a browser can open at a page."""
+        return self.file_type == "pdf" and not self.source_id
+
+    @property
     def download_name(self) -> str:
         """What the file is called on the reader's machine: the title with the file's own extension."""
         ending = f".{self.file_type}" if self.file_type else ""

@@ -17,7 +17,7 @@ from solution_library.tests.factories import (
     DocumentFactory,
     LibraryAnswerFactory,
 )
-from solution_library.tests.files import png_upload, text_upload
+from solution_library.tests.files import PDF, png_upload, text_upload
 from solution_library.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ READ = {
     "document",
     "document_status",
     "document_download",
+    "document_pdf",
     "source",
     "source_sync",
     "source_entry",
@@ -74,7 +75,7 @@ FORMS = {
 
 @pytest.fixture
 def document() -> Document:
-    document = DocumentFactory(embedded=True)
+    document = DocumentFactory(embedded=True, content=PDF, filename="policy.pdf")
     document.solution.vendor.logo = png_upload()
     document.solution.vendor.save()
     source = DocumentationSourceFactory(solution=document.solution)

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.exceptions import SpelunkerError
 from core.permissions import can_edit_library
-from core.responses import stored_file_response
+from core.responses import stored_file_response, stored_pdf_response
 from core.storage import StorageError
 from core.uploads import clean_filename
 from solution_library.document_forms import STATUS_GROUPS
@@ -85,6 +85,19 @@ def document_download(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect(found)
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_GET
+def document_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """An uploaded PDF in the browser's own viewer, which reads the page off the address: `#page=3`."""
+    found = find_document(request, pk)
+    if not found.is_pdf:
+        raise Http404
+    try:
+        return stored_pdf_response(found.s3_key, filename=clean_filename(found.download_name))
+    except StorageError as error:
+        messages.error(request, str(error))
+        return redirect(found)
 
 
 @require_POST
