@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from core.models import User
 from core.tests.factories import UserFactory
+from solution_library.admin import answers
+from solution_library.exceptions import AnswerChanged
 from solution_library.models import Document, EmbeddingStatus, LibraryAnswer
 from solution_library.models.answer import MOST_TAGS
 from solution_library.services.answers import save_library_answer, state_of
@@ -116,3 +119,26 @@ def test_of_a_document_only_its_description_is_edited(administrator: Client) -> 
 def test_a_site_stays_with_its_solution(administrator: Client) -> None:
     form = administrator.get(change_address(DocumentationSourceFactory())).context["adminform"].form
     assert "solution" not in form.fields
+
+
+def test_who_may_only_look_sees_the_answer(client: Client, kept: LibraryAnswer) -> None:
+    viewer = UserFactory(is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_libraryanswer"))
+    client.force_login(viewer)
+    page = client.get(change_address(kept))
+    assert page.status_code == 200
+    assert "Nightly." in page.content.decode()
+    assert client.post(change_address(kept), answer_data(kept, answer="Hourly.")).status_code == 403
+
+
+def test_what_only_the_service_refuses_is_said_above_the_form(
+    administrator: Client, kept: LibraryAnswer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AnswerChanged("Somebody was faster.")
+
+    monkeypatch.setattr(answers, "change_library_answer", refuse)
+    page = administrator.post(change_address(kept), answer_data(kept, answer="Hourly."), follow=True)
+    assert "Somebody was faster." in page.content.decode()
+    kept.refresh_from_db()
+    assert kept.answer == "Nightly."
