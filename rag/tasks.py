@@ -25,6 +25,10 @@ def _everybody(job: Job, user: User) -> bool:
     return user.is_active
 
 
+def _editors(job: Job, user: User) -> bool:
+    return can_edit_library(user)
+
+
 def record_document_failure(job: Job) -> None:
     """Put the reason on the document, unless its content has changed since or another job embedded it."""
     Document.objects.filter(
@@ -41,7 +45,13 @@ def record_answer_failure(job: Job) -> None:
     )
 
 
-@register_job(DOCUMENT_JOB, queue="embedding", visible_to=_everybody, on_failure=record_document_failure)
+@register_job(
+    DOCUMENT_JOB,
+    queue="embedding",
+    visible_to=_everybody,
+    steered_by=_editors,
+    on_failure=record_document_failure,
+)
 def run_embed_document(run: JobRun) -> None:
     try:
         count = embed_document(int(run.job.target_id), progress=run.progress, fence=run.fence)
@@ -51,7 +61,13 @@ def run_embed_document(run: JobRun) -> None:
     continue_reembedding()
 
 
-@register_job(ANSWER_JOB, queue="embedding", visible_to=_everybody, on_failure=record_answer_failure)
+@register_job(
+    ANSWER_JOB,
+    queue="embedding",
+    visible_to=_everybody,
+    steered_by=_editors,
+    on_failure=record_answer_failure,
+)
 def run_embed_library_answer(run: JobRun) -> None:
     try:
         embed_library_answer(int(run.job.target_id), fence=run.fence)
@@ -60,7 +76,7 @@ def run_embed_library_answer(run: JobRun) -> None:
     run.progress(1, 1, _("Embedded"))
 
 
-@register_job(SWITCH_JOB, queue="embedding", visible_to=_everybody)
+@register_job(SWITCH_JOB, queue="embedding", visible_to=_everybody, steered_by=_editors)
 def run_switch_embedding_model(run: JobRun) -> None:
     try:
         count = switch_model(progress=run.progress, fence=run.fence)
@@ -69,11 +85,7 @@ def run_switch_embedding_model(run: JobRun) -> None:
     run.progress(count, count, _("Switched"))
 
 
-def _editors(job: Job, user: User) -> bool:
-    return can_edit_library(user)
-
-
-@register_job(IMPORT_JOB, visible_to=_editors)
+@register_job(IMPORT_JOB, visible_to=_editors, steered_by=_editors)
 def run_import_answers(run: JobRun) -> None:
     found = AnswerImport.objects.select_related("solution", "owner").filter(pk=run.job.target_id).first()
     if found is None:
@@ -91,7 +103,7 @@ def run_import_answers(run: JobRun) -> None:
     )
 
 
-@register_job(EVALUATION_JOB, queue="llm", visible_to=_editors)
+@register_job(EVALUATION_JOB, queue="llm", visible_to=_editors, steered_by=_editors)
 def run_evaluate_own_library(run: JobRun) -> None:
     try:
         evaluation = evaluate_own_library(

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.jobs import JobRun, enqueue, register_job
+from core.jobs import JobRun, enqueue, of_owner, register_job
 from core.models import Job, User
 from rfp_manager.services.demonstration import count_files, load_demonstration, remove_demonstration
 
@@ -17,7 +17,7 @@ def request_demonstration(owner: User) -> Job:
     )
 
 
-@register_job(LOAD_JOB)
+@register_job(LOAD_JOB, steered_by=of_owner)
 def load_demonstration_job(run: JobRun) -> None:
     """A second attempt begins afresh, so that nothing of it is there twice."""
     owner = run.job.owner

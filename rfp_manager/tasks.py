@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.jobs import JobError, JobRetryError, JobRun, register_job
-from core.models import Job, User
+from core.models import Job
 from rag.providers.llm import TransientLLMError
 from rag.services.drafting import Wish
 from rag.services.language_model import find_language_model
+from rfp_manager.job_access import may, on_the_team
 from rfp_manager.models import RFP, Question, RFPExport, RFPInformationDocument, RFPQuestionDocument
+from rfp_manager.permissions import Action
 from rfp_manager.services import (
     answer_documents,
     answering,
@@ -33,13 +35,6 @@ from rfp_manager.workbooks.package import WorkbookError
 from solution_library.models import Solution
 
 
-def on_the_team(job: Job, user: User) -> bool:
-    """Everybody on the RFP's team sees its jobs."""
-    target = job.target
-    rfp_id: int | None = target.pk if isinstance(target, RFP) else getattr(target, "rfp_id", None)
-    return rfp_id is not None and RFP.objects.visible_to(user).filter(pk=rfp_id).exists()
-
-
 def record_failed_detection(job: Job) -> None:
     RFPQuestionDocument.objects.filter(
         pk=job.target_id, layout_status=RFPQuestionDocument.LayoutStatus.PENDING
@@ -58,7 +53,9 @@ def record_failed_summary(job: Job) -> None:
     )
 
 
-@register_job("detect_layout", visible_to=on_the_team, on_failure=record_failed_detection)
+@register_job(
+    "detect_layout", visible_to=on_the_team, steered_by=may(Action.EDIT), on_failure=record_failed_detection
+)
 def detect_layout(run: JobRun) -> None:
     document = RFPQuestionDocument.objects.filter(pk=run.job.target_id).first()
     if document is None:
@@ -68,14 +65,14 @@ def detect_layout(run: JobRun) -> None:
         raise JobError(document.layout_error)
 
 
-@register_job("remember_layout", visible_to=on_the_team)
+@register_job("remember_layout", visible_to=on_the_team, steered_by=may(Action.EDIT))
 def remember_layout(run: JobRun) -> None:
     document = RFPQuestionDocument.objects.filter(pk=run.job.target_id).first()
     if document is not None:
         layout_memories.remember_layout(document)
 
 
-@register_job("prepare_preview", visible_to=on_the_team)
+@register_job("prepare_preview", visible_to=on_the_team, steered_by=may(Action.VIEW))
 def prepare_preview(run: JobRun) -> None:
     document = RFPQuestionDocument.objects.filter(pk=run.job.target_id, preview_key="").first()
     if document is None:
@@ -86,7 +83,12 @@ def prepare_preview(run: JobRun) -> None:
         raise JobError(str(error)) from error
 
 
-@register_job("summarise_information", visible_to=on_the_team, on_failure=record_failed_summary)
+@register_job(
+    "summarise_information",
+    visible_to=on_the_team,
+    steered_by=may(Action.EDIT),
+    on_failure=record_failed_summary,
+)
 def summarise_information(run: JobRun) -> None:
     document = RFPInformationDocument.objects.filter(pk=run.job.target_id).first()
     if document is None:
@@ -98,7 +100,7 @@ def summarise_information(run: JobRun) -> None:
     summaries.summarise_document(document, fence=run.fence, report=report)
 
 
-@register_job("draft_answers", queue="llm", visible_to=on_the_team)
+@register_job("draft_answers", queue="llm", visible_to=on_the_team, steered_by=may(Action.EDIT))
 def draft_answers(run: JobRun) -> None:
     """Draft the questions named in the job's params, and save each as soon as its draft is there.
 
@@ -173,7 +175,7 @@ def record_export(run: JobRun, export: RFPExport) -> None:
     )
 
 
-@register_job("export_workbook", queue="exports", visible_to=on_the_team)
+@register_job("export_workbook", queue="exports", visible_to=on_the_team, steered_by=may(Action.EXPORT))
 def export_workbook(run: JobRun) -> None:
     document = RFPQuestionDocument.objects.select_related("rfp").filter(pk=run.job.target_id).first()
     if document is None or run.job.result.get("export"):
@@ -190,7 +192,7 @@ def export_workbook(run: JobRun) -> None:
         raise JobError(str(error)) from error
 
 
-@register_job("export_answers", queue="exports", visible_to=on_the_team)
+@register_job("export_answers", queue="exports", visible_to=on_the_team, steered_by=may(Action.EXPORT))
 def export_answers(run: JobRun) -> None:
     rfp = RFP.objects.select_related("customer").filter(pk=run.job.target_id).first()
     if rfp is None or run.job.result.get("export"):
@@ -205,7 +207,7 @@ def export_answers(run: JobRun) -> None:
     )
 
 
-@register_job(library_offers.OFFER_JOB, visible_to=on_the_team)
+@register_job(library_offers.OFFER_JOB, visible_to=on_the_team, steered_by=may(Action.OFFER))
 def offer_answers(run: JobRun) -> None:
     """Add the approved answers named in the params to the library, one transaction each.
 

@@ -24,7 +24,9 @@ def record_sync_failure(job: Job) -> None:
     )
 
 
-@register_job(SYNC_JOB, queue="scraping", visible_to=_editors, on_failure=record_sync_failure)
+@register_job(
+    SYNC_JOB, queue="scraping", visible_to=_editors, steered_by=_editors, on_failure=record_sync_failure
+)
 def run_sync_source(run: JobRun) -> None:
     source = DocumentationSource.objects.select_related("solution").filter(pk=run.job.target_id).first()
     if source is None:

@@ -3,12 +3,12 @@
 from celery import shared_task
 from django.utils.translation import ngettext
 
-from core.jobs import JobRun, register_job
+from core.jobs import JobRun, of_owner, register_job
 from themis.services.webhook_delivery import deliver_due
 from themis.services.webhook_events import DELIVERY_JOB, purge_deliveries, request_due_deliveries
 
 
-@register_job(DELIVERY_JOB)
+@register_job(DELIVERY_JOB, steered_by=of_owner)
 def deliver_webhook(run: JobRun) -> None:
     arrived = deliver_due(int(run.job.target_id), check=run.check, fence=run.fence)
     said = ngettext("%(count)d event delivered", "%(count)d events delivered", arrived)

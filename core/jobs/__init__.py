@@ -8,7 +8,7 @@ again. Whoever lost the lease may not write any more: `JobRun.fence` proves it i
 
 from core.jobs.errors import JobCancelled, JobError, JobLost, JobRetryError
 from core.jobs.inline import finish_now
-from core.jobs.kinds import may_see, register_job
+from core.jobs.kinds import may_see, may_steer, of_owner, register_job
 from core.jobs.queueing import enqueue, request_cancel, retry, ring, sweep
 from core.jobs.running import JobRun, claim, execute
 from core.jobs.surroundings import register_surroundings
@@ -24,6 +24,8 @@ __all__ = [
     "execute",
     "finish_now",
     "may_see",
+    "may_steer",
+    "of_owner",
     "register_job",
     "register_surroundings",
     "request_cancel",

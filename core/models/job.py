@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.job_sight import hidden_jobs
 from core.permissions import is_administrator
 
 if TYPE_CHECKING:
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: "User") -> "JobQuerySet":
-        """The user's own jobs; an administrator's are all."""
-        return self if is_administrator(user) else self.filter(owner=user)
+        """The user's own jobs, but for those about what they may no longer see; an administrator's are all."""
+        if is_administrator(user):
+            return self
+        return self.filter(owner=user).exclude(hidden_jobs(user))
 
     def active(self) -> "JobQuerySet":
         return self.filter(state__in=Job.ACTIVE_STATES)

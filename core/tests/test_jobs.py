@@ -50,7 +50,11 @@ def effects() -> Iterator[list[str]]:
         "count": count_to_three,
     }
     for name, handler in handlers.items():
-        jobs.register_job(f"test_{name}", on_failure=lambda job: done.append(f"failed: {job.state}"))(handler)
+        jobs.register_job(
+            f"test_{name}",
+            steered_by=jobs.of_owner,
+            on_failure=lambda job: done.append(f"failed: {job.state}"),
+        )(handler)
     yield done
     for name in handlers:
         del kinds._kinds[f"test_{name}"]

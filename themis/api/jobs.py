@@ -4,8 +4,10 @@ import datetime as dt
 import uuid
 from typing import Annotated, Any, Literal
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
@@ -62,14 +64,14 @@ def get_job(request: SignedInRequest, job_id: uuid.UUID) -> Job:
 
 @router.post("/jobs/{job_id}/cancel", response={202: JobOut}, summary="Ask a job to stop")
 def cancel_job(request: SignedInRequest, job_id: uuid.UUID) -> Status[JobOut]:
-    job = _find_job(request, job_id)
+    job = _find_steered(request, job_id)
     jobs.request_cancel(job)
     return Status(202, JobOut.from_orm(job))
 
 
 @router.post("/jobs/{job_id}/retry", response={202: JobOut}, summary="Try a failed job again")
 def retry_job(request: SignedInRequest, job_id: uuid.UUID) -> Status[JobOut]:
-    job = _find_job(request, job_id)
+    job = _find_steered(request, job_id)
     if not jobs.retry(job):
         raise APIError(409, "Only a failed or cancelled job can be tried again.", code="wrong-state")
     return Status(202, JobOut.from_orm(job))
@@ -79,4 +81,11 @@ def _find_job(request: SignedInRequest, job_id: uuid.UUID) -> Job:
     job = get_object_or_404(Job, pk=job_id)
     if not jobs.may_see(job, request.user):
         raise Http404
+    return job
+
+
+def _find_steered(request: SignedInRequest, job_id: uuid.UUID) -> Job:
+    job = _find_job(request, job_id)
+    if not jobs.may_steer(job, request.user):
+        raise PermissionDenied(_("Only who may start such work can cancel it or try it again."))
     return job

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.jobs import may_see
 from core.models import Job, User
 from themis.formatting import speaking_to
 from themis.models import Notification, Profile
@@ -22,6 +23,8 @@ LONG = dt.timedelta(seconds=20)
 def tell_owner(*, job: Job, state: Job.State, **kwargs: Any) -> None:
     """Receiver of `core.signals.job_ended`. A cancelled job is no news to whom cancelled it."""
     if job.owner is None or job.kind == DELIVERY_JOB or state == Job.State.CANCELLED:
+        return
+    if not may_see(job, job.owner):  # they are no longer on the team
         return
     failed = state == Job.State.FAILED
     if not failed and timezone.now() - job.created_at < LONG:

@@ -14,6 +14,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
+from core.jobs import may_steer
+from core.models import Job, User
 from core.permissions import ADMINISTRATOR, CONTRIBUTOR, LIBRARY_EDITOR, VIEWER
 from themis.models import Profile
 
@@ -48,6 +50,12 @@ def icon(name: str, css: str = "size-5", label: str = "") -> SafeString:
         f'<svg {said} class="{escape(css)}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         f'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">{_icon_drawing(name)}</svg>'
     )
+
+
+@register.filter
+def steered_by(job: Job, user: User) -> bool:
+    """Whether to show the buttons that cancel the job or try it again."""
+    return may_steer(job, user)
 
 
 @register.filter

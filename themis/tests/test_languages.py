@@ -82,7 +82,7 @@ def test_a_job_writes_in_the_language_of_its_owner(german: User, monkeypatch: py
     kinds: dict[str, jobs.kinds.JobKind] = {}
     monkeypatch.setattr(jobs.kinds, "_kinds", kinds)
 
-    @jobs.register_job("speak")
+    @jobs.register_job("speak", steered_by=jobs.of_owner)
     def speak(run: jobs.JobRun) -> None:
         run.finish_message(_("Nothing waits"))
 

@@ -3,12 +3,14 @@
 import json
 import uuid
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core.jobs import may_see, request_cancel, retry
+from core.jobs import may_see, may_steer, request_cancel, retry
 from core.models import Job
 from themis.http import SignedInRequest
 from themis.services.webhook_events import DELIVERY_JOB
@@ -20,6 +22,13 @@ def _visible_job(request: SignedInRequest, pk: uuid.UUID) -> Job:
     job = get_object_or_404(Job.objects.select_related("owner"), pk=pk)
     if not may_see(job, request.user):
         raise Http404
+    return job
+
+
+def _steered_job(request: SignedInRequest, pk: uuid.UUID) -> Job:
+    job = _visible_job(request, pk)
+    if not may_steer(job, request.user):
+        raise PermissionDenied(_("Only who may start such work can cancel it or try it again."))
     return job
 
 
@@ -50,7 +59,7 @@ def job(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def job_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    found = _visible_job(request, pk)
+    found = _steered_job(request, pk)
     request_cancel(found)
     if request.htmx:
         return _progress(request, found, finished=not found.is_active)
@@ -59,7 +68,7 @@ def job_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def job_retry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    found = _visible_job(request, pk)
+    found = _steered_job(request, pk)
     retry(found)
     if request.htmx:
         return _progress(request, found, finished=False)
