@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from rfp_manager.exceptions import AnswerConflict, DeclinedMeanwhile, RFPError
@@ -14,8 +13,9 @@ from rfp_manager.permissions import Action
 from rfp_manager.services import answering
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.differences import compare_words
-from rfp_manager.services.group_answers import Copied, copy_to_group, other_members
+from rfp_manager.services.group_answers import copy_to_group, other_members
 from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.copied_answers import describe_copies
 from rfp_manager.views.workspace import (
     after_change,
     answer_context,
@@ -111,30 +111,10 @@ def _after_saving(request: HttpRequest, rfp: RFP, question: Question, *, everywh
     done = [question.pk]
     if everywhere and other_members(question):
         copied = copy_to_group(question, user=user_of(request))
-        done += copied.questions
-        messages.success(request, _said(copied))
+        done += copied.unseen
+        messages.success(request, describe_copies(copied, approving="approve" in request.POST))
     if "approve" in request.POST:
         answering.approve(done, rfp=rfp, user=user_of(request))
-
-
-def _said(copied: Copied) -> str:
-    number = len(copied.questions)
-    text = ngettext(
-        "Used for %(count)d more that ask the same.", "Used for %(count)d more that ask the same.", number
-    ) % {"count": number}
-    if copied.locked:
-        text += " " + ngettext(
-            "%(count)d approved before stayed as they are.",
-            "%(count)d approved before stayed as they are.",
-            copied.locked,
-        ) % {"count": copied.locked}
-    if copied.not_offered:
-        text += " " + ngettext(
-            "%(count)d do not offer this choice and stayed as they are.",
-            "%(count)d do not offer this choice and stayed as they are.",
-            copied.not_offered,
-        ) % {"count": copied.not_offered}
-    return text
 
 
 @require_POST
