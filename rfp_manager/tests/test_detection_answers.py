@@ -3,6 +3,7 @@
 import pytest
 
 from rfp_manager.tests.detection_texts import QUESTIONS, REQUIREMENTS
+from rfp_manager.tests.filling import fill, statuses
 from rfp_manager.tests.workbook_factory import Cell, Sheet, build, computed, heading
 from rfp_manager.workbooks.detection import detect_layout
 from rfp_manager.workbooks.layout import AnswerCell, SheetLayout
@@ -210,6 +211,20 @@ def test_only_unlocked_cells_of_a_protected_sheet_take_answers():
         row += ["", Cell("", "open"), Cell("", "open"), ""]
     layout = detected(Sheet("Form", rows, protected=True, lists={"D2:D13": OPTIONS}))
     assert roles_of(layout) == [("D", "choice"), ("E", "narrative")]
+
+
+def test_ranges_that_anyone_may_edit_take_answers_though_their_cells_are_locked():
+    rows = asked("ID", "Question", "Answer", "Comment", "Result", cells=("", "", ""))
+    ranges = {"C2:D9 C12:D13": "", "E2:E13": "secret"}
+    form = Sheet("Form", rows, protected=True, editable=ranges, lists={"C2:C13": OPTIONS})
+    layout = detected(form)
+    assert roles_of(layout) == [("C", "choice"), ("D", "narrative")]
+    assert len(layout.questions) == 12
+    open_rows = [*range(2, 10), 12, 13]
+    assert [cell.cell for cell in answers_in(layout, "C")] == [f"C{row}" for row in open_rows]
+    assert [cell.cell for cell in answers_in(layout, "D")] == [f"D{row}" for row in open_rows]
+    _, report = fill(build(form).getvalue(), {"D9": "Yes", "D10": "Yes", "E2": "Yes"}, sheet="Form")
+    assert statuses(report) == {"D9": "filled", "D10": "locked", "E2": "locked"}
 
 
 def test_an_answer_merged_over_two_columns_is_written_to_its_first_cell():

@@ -48,7 +48,10 @@ def computed(value: Any, formula: str = "A1", look: str = "plain") -> Cell:
 
 @dataclass
 class Sheet:
-    """One sheet. `lists` maps areas to options or to a formula; `extended_lists` exist for Excel 2010 on only."""
+    """One sheet. `lists` maps areas to options or to a formula; `extended_lists` exist for Excel 2010 on only.
+
+    `editable` are the ranges of a protected sheet that may be edited, with their passwords ("" for none).
+    """
 
     name: str
     rows: Sequence[Sequence[Any]]
@@ -59,6 +62,7 @@ class Sheet:
     hidden_columns: Sequence[str] = ()
     widths: Mapping[str, float] = field(default_factory=dict)
     protected: bool = False
+    editable: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
     frozen_rows: int = 0
     right_to_left: bool = False
@@ -130,6 +134,8 @@ def _write_sheet(target: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
         target.set_column(f"{letters}:{letters}", None, None, {"hidden": True})
     if sheet.protected:
         target.protect()
+    for number, (area, password) in enumerate(sheet.editable.items()):
+        target.unprotect_range(area, f"Range{number}", password or None)
     if sheet.hidden:
         target.hide()
     if sheet.frozen_rows:

@@ -73,6 +73,11 @@ def xml_encoding(head: bytes) -> str:
         ) from None
 
 
+def anyone_may_edit(protected_range: Any) -> bool:
+    """Of a protectedRange ("Allow Edit Ranges"): without a password anyone, with one only who knows it."""
+    return not any(key in protected_range.attrib for key in ("password", "hashValue"))
+
+
 def local_name(element: Any) -> str:
     """An element's name without its namespace ("" for comments and processing instructions)."""
     tag = element.tag

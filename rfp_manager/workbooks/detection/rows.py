@@ -82,6 +82,8 @@ class RowModel:
         styled = (self.question, *(self.answers if grid.facts.protected else self.answers[:1]))
         found: list[Sequence[object]] = [asking, are_statements(texts, asking)]
         found += [grid.style_indexes(column, rows) for column in styled]
+        if grid.facts.editable:  # whether a cell is open is then no matter of its style alone
+            found += [[grid.is_writable(row, column) for row in rows] for column in self.answers]
         if self.identifier is not None and self.identifier != self.question:
             # Whether a text is an identifier, and of which shape, does not depend on its digits.
             found.append(without_digits(grid.texts(self.identifier, rows)))

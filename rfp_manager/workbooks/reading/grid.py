@@ -109,8 +109,22 @@ class Grid:
         return self.facts.column_styles.get(column, 0) if index is None else index
 
     def is_writable(self, row: int, column: int) -> bool:
-        """False for a locked cell of a protected sheet."""
-        return not self.facts.protected or not self.style(row, column).locked
+        """False for a locked cell of a protected sheet, unless it lies in a range that anyone may edit."""
+        if not self.facts.protected or not self.style(row, column).locked:
+            return True
+        return any(area.contains(row, column) for area in self._editable.get(row, ()))
+
+    @cached_property
+    def _editable(self) -> dict[int, list[Area]]:
+        editable: dict[int, list[Area]] = {}
+        for area in self.facts.editable:
+            for row in range(area.first_row, min(area.last_row, self._last_row + 1) + 1):
+                editable.setdefault(row, []).append(area)
+        return editable
+
+    @cached_property
+    def _last_row(self) -> int:
+        return max(self.height, max(self.facts.row_xml, default=0))
 
     @cached_property
     def anchors(self) -> dict[tuple[int, int], Area]:
@@ -120,9 +134,8 @@ class Grid:
     @cached_property
     def _covered(self) -> dict[tuple[int, int], Area]:
         covered: dict[tuple[int, int], Area] = {}
-        last = max(self.height, max(self.facts.row_xml, default=0))
         for area in self.facts.merges:
-            for row in range(area.first_row, min(area.last_row, last) + 1):
+            for row in range(area.first_row, min(area.last_row, self._last_row) + 1):
                 for column in range(area.first_column, min(area.last_column, self.width + 64) + 1):
                     covered[row, column] = area
             if len(covered) > COVERED_CELLS_LIMIT:

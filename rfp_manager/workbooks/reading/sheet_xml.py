@@ -13,7 +13,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from rfp_manager.workbooks.part_xml import local_name, parse_xml, refuse_document_type
+from rfp_manager.workbooks.part_xml import anyone_may_edit, local_name, parse_xml, refuse_document_type
 from rfp_manager.workbooks.reading.cell_table import CellTable, read_cell_table
 from rfp_manager.workbooks.reading.references import Area, column_letters, column_number, parse_areas
 from rfp_manager.workbooks.reading.row_slices import RowSlices, find_rows
@@ -48,6 +48,8 @@ class SheetFacts:
     column_widths: dict[int, float] = field(default_factory=dict)
     column_styles: dict[int, int] = field(default_factory=dict)
     protected: bool = False
+    # What anyone may edit although the sheet is protected and the cells are locked.
+    editable: list[Area] = field(default_factory=list)
     right_to_left: bool = False
     frozen_rows: int = 0
     frozen_columns: int = 0
@@ -208,6 +210,8 @@ def _facts(root: "etree._Element", rows: Mapping[int, bytes], *, has_formulas: b
             _read_column(element, facts)
         elif name == "sheetProtection":
             facts.protected = element.get("sheet", "0") in _TRUE
+        elif name == "protectedRange" and anyone_may_edit(element):
+            facts.editable += parse_areas(element.get("sqref", ""))
         elif name == "sheetView":
             facts.right_to_left = element.get("rightToLeft", "0") in _TRUE
         elif name == "pane" and element.get("state", "split").startswith("frozen"):

@@ -12,7 +12,7 @@ from typing import Any
 
 from core.words import gettext as _
 from rfp_manager.workbooks.archive import WorkbookError
-from rfp_manager.workbooks.part_xml import PARSED_PART_LIMIT, local_name, parse_xml
+from rfp_manager.workbooks.part_xml import PARSED_PART_LIMIT, anyone_may_edit, local_name, parse_xml
 from rfp_manager.workbooks.writing.addresses import CellRange, parse_range, parse_ranges
 from rfp_manager.workbooks.writing.xml_stream import ATTRIBUTES, XmlPart, unmasked
 
@@ -161,8 +161,7 @@ def _read_skeleton(survey: SheetSurvey, root: Any) -> None:
         elif name == "sheetProtection":
             survey.protected = element.get("sheet", "0") in ("1", "true")
         elif name == "protectedRange":
-            # Without a password anyone may edit the range; with one, only who knows it.
-            if not any(key in element.attrib for key in ("password", "hashValue")):
+            if anyone_may_edit(element):
                 survey.editable.extend(parse_ranges(element.get("sqref", "")))
         elif name == "dataValidation":
             _read_validation(survey, element)
