@@ -63,6 +63,27 @@ def test_a_column_becomes_the_question_and_the_old_one_has_no_role() -> None:
     assert not any(reason.startswith("Column B is the question") for reason in layout.evidence)
 
 
+def test_rows_of_a_question_that_is_merged_downwards_are_questions_with_its_text() -> None:
+    body = [
+        [f"{n}" if first else "", text if first else "", part, ""]
+        for n, text in enumerate(QUESTIONS[:4])
+        for part, first in (("for the cloud service", True), ("for the app", False), ("for support", False))
+    ]
+    form = Sheet(
+        "Form",
+        [heading("ID", "Question", "Part", "Answer"), *body],
+        merges=[f"{column}{row}:{column}{row + 2}" for column in "AB" for row in (2, 5, 8, 11)],
+        lists={"D2:D13": ["Yes", "No"]},
+    )
+    layout = corrected(build(form), said("question", "B"), said("identifier", "A"), said("questions", "2:13"))
+    assert rows(layout) == [*range(2, 14)]
+    assert [question.text for question in layout.questions] == [
+        text for text in QUESTIONS[:4] for _ in range(3)
+    ]
+    assert [question.identifier for question in layout.questions[:4]] == ["0", "0", "0", "1"]
+    assert roles(layout, 4) == {"D4": "choice"}
+
+
 def test_identifier_and_section_are_taken_from_the_columns_given() -> None:
     layout = corrected(one_table(), said("section", "A"), said("identifier", "C"))
     assert (layout.section_column, layout.id_column) == ("A", "C")

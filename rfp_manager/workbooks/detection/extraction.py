@@ -23,11 +23,11 @@ SECTION_WORDS = 14
 def extract_rows(grid: Grid, allowed: AllowedValues, finding: Finding) -> list[QuestionRow]:
     """The questions of one table, from top to bottom."""
     rows = finding.rows
-    texts = grid.texts(finding.question, rows)
+    texts = _anchored(grid, finding.question, rows)
     identifiers: Sequence[str | None] = [None] * len(rows)
     if finding.identifier is not None:
         identifiers = [text or None for text in _anchored(grid, finding.identifier, rows)]
-    elif _identifiers_inside(grid, finding):
+    elif _identifiers_inside(texts[:200]):
         identifiers = [parts[0] if (parts := leading_identifier(text)) else None for text in texts]
     sections = _Sections(grid, finding).of_rows()
     answers = answer_cells(grid, allowed, finding)
@@ -63,8 +63,7 @@ def answer_column(answer: AnswerRole) -> AnswerColumn:
     return AnswerColumn(column_letters(answer.column), answer.role, answer.kind, answer.option)
 
 
-def _identifiers_inside(grid: Grid, finding: Finding) -> bool:
-    texts = [grid.text(row, finding.question) for row in finding.rows[:200]]
+def _identifiers_inside(texts: list[str]) -> bool:
     return sum(leading_identifier(text) is not None for text in texts) >= 0.6 * max(len(texts), 1)
 
 
