@@ -1,9 +1,10 @@
-"""Bounds that a question sets ("at least 99.9%", "within 24 hours"), held against an answer's numbers."""
+"""What a question sets ("at least 99.9%", "within 24 hours", "monthly"), held against an answer's numbers."""
 
 import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from rag.services.frequencies import find_intervals, is_as_often, mask_intervals
 from rag.services.quantities import Quantity, find_quantities, mask_dates
 
 _AT_LEAST = re.compile(
@@ -23,11 +24,36 @@ def bounds_hold(question: str, answer: str) -> bool | None:
     """
     if not (_AT_LEAST.search(question) or _AT_MOST.search(question)):
         return None
-    bounds = [quantity for quantity in find_quantities(mask_dates(question)) if quantity.unit]
+    bounds = [quantity for quantity in _quantities(question) if quantity.unit]
     if not bounds:
         return None
-    found = find_quantities(mask_dates(answer))
+    found = _quantities(answer)
     return all(_holds(bound, found, at_least=bool(_AT_LEAST.search(question))) for bound in bounds)
+
+
+def values_hold(question: str, answer: str) -> bool:
+    """Whether every number with a unit, and every frequency, that the question names is borne out by the answer.
+
+    Where the question sets no bound, a number is borne out by the same one only, and a frequency by one that is as
+    often. What the answer has no number or frequency for is not borne out.
+    """
+    asked = [quantity for quantity in _quantities(question) if quantity.unit]
+    if asked and bounds_hold(question, answer) is None:
+        found = _quantities(answer)
+        if not all(_is_said(quantity, found) for quantity in asked):
+            return False
+    intervals = find_intervals(question)
+    said = find_intervals(answer)
+    return not intervals or (bool(said) and all(is_as_often(each, min(intervals)) for each in said))
+
+
+def _quantities(text: str) -> list[Quantity]:
+    return find_quantities(mask_dates(mask_intervals(text)))
+
+
+def _is_said(quantity: Quantity, found: Sequence[Quantity]) -> bool:
+    comparable = {_in_base(other) for other in found if _kind(other) == _kind(quantity)}
+    return comparable == {_in_base(quantity)}
 
 
 _SECONDS = {

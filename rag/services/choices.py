@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.services.bounds import bounds_hold
+from rag.services.bounds import bounds_hold, values_hold
 from rag.services.polarity import (
     asks_for_a_limit,
     asks_for_absence,
@@ -13,6 +13,8 @@ from rag.services.polarity import (
     denies_a_limit,
     has_caveat,
     is_negated,
+    says_it_is_over,
+    says_it_is_planned,
 )
 from rag.services.questions import QuestionPart
 
@@ -110,10 +112,13 @@ def choose(replies: Sequence[Reply], others: Sequence[str], allowed: Sequence[st
     """
     if not complete or not replies:
         return ""
-    clouded = any(is_negated(text) or has_caveat(text) for text in others)
+    clouded = any(is_negated(text) or has_caveat(text) or says_it_is_over(text) for text in others)
     deciding = [reply for reply in replies if reply.part.requirement] or [r for r in replies if r.part.closed]
     if not deciding:
-        clear = not clouded and not any(is_negated(r.text) or has_caveat(r.text) for r in replies)
+        clear = not clouded and not any(
+            is_negated(r.text) or has_caveat(r.text) or says_it_is_over(r.text, asked=r.part.text)
+            for r in replies
+        )
         value = pick_value("yes", allowed) if clear else ""
         return value if _COMPLIANCE.search(value) else ""
     meanings = {_read(reply) for reply in deciding}
@@ -140,6 +145,10 @@ def _read(reply: Reply) -> Meaning | None:
         return "no" if within is None and _denies_what_is_asked(part.text, answer) else None
     if within is False or asks_for_absence(part.text) or reply.confidence < _SURE_OF_YES:
         return None
+    if says_it_is_over(answer, asked=part.text) or not values_hold(part.text, answer):
+        return None
+    if says_it_is_planned(answer, asked=part.text):
+        return "planned"
     if has_caveat(_without_echoed_only(part.text, answer)) and within is None:
         return "partly"
     return "yes"

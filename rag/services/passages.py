@@ -119,7 +119,8 @@ def load_passages(order: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Pas
 def _read_texts(wanted: Sequence[_Stored]) -> list[str | None]:
     """The chunks' texts, read several at a time; None for a chunk that was replaced in this moment, or lost.
 
-    A lost text takes nothing but its own passage out of the search: embedding the document again restores it.
+    A lost text takes nothing but its own passage out of the search: embedding the document again restores it. Where
+    all are lost, it is the store that is wrong.
     """
     texts: list[str | StorageError | None] = [_cached(stored) for stored in wanted]
     if missing := [place for place, text in enumerate(texts) if text is None]:
@@ -131,7 +132,7 @@ def _read_texts(wanted: Sequence[_Stored]) -> list[str | None]:
     }
     if failures:
         for pk in DocumentEmbedding.objects.filter(pk__in=failures).values_list("pk", flat=True):
-            if not isinstance(failures[pk], MissingObjectError):
+            if len(failures) == len(wanted) or not isinstance(failures[pk], MissingObjectError):
                 raise failures[pk]
             logger.error("passage %s is left out of a search: %s", pk, failures[pk])
     return [None if isinstance(text, StorageError) else text for text in texts]

@@ -46,6 +46,30 @@ _ASKS_FOR_ABSENCE = re.compile(
 )
 
 
+# What is over, or is not on: affirmed in form, and no yes to anything.
+_OVER = re.compile(
+    r"\b(?:removed|discontinued|deprecated|withdrawn|retired|disabled|deactivated|unable|expired|lapsed|revoked|ceased|"
+    r"suspended|former(?:ly)?|previously|decommissioned|abandoned|sunset|obsolete|end[- ]of[- ](?:life|support)|"
+    r"until (?:version|release|\d{4}|the end of)|"
+    r"entfernt|eingestellt|abgekündigt|deaktiviert|abgelaufen|widerrufen|ausgesetzt|ehemals|früher|veraltet|"
+    r"supprimée?s?|abandonnée?s?|désactivée?s?|expirée?s?|révoquée?s?|retirée?s?|obsolètes?|anciennement)\b",
+    re.IGNORECASE,
+)
+# Who asks about an end is answered by one: "is access revoked when staff leave?"
+_ASKS_FOR_AN_END = re.compile(
+    r"\b(?:remov|discontinu|deprecat|withdr|retir|disabl|deactivat|expir|revok|revoc|ceas|suspen|decommission|delet|"
+    r"terminat|leav|offboard|lock|dispos|destr|eras|purg|old|former|previous|legacy|end[- ]of|exit|entfern|lösch|"
+    r"widerr|deaktiv|ablauf|supprim|désactiv|révo|expir)",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:planned|roadmap|under development|in development|in preparation|foreseen|upcoming|coming soon|"
+    r"(?:is|are) scheduled for|geplant|in arbeit|in entwicklung|vorgesehen|prévue?s?|en cours de développement)\b",
+    re.IGNORECASE,
+)
+_UN = re.compile(r"\b(?:un|non[- ]?)([a-zà-ÿ]{5,})", re.IGNORECASE)
+
+
 def is_negated(text: str) -> bool:
     """Whether the text denies something; a double negation counts as one that needs a person."""
     return bool(_NEGATION.search(_NO_DENIAL.sub(" ", text)))
@@ -59,6 +83,22 @@ def denials_of(text: str) -> list[str]:
 def has_caveat(text: str) -> bool:
     """Whether the text holds a reservation: an exception, a condition, something planned or charged extra."""
     return bool(_CAVEAT.search(_NO_RESERVATION.sub(" ", text)))
+
+
+def says_it_is_over(text: str, *, asked: str = "") -> bool:
+    """Whether the text says of something that it has ended, is off, or is not so ("unencrypted" where one asks for
+    "encrypted"), unless an end is what is asked about."""
+    wanted = asked.casefold()
+    if any(
+        stem[1].casefold()[:8] in wanted and stem[0].casefold() not in wanted for stem in _UN.finditer(text)
+    ):
+        return True
+    return bool(_OVER.search(text)) and not _ASKS_FOR_AN_END.search(asked)
+
+
+def says_it_is_planned(text: str, *, asked: str = "") -> bool:
+    """Whether the text only plans it; not where plans are what is asked about."""
+    return bool(_PLANNED.search(_NO_RESERVATION.sub(" ", text))) and not _PLANNED.search(asked)
 
 
 def asks_for_absence(text: str) -> bool:

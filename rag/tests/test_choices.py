@@ -32,6 +32,14 @@ def chosen(
         ("Is redacted text removed?", "Redaction removes the text; it does not merely cover it.", "Yes"),
         ("Is escrow offered in Premium?", "Escrow is optional in Dedicated; it is not offered in Premium.", "No"),
         ("Are customers told within 72 hours?", "Customers are told within 24 hours.", "Yes"),
+        ("Do you keep backups for 90 days?", "Backups are kept for ninety (90) days.", "Yes"),
+        ("Is support available 24 hours a day?", "Support is available 24 hours a day.", "Yes"),
+        ("Do you test restores at least quarterly?", "Restores are tested every month.", "Yes"),
+        ("Is there an annual penetration test?", "Penetration tests are carried out twice a year.", "Yes"),
+        ("Is a restore tested every six months?", "Restores are tested half-yearly.", "Yes"),
+        ("Is access revoked when staff leave?", "Access of leavers is revoked within an hour.", "Yes"),
+        ("Are default accounts disabled?", "Default accounts are disabled.", "Yes"),
+        ("Is unencrypted traffic redirected?", "Unencrypted traffic is redirected to HTTPS.", "Yes"),
     ],
 )  # fmt: skip
 def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choice: str) -> None:
@@ -50,10 +58,49 @@ def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choic
         # The denial may be what is asked for.
         ("Records shall be protected from deletion.", "Records cannot be deleted by any user."),
         ("Is data not encrypted?", "Data is encrypted."),
+        # Another number, or none, than the question names.
+        ("Do you keep backups for 90 days?", "Backups are kept for 30 days."),
+        ("Do you keep backups for 90 days?", "Backups are kept in a second region."),
+        ("Is availability 99.99% guaranteed?", "Availability of 99.5% is guaranteed."),
+        ("Is support available 24 hours a day?", "Support is available 8 hours a day."),
+        # Less often.
+        ("Do you test restores at least monthly?", "Restores are tested every quarter."),
+        (
+            "Are penetration tests done at least annually?",
+            "Penetration tests are carried out every two years.",
+        ),
+        ("Do you perform backups at least daily?", "Backups are carried out weekly."),
+        ("Are full backups taken daily?", "Incremental backups are taken daily and full backups weekly."),
+        # It has ended, or is not on.
+        ("Is SAML supported?", "Support for SAML was removed in version 5.0."),
+        ("Is SAML supported?", "Support for SAML was discontinued in release 5."),
+        ("Is data encrypted at rest?", "Customer data is unencrypted at rest."),
+        ("Is MFA enabled for administrators?", "MFA is disabled for administrators."),
+        ("Can customers export their data?", "Customers are unable to export their data themselves."),
+        (
+            "Is the service certified to ISO 27001?",
+            "The ISO 27001 certificate of the service expired in 2022.",
+        ),
+        ("Do you support LDAP?", "Support for LDAP is deprecated."),
+        ("Werden Daten verschlüsselt?", "Die Daten sind unverschlüsselt."),
     ],
 )
 def test_what_code_cannot_tell_is_left_to_a_person(question: str, answer: str) -> None:
     assert chosen(question, answer) == ""
+
+
+def test_what_is_planned_is_neither_a_yes_nor_a_part() -> None:
+    question, answer = (
+        "The user interface shall be available in German.",
+        "A German user interface is planned.",
+    )
+    assert chosen(question, answer, allowed=DEGREES) == ""
+    assert chosen(question, answer, allowed=(*DEGREES, "Planned")) == "Planned"
+
+
+def test_a_requirement_is_not_met_by_what_was_removed() -> None:
+    question = "The solution shall support single sign-on through SAML."
+    assert chosen(question, "Single sign-on through SAML was removed in version 5.0.", allowed=DEGREES) == ""
 
 
 def test_a_yes_needs_a_sentence_that_surely_answers() -> None:
