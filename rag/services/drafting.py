@@ -19,7 +19,7 @@ from rag.services.filters import SearchFilters
 from rag.services.language_model import LanguageModel, find_language_model, get_llm_provider
 from rag.services.llm_drafting import DraftOrder
 from rag.services.llm_prompts import Wish
-from rag.services.reuse import reuse_answer
+from rag.services.reuse import offer_near_answer, reuse_answer
 from rag.services.verification import verify_sentence
 
 __all__ = [
@@ -147,7 +147,11 @@ def begin_draft_from(
             tuple(context),
             model.drafting_style,
         )
-    return _quote(evidence, allowed, wants_text, max_characters)
+    draft = _quote(evidence, allowed, wants_text, max_characters)
+    near = None
+    if draft.status == "no_answer" and not wish:
+        near = offer_near_answer(question, evidence, wants_text, max_characters)
+    return near or draft
 
 
 def _quote(

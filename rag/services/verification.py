@@ -7,11 +7,12 @@ What these rules cannot see, `meaning` asks the embedding model.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from rag.services.claims import find_objections
 from rag.services.polarity import denials_of
 from rag.services.quantities import Quantity, find_dates, find_quantities, find_versions, mask_dates
 from rag.services.sentences import Sentence, split_sentences
@@ -31,6 +32,10 @@ in auf für le la les un une des du de et ou est sont avec pour dans par sur
 """
 _STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 _WORD = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
+# Where a sentence goes on to say something else.
+_PART = re.compile(
+    r"[,;:]\s+|\s+(?:and|but|while|whereas|und|aber|während|et|mais|tandis que)\s+", re.IGNORECASE
+)
 _SEMICOLON = re.compile(r";\s+")
 _NAME = re.compile(r"\b(?:[A-Z][\w&]*[A-Z0-9][\w&.-]*|[A-Z][a-z]\w+(?:[ -][A-Z][\w&]+)*)")
 _SUFFIXES = ("ations", "ation", "ingly", "edly", "ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
@@ -55,8 +60,9 @@ def verify_sentence(sentence: str, passage_text: str) -> Verdict:
         _plain(part) for unit in split_sentences(passage_text) for part in (unit.text, unit.quote)
     }:
         return Verdict(True)
+    nearest, told = _told_clauses(sentence, passage_text)
     reasons = [
-        *_wrong_numbers(sentence, passage_text),
+        *_wrong_numbers(sentence, passage_text, told),
         *_wrong_dates(sentence, passage_text),
         *_wrong_names(sentence, passage_text),
     ]
@@ -65,8 +71,10 @@ def verify_sentence(sentence: str, passage_text: str) -> Verdict:
         reasons.append(
             _("Only %(share)s of its words of content are in the source.") % {"share": format_percent(share)}
         )
-    elif _negation_differs(sentence, passage_text):
-        reasons.append(_("One of sentence and source denies what the other affirms."))
+    else:
+        if _negation_differs(sentence, passage_text):
+            reasons.append(_("One of sentence and source denies what the other affirms."))
+        reasons += find_objections(sentence, nearest, told)
     return Verdict(not reasons, reasons)
 
 
@@ -110,7 +118,22 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[|*_`#]", " ", text).split()).rstrip(".;,")
 
 
-def _wrong_numbers(sentence: str, passage: str) -> Iterator[str]:
+def _told_clauses(sentence: str, passage: str) -> tuple[str, list[str]]:
+    """The clause of the passage that shares most words with the sentence, and all clauses that the sentence tells."""
+    wanted = stems_of(sentence)
+    clauses = [(clause, stems_of(clause)) for unit in split_sentences(passage) for clause in _clauses(unit)]
+    if not clauses:
+        return "", []
+    best = max(len(wanted & stems) for _, stems in clauses)
+    told = [
+        clause for clause, stems in clauses if (best and len(wanted & stems) == best) or _told(stems, wanted)
+    ]
+    nearest, _stems = max(clauses, key=lambda clause: (len(wanted & clause[1]), -len(clause[0])))
+    return nearest, told
+
+
+def _wrong_numbers(sentence: str, passage: str, told: Sequence[str]) -> Iterator[str]:
+    """Numbers that the passage does not have, or has only where it speaks of something else than the sentence."""
     there = find_quantities(mask_dates(passage))
     for quantity in find_quantities(mask_dates(sentence)):
         same = [
@@ -125,10 +148,21 @@ def _wrong_numbers(sentence: str, passage: str) -> Iterator[str]:
                 "found": same[0].text,
                 "said": quantity.text,
             }
+        elif not _is_said_nearby(quantity, sentence, passage, told):
+            yield _("The source says %(text)s of something else.") % {"text": quantity.text}
     versions = find_versions(passage)
     for version in find_versions(sentence):
         if version not in versions:
             yield _("The number %(text)s is not in the source.") % {"text": version}
+
+
+def _is_said_nearby(quantity: Quantity, sentence: str, passage: str, told: Sequence[str]) -> bool:
+    """Whether the number stands where the passage speaks of what this part of the sentence speaks of."""
+    parts = [part for part in _PART.split(sentence) if quantity.text in part] or [sentence]
+    near = [*told, *(clause for part in parts for clause in _told_clauses(part, passage)[1])]
+    return any(
+        other.value == quantity.value for clause in near for other in find_quantities(mask_dates(clause))
+    )
 
 
 def _may_be_the_same(quantity: Quantity, other: Quantity, sentence: str) -> bool:

@@ -31,8 +31,7 @@ TRUE = [
 FALSE = [
     "Guest links of staff are screened by the police before they expire.",
     "The help desk is tested twice a year by staff in Leeds.",
-    "Calls to the help desk expire after 14 days.",
-    "The help desk in Leeds is kept for 35 days.",
+    "Staff with access to documents are screened by the owner before they start.",
 ]
 
 
@@ -111,11 +110,11 @@ def written(handbook: Solution, llm: LLMStub, *texts: str) -> Draft:
 
 
 def test_a_draft_keeps_apart_what_means_something_else(handbook: Solution, llm: LLMStub) -> None:
-    given = written(handbook, llm, TRUE[0], FALSE[3])
+    given = written(handbook, llm, TRUE[0], FALSE[1])
     assert given.text == TRUE[0]
     assert given.status == "needs_review"
     (left_out,) = given.unsupported
-    assert left_out.text == FALSE[3]
+    assert left_out.text == FALSE[1]
     assert "It means something else" in left_out.reasons[0]
 
 

@@ -136,3 +136,99 @@ def test_a_sentence_may_leave_out_a_denial_or_take_several_together(sentence: st
 )
 def test_one_denial_more_or_less_turns_a_sentence_round(sentence: str) -> None:
     assert not verify_sentence(sentence, CLAUSES).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "reason"),
+    [
+        (
+            "Backups are kept for 90 days.",
+            "Backups are kept for 30 days. Audit logs are kept for 90 days.",
+            "90 days of something else",
+        ),
+        (
+            "Calls to the help desk expire after 14 days.",
+            "Guest links to documents expire after 14 days. The help desk answers calls on working days.",
+            "14 days of something else",
+        ),
+        (
+            "Penetration tests are carried out monthly by an independent firm.",
+            "Penetration tests are carried out annually by an independent firm.",
+            "this often",
+        ),
+        ("Files of more than 2 GB can be uploaded.", "Files of up to 2 GB can be uploaded.", "bound"),
+        ("Recovery takes more than 4 hours.", "Recovery takes under 4 hours.", "bound"),
+        ("Backups are kept for at least 30 days.", "Backups are kept for 30 days.", "bound"),
+        (
+            "Incidents are reported to customers within 5 calendar days.",
+            "Incidents are reported to customers within 5 business days.",
+            "working days",
+        ),
+        (
+            "Single sign-on through SAML is supported in version 5.0.",
+            "Support for single sign-on through SAML was removed in version 5.0.",
+            "planned, ended",
+        ),
+        ("MFA is enabled for administrators.", "MFA is disabled for administrators.", "switched off"),
+        ("Support is available in German.", "Support in German is planned.", "planned"),
+        ("Encryption at rest is optional.", "Encryption at rest is mandatory.", "optional"),
+        ("Encryption at rest is mandatory.", "Encryption at rest is optional.", "promises more"),
+        (
+            "Support answers are guaranteed within 4 hours.",
+            "Support answers within 4 hours.",
+            "promises more",
+        ),
+        ("Customer data is encrypted at rest.", "Customer data is unencrypted at rest.", "contrary"),
+        (
+            "You are responsible for patching the servers.",
+            "We are responsible for patching the servers.",
+            "whom",
+        ),
+        (
+            "Customers notify us of a breach within 24 hours.",
+            "We notify customers of a breach within 24 hours.",
+            "whom",
+        ),
+        (
+            "Data is exported from Gatehouse into Folio.",
+            "Data is exported from Folio into Gatehouse.",
+            "whom",
+        ),
+        ("Keys are rotated after 12 months.", "Keys are rotated before 12 months have passed.", "bound"),
+    ],
+)
+def test_the_same_words_may_claim_something_else(sentence: str, source: str, reason: str) -> None:
+    verdict = verify_sentence(sentence, source)
+    assert not verdict.supported
+    assert any(reason in said for said in verdict.reasons), verdict.reasons
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        (
+            "Backups are kept for 30 days and audit logs for 90 days.",
+            "Backups are kept for 30 days. Audit logs are kept for 90 days.",
+        ),
+        ("Restores are tested every quarter.", "Restores are tested quarterly by the operations team."),
+        ("Files can have up to 2 GB when uploaded.", "Files of at most 2 GB can be uploaded."),
+        ("Penetration tests are performed every year.", "Penetration tests are performed annually."),
+        (
+            "We tell customers of incidents within 24 hours.",
+            "Customers are told of incidents within 24 hours.",
+        ),
+        ("Every database is backed up nightly.", "All databases are backed up every night."),
+        (
+            "Incidents are reported within five business days.",
+            "Incidents are reported within 5 working days.",
+        ),
+        (
+            "Data is exported from Folio into Gatehouse.",
+            "Data from Folio is exported into Gatehouse nightly.",
+        ),
+        ("The plug-in was removed in version 5.0.", "The old plug-in was removed in version 5.0."),
+    ],
+)
+def test_what_is_said_otherwise_and_means_the_same_is_supported(sentence: str, source: str) -> None:
+    verdict = verify_sentence(sentence, source)
+    assert verdict.supported, verdict.reasons
