@@ -154,6 +154,35 @@ def test_an_approved_answer_to_the_same_question_is_offered_as_it_is(vault: Solu
     assert given.sentences[0].citations[0].passage.library_answer_id == answer.pk
 
 
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        (
+            "Will you notify us of a personal data breach within 3 days?",
+            "Will you notify us of a personal data breach within 3 hours?",
+        ),
+        (
+            "Do you carry out penetration tests of the production environment annually?",
+            "Do you carry out penetration tests of the production environment monthly?",
+        ),
+        (
+            "Is customer data stored in your primary data centre encrypted at rest?",
+            "Is customer data stored in your primary data centre encrypted in transit?",
+        ),
+    ],
+)
+def test_an_approved_answer_to_a_like_question_is_only_something_to_look_at(
+    vault: Solution, known: str, asked: str
+) -> None:
+    entry = LibraryAnswerFactory(solution=vault, question=known, answer="Yes, by contract.", choice="Yes")
+    embed_library_answer(entry.pk)
+    same = draft(known, vault, allowed=("Yes", "No"))
+    assert (same.status, same.choice, same.text) == ("supported", "Yes", entry.answer)
+    given = draft(asked, vault, allowed=("Yes", "No"))
+    assert given.status != "supported"
+    assert given.choice == ""
+
+
 def test_an_approved_answer_to_the_opposite_question_is_not(vault: Solution) -> None:
     answer = LibraryAnswerFactory(
         solution=vault, question="Are backups not kept on tape?", answer="Yes, that is so.", choice="Yes"
