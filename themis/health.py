@@ -125,19 +125,28 @@ def check_object_store() -> HealthResult:
 
 
 def check_worker() -> HealthResult:
-    """At least one Celery worker answers a ping."""
+    """Celery workers answer, and whatever waits is in a queue that one of them takes from."""
     try:
-        answers = current_app.control.ping(timeout=1.0)
+        answers = current_app.control.inspect(timeout=1.0).active_queues() or {}
     except (BrokerError, OSError):
-        answers = []
+        answers = {}
     if not answers:
         return HealthResult(
             False,
             _("No worker answers. Uploads are accepted, and their work waits."),
             _("Start a worker: celery -A spelunker worker. `make run` starts one by itself."),
         )
-    names = ", ".join(sorted(name for answer in answers for name in answer))
-    return HealthResult(True, names)
+    served = {queue["name"] for queues in answers.values() for queue in queues}
+    waiting = Job.objects.filter(state=Job.State.QUEUED).exclude(queue__in=served)
+    unserved = ", ".join(waiting.order_by("queue").values_list("queue", flat=True).distinct())
+    if unserved:
+        return HealthResult(
+            False,
+            _("Jobs wait where no worker takes them up: %(queues)s.") % {"queues": unserved},
+            _("Start a worker for each of these queues: celery -A spelunker worker -Q %(queues)s")
+            % {"queues": unserved.replace(" ", "")},
+        )
+    return HealthResult(True, ", ".join(sorted(answers)))
 
 
 def check_clock() -> HealthResult:
@@ -157,10 +166,10 @@ def check_clock() -> HealthResult:
 def check_queue() -> HealthResult:
     """No job waits longer than it should."""
     waiting = Job.objects.filter(state=Job.State.QUEUED)
-    oldest = waiting.order_by("created_at").first()
+    oldest = waiting.order_by("queued_at").first()
     if oldest is None:
         return HealthResult(True, _("Nothing waits"))
-    age = timezone.now() - (oldest.enqueued_at or oldest.created_at)
+    age = timezone.now() - oldest.queued_at
     said = _("%(count)s waiting, the oldest for %(age)s") % {
         "count": waiting.count(),
         "age": format_duration(age),

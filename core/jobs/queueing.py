@@ -92,7 +92,13 @@ def request_cancel(job: Job) -> None:
 def retry(job: Job) -> bool:
     """Queue a failed or cancelled job again with fresh attempts. False when there was nothing to retry."""
     queued = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.CANCELLED]).update(
-        state=Job.State.QUEUED, attempts=0, error="", message="", finished_at=None, cancel_requested_at=None
+        state=Job.State.QUEUED,
+        queued_at=timezone.now(),
+        attempts=0,
+        error="",
+        message="",
+        finished_at=None,
+        cancel_requested_at=None,
     )
     job.refresh_from_db()
     if queued:

@@ -200,10 +200,12 @@ def _fail_or_requeue(run: JobRun, error: str) -> None:
         end_job(job, Job.State.FAILED, lease=run.lease, error=error)
         return
     # The sweep rings again after the lease time: a pause before the next attempt.
+    now = timezone.now()
     run.held().update(
         state=Job.State.QUEUED,
         lease=None,
         error=error,
         message=_("Waiting to try again"),
-        enqueued_at=timezone.now(),
+        enqueued_at=now,
+        queued_at=now,
     )

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
@@ -11,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from core import jobs
 from core.clock import note_ring, time_since_ring
+from core.jobs.queueing import ring
 from core.models import Job, User
 from core.tasks import sweep_jobs
 from themis import health, registry
@@ -125,11 +129,53 @@ def test_a_job_that_waits_too_long_is_a_failure(alice: User) -> None:
     job = make_job(alice, state=Job.State.QUEUED)
     assert health.check_queue().ok
     Job.objects.filter(pk=job.pk).update(
-        created_at=timezone.now() - health.QUEUE_PATIENCE - timedelta(minutes=5)
+        queued_at=timezone.now() - health.QUEUE_PATIENCE - timedelta(minutes=5)
     )
     result = health.check_queue()
     assert not result.ok
     assert "7 min" in result.detail
+
+
+def test_ringing_again_makes_no_job_younger(alice: User) -> None:
+    job = make_job(
+        alice,
+        state=Job.State.QUEUED,
+        queued_at=timezone.now() - health.QUEUE_PATIENCE - timedelta(minutes=5),
+    )
+    assert ring(job)
+    assert not health.check_queue().ok
+
+
+def test_a_job_that_was_retried_waits_since_then(alice: User) -> None:
+    job = make_job(alice, state=Job.State.FAILED, queued_at=timezone.now() - timedelta(days=1))
+    jobs.retry(job)
+    assert health.check_queue().ok
+
+
+def workers_that_serve(*queues: str) -> Callable[..., object]:
+    """What `control.inspect` is to answer: one worker, which takes from these queues."""
+    answers = {"worker@here": [{"name": queue} for queue in queues]} if queues else None
+    return lambda **kwargs: SimpleNamespace(active_queues=lambda: answers)
+
+
+def test_a_queue_that_no_worker_serves_is_named(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app.control, "inspect", workers_that_serve("default", "exports"))
+    make_job(alice, state=Job.State.QUEUED, queue="default")
+    make_job(alice, state=Job.State.DONE, queue="llm")
+    result = health.check_worker()
+    assert (result.ok, result.detail) == (True, "worker@here")
+    make_job(alice, state=Job.State.QUEUED, queue="scraping")
+    make_job(alice, state=Job.State.QUEUED, queue="scraping")
+    make_job(alice, state=Job.State.QUEUED, queue="embedding")
+    result = health.check_worker()
+    assert not result.ok
+    assert "embedding, scraping." in result.detail
+    assert "-Q embedding,scraping" in result.advice
+
+
+def test_no_worker_at_all_is_said_in_words(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app.control, "inspect", workers_that_serve())
+    assert "No worker answers" in health.check_worker().detail
 
 
 def test_a_clock_that_stopped_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
