@@ -9,11 +9,12 @@ from celery import current_app
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
+from core.jobs.broker import BrokerUnreachable, queue_lengths
 from core.jobs.errors import JobError
 from core.jobs.kinds import find_kind
 from core.jobs.running import end_job
@@ -109,7 +110,8 @@ def retry(job: Job) -> bool:
 def sweep() -> int:
     """Ring for every job that waits unheard or whose worker is gone; returns how many.
 
-    Two sweeps at once are harmless: ringing twice starts nothing twice.
+    A queue that still holds a message for each job in it needs no more of them: a worker that is behind, or gone,
+    would find them all. Two sweeps at once are harmless: ringing twice starts nothing twice.
     """
     now = timezone.now()
     stale = now - timedelta(seconds=settings.JOB_LEASE_SECONDS)
@@ -118,6 +120,14 @@ def sweep() -> int:
         | Q(state=Job.State.QUEUED)
         & (Q(enqueued_at__isnull=True, created_at__lt=now - timedelta(seconds=5)) | Q(enqueued_at__lt=stale))
     )
+    try:
+        lengths = queue_lengths(waiting.order_by().values_list("queue", flat=True).distinct())
+    except BrokerUnreachable:
+        logger.warning("the broker does not answer; the jobs that wait stay queued")
+        return 0
+    queued = Job.objects.filter(state=Job.State.QUEUED).order_by().values_list("queue")
+    heard = [name for name, jobs in queued.annotate(Count("pk")) if lengths.get(name, 0) >= jobs]
+    waiting = waiting.exclude(state=Job.State.QUEUED, queue__in=heard)
     rung = 0
     for job in waiting[:1000]:
         if not ring(job):

@@ -1,16 +1,20 @@
 """The Job row is the truth: each job is run twice, killed, cancelled and swept, with one effect."""
 
 import threading
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.db import connection, connections, transaction
 from django.utils import timezone
+from kombu import Connection
 
 from core import jobs
 from core.jobs import kinds, queueing
+from core.jobs.broker import queue_lengths
 from core.models import Job, User
 from core.storage import StorageError
 
@@ -252,6 +256,64 @@ def test_a_silent_broker_leaves_the_job_queued_for_the_sweep(
     monkeypatch.setattr(queueing.current_app, "send_task", lambda name, args, queue: heard.append(args[0]))
     assert jobs.sweep() == 1
     assert heard == [str(job.pk)]
+
+
+@pytest.fixture
+def lengths(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """What the broker's queues hold, as it is to say."""
+    held: dict[str, int] = {}
+    monkeypatch.setattr(
+        queueing, "queue_lengths", lambda queues: {name: held.get(name, 0) for name in queues}
+    )
+    return held
+
+
+def test_the_sweep_leaves_a_queue_alone_that_holds_a_message_for_each_job(
+    effects: list[str], rung: list[str], lengths: dict[str, int]
+) -> None:
+    for number in range(3):
+        make_job(key=f"work-{number}")
+    Job.objects.update(enqueued_at=timezone.now() - timedelta(minutes=5))
+    rung.clear()
+    lengths["default"] = 3
+    assert jobs.sweep() == 0
+    lengths["default"] = 2
+    assert jobs.sweep() == 3
+
+
+def test_the_sweep_rings_for_a_lost_worker_whatever_the_queue_holds(
+    effects: list[str], rung: list[str], lengths: dict[str, int]
+) -> None:
+    lengths["default"] = 1000
+    job = make_job()
+    assert jobs.claim(job.pk) is not None
+    Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+    assert jobs.sweep() == 1
+
+
+def test_a_broker_that_cannot_be_asked_costs_nothing_but_time(
+    effects: list[str], rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_job()
+    Job.objects.update(enqueued_at=timezone.now() - timedelta(minutes=5))
+    rung.clear()
+    broker = Connection("redis://127.0.0.1:1/0", transport_options={"max_retries": 1})
+    with monkeypatch.context() as patched:
+        patched.setattr(queueing.current_app, "connection_for_write", lambda: broker, raising=False)
+        assert jobs.sweep() == 0
+    assert jobs.sweep() == 1
+    assert len(rung) == 1
+
+
+def test_the_length_of_a_queue_is_what_lies_in_it(db: None) -> None:
+    queue = f"test-{uuid.uuid4()}"
+    assert queue_lengths([queue]) == {queue: 0}
+    for _ in range(3):
+        current_app.send_task("core.tasks.run_job", args=["none"], queue=queue)
+    assert queue_lengths([queue, "unheard-of"]) == {queue: 3, "unheard-of": 0}
+    with current_app.connection_for_write() as connection, connection.channel() as channel:
+        channel.queue_delete(queue)
+    assert queue_lengths([]) == {}
 
 
 def test_a_rolled_back_transaction_rings_for_nothing(effects: list[str], rung: list[str]) -> None:
