@@ -11,7 +11,8 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import receivers  # models exist only once all apps are loaded
+        # Models exist only once all apps are loaded; importing checks registers them.
+        from core import checks, receivers  # noqa: F401
         from core.models import Organization, PartialUpload
         from core.names import translate_names
         from core.stored_keys import register_stored_keys

@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 from core.models import User
 from core.models.partial_upload import PartialUpload
 from core.storage import delete_objects, open_stored, write_file
+from core.upload_limits import MOST_LARGEST
 from core.uploads import UploadRefused, check_size, clean_filename
 
 PART_BYTES = 4 * 1024 * 1024
 KEPT = dt.timedelta(hours=24)
-# Of one person at a time; the bytes are limited to so many files of the largest size.
+# Of one person at a time; together they may have the bytes of one form.
 MOST_UNFINISHED = 50
-MOST_LARGEST = 5
 _BLOCK = 1024 * 1024
 
 

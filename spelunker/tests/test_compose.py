@@ -77,6 +77,18 @@ def test_only_the_web_server_is_published_and_only_on_loopback(compose: dict[str
         assert compose["services"][name]["networks"] == ["inside"]
 
 
+def test_what_lies_in_memory_is_limited_where_uploads_lie(compose: dict[str, Any]) -> None:
+    for name in OURS:
+        assert compose["services"][name]["tmpfs"] == ["/tmp:size=2g"], name
+
+
+def test_the_object_stores_root_stays_with_it(compose: dict[str, Any]) -> None:
+    """The whole .env goes into our containers, so what is not theirs has to be taken out."""
+    for name in OURS:
+        environment = compose["services"][name]["environment"]
+        assert environment["MINIO_ROOT_USER"] == environment["MINIO_ROOT_PASSWORD"] == "", name
+
+
 def test_images_are_pinned_to_a_release(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         image = service["image"]
