@@ -7,12 +7,14 @@ letter whose worker was lost meanwhile may have gone out, so it is not sent agai
 import datetime as dt
 import logging
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,6 +53,18 @@ def mail_is_wanted() -> bool:
 
 def send_mail(pk: int) -> bool:
     """Send one letter that is due; returns whether the mail server took it. Nothing happens to one that is not due."""
+    try:
+        return _attempt(pk)
+    except _ServerAway:
+        return False
+
+
+class _ServerAway(Exception):
+    """The mail server does not answer, so the next letter would wait as long. It stands on this letter's row."""
+
+
+def _attempt(pk: int) -> bool:
+    """As `send_mail`. Raises _ServerAway."""
     now = timezone.now()
     claimed = NotificationMail.objects.due().filter(pk=pk)
     if not claimed.update(state=State.SENDING, attempts=F("attempts") + 1, next_attempt_at=now + LOST_AFTER):
@@ -67,13 +81,24 @@ def send_mail(pk: int) -> bool:
         _hand_over(mail, letter.subject, letter.text, letter.html)
     except (smtplib.SMTPException, OSError) as error:
         _record_failure(mail, error)
+        if _is_away(error):
+            raise _ServerAway from error
         return False
     _end(mail, State.SENT, sent_at=timezone.now(), error="")
     return True
 
 
 def send_due_mails() -> int:
-    """For the clock: letters to be tried again, and those that nobody heard of; returns how many were sent."""
+    """For the clock: letters to be tried again, and those that nobody heard of; returns how many were sent.
+
+    The round ends when the mail server does not answer, and there is one at a time: the worker has other things to do
+    than to wait for it.
+    """
+    with _alone() as alone:
+        return _send_round() if alone else 0
+
+
+def _send_round() -> int:
     lost = NotificationMail.objects.filter(state=State.SENDING, next_attempt_at__lt=timezone.now())
     lost.update(
         state=State.FAILED,
@@ -81,7 +106,27 @@ def send_due_mails() -> int:
         error=_("The worker was lost while this was being sent; it may have arrived."),
     )
     due = NotificationMail.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)
-    return sum(send_mail(pk) for pk in list(due[:200]))
+    sent = 0
+    try:
+        for pk in list(due[:200]):
+            sent += _attempt(pk)
+    except _ServerAway:
+        logger.warning("the mail server does not answer; the other letters wait for the next round")
+    return sent
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether no other round is under way; none begins as long as this lasts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('themis.send_due_mails'))")
+        taken = bool(cursor.fetchone()[0])
+    try:
+        yield taken
+    finally:
+        if taken:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('themis.send_due_mails'))")
 
 
 def write_digests() -> int:
@@ -151,6 +196,13 @@ def _is_transient(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPResponseException):
         return 400 <= error.smtp_code < 500 or error.smtp_code < 0
     return not isinstance(error, smtplib.SMTPNotSupportedError)
+
+
+def _is_away(error: Exception) -> bool:
+    """No answer, where a refusal is one."""
+    if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
+        return True
+    return isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
 
 
 def _in_words(error: Exception) -> str:

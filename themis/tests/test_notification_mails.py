@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -163,6 +164,43 @@ def test_it_is_given_up_after_the_last_attempt(alice: User, rung) -> None:
         send_mail(told.mail.pk)
     told.mail.refresh_from_db()
     assert told.mail.state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [
+        (TimeoutError(), 1),
+        (smtplib.SMTPServerDisconnected("gone"), 1),
+        (smtplib.SMTPConnectError(421, b"busy"), 1),
+        (smtplib.SMTPRecipientsRefused({"a@example.com": (550, b"who?")}), 3),
+        (smtplib.SMTPDataError(451, b"later"), 3),
+    ],
+)
+def test_a_round_ends_when_the_mail_server_is_away(alice: User, rung, error: Exception, asked: int) -> None:
+    for text in ("One", "Two", "Three"):
+        notify(alice, kind="mention", text=text)
+    with patch.object(EmailBackend, "send_messages", side_effect=error) as send:
+        assert send_due_mails() == 0
+    assert send.call_count == asked
+    assert NotificationMail.objects.due().count() == 3 - asked
+    assert send_due_mails() == 3 - asked
+
+
+def test_one_round_at_a_time(alice: User, rung) -> None:
+    notify(alice, kind="mention", text="Look.")
+    other = connection.copy()
+    lock = "hashtext('themis.send_due_mails')"
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_lock({lock})")
+            assert send_due_mails() == 0
+            cursor.execute(f"SELECT pg_advisory_unlock({lock})")
+        assert send_due_mails() == 1
+        with other.cursor() as cursor:
+            cursor.execute(f"SELECT pg_try_advisory_lock({lock})")
+            assert cursor.fetchone() == (True,), "the round gave it back"
+    finally:
+        other.close()
 
 
 def test_a_letter_whose_worker_was_lost_is_not_sent_again(alice: User, rung) -> None:
