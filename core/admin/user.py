@@ -1,10 +1,14 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.models import User
+from core.sign_in_addresses import settle_address
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -32,3 +36,10 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """What is typed here is proven: the account signs in with it, and with no address of before."""
+        obj.email = obj.email.lower()
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            settle_address(obj)

@@ -1,7 +1,7 @@
 """What a request that Django itself refused is answered with."""
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
@@ -9,3 +9,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for 400; what is only too much has its own, which says what helps."""
     status = 413 if isinstance(exception, RequestDataTooBig | TooManyFilesSent) else 400
     return render(request, f"{status}.html", status=status)
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """For an address that a library reverses and that is none of ours."""
+    raise Http404
