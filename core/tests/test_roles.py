@@ -60,6 +60,27 @@ def test_a_scripted_start_takes_the_given_credentials(
     assert "a given password" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_superuser": False}])
+def test_a_first_administrator_who_is_none_any_more_stops_no_start(
+    capsys: pytest.CaptureFixture[str], change: dict[str, bool]
+) -> None:
+    call_command("ensure_admin")
+    User.objects.update(**change)
+    first = User.objects.get()
+    first.groups.clear()
+    capsys.readouterr()
+    call_command("ensure_admin")
+    assert "exists and is no active administrator" in capsys.readouterr().out
+    assert User.objects.get().is_active == first.is_active
+
+
+def test_an_administrator_who_is_no_superuser_is_enough(capsys: pytest.CaptureFixture[str]) -> None:
+    UserFactory(groups=["administrator"])
+    call_command("ensure_admin")
+    assert capsys.readouterr().out == ""
+    assert User.objects.count() == 1
+
+
 def test_an_address_signs_in_in_any_case() -> None:
     User.objects.create_user("Ada@Example.com", "a password")
     assert User.objects.get_by_natural_key("ADA@example.COM").email == "ada@example.com"
