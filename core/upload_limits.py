@@ -27,7 +27,7 @@ class LimitedUploadHandler(FileUploadHandler):
         input_data: IO[bytes],
         META: dict[str, Any],
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         user = getattr(self.request, "user", None)

@@ -22,17 +22,19 @@ def queue_lengths(queues: Iterable[str]) -> dict[str, int]:
     if not names:
         return {}
     with current_app.connection_for_write() as connection:
+        away: tuple[type[BaseException], ...] = (BrokerError, OSError, *connection.connection_errors)
         try:
             connection.ensure_connection(max_retries=1, timeout=2)
             return {name: _length(connection, name) for name in names}
-        except (BrokerError, OSError, *connection.connection_errors) as error:
+        except away as error:
             raise BrokerUnreachable from error
 
 
 def _length(connection: Connection, queue: str) -> int:
+    refused: tuple[type[BaseException], ...] = connection.channel_errors
     try:
         # A channel each: brokers close the one on which they refuse.
         with connection.channel() as channel:
-            return int(channel.queue_declare(queue, passive=True).message_count)
-    except connection.channel_errors:
+            return int(channel.queue_declare(queue, passive=True).message_count)  # type: ignore[attr-defined]
+    except refused:
         return 0
