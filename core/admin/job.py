@@ -1,4 +1,4 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,12 @@ class JobAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Retry selected jobs"), permissions=["view"])
     def retry_jobs(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        retried = sum(jobs.retry(job) for job in queryset)
+        retried = 0
+        for job in queryset:
+            try:
+                retried += jobs.retry(job)
+            except jobs.JobError as error:
+                self.message_user(request, f"{job}: {error}", messages.WARNING)
         self.message_user(
             request,
             ngettext(

@@ -58,7 +58,7 @@ def enqueue(
             return existing
         if existing:
             Job.objects.filter(pk=existing.pk).exclude(state__in=Job.ACTIVE_STATES).update(
-                idempotency_key=f"{key[:150]}#{existing.pk}"
+                idempotency_key=f"{key}#{existing.pk}"
             )
         try:
             with transaction.atomic():
@@ -91,16 +91,32 @@ def request_cancel(job: Job) -> None:
 
 
 def retry(job: Job) -> bool:
-    """Queue a failed or cancelled job again with fresh attempts. False when there was nothing to retry."""
-    queued = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.CANCELLED]).update(
-        state=Job.State.QUEUED,
-        queued_at=timezone.now(),
-        attempts=0,
-        error="",
-        message="",
-        finished_at=None,
-        cancel_requested_at=None,
-    )
+    """Queue a failed or cancelled job again with fresh attempts. False when there was nothing to retry.
+
+    It takes back the key that it gave up, so that the same work is not done twice at once. Raises JobError when a
+    later job is about it already.
+    """
+    row = Job.objects.get(pk=job.pk)
+    key = row.idempotency_key.removesuffix(f"#{row.pk}")
+    try:
+        with transaction.atomic():
+            later = Job.objects.select_for_update().filter(idempotency_key=key).exclude(pk=row.pk).first()
+            if later and not later.is_active:
+                Job.objects.filter(pk=later.pk).update(idempotency_key=f"{key}#{later.pk}")
+            queued = Job.objects.filter(pk=row.pk, state__in=[Job.State.FAILED, Job.State.CANCELLED]).update(
+                idempotency_key=key,
+                state=Job.State.QUEUED,
+                queued_at=timezone.now(),
+                attempts=0,
+                error="",
+                message="",
+                finished_at=None,
+                cancel_requested_at=None,
+            )
+            if not queued:
+                transaction.set_rollback(True)
+    except IntegrityError as error:  # an active job holds the key
+        raise JobError(_("This is running already, by a later job.")) from error
     job.refresh_from_db()
     if queued:
         transaction.on_commit(partial(ring, job))

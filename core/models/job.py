@@ -67,7 +67,8 @@ class Job(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
     )
-    idempotency_key = models.CharField(max_length=200, unique=True)
+    # What a finished job gave up keeps its id behind it, for which there is room.
+    idempotency_key = models.CharField(max_length=240, unique=True)
     lease = models.UUIDField(null=True, blank=True, help_text=_("Whoever holds this token may write."))
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)

@@ -74,6 +74,16 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return heard
 
 
+@pytest.fixture(autouse=True)
+def lengths(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """What the broker's queues hold, as it is to say."""
+    held: dict[str, int] = {}
+    monkeypatch.setattr(
+        queueing, "queue_lengths", lambda queues: {name: held.get(name, 0) for name in queues}
+    )
+    return held
+
+
 def make_job(kind: str = "work", **fields: Any) -> Job:
     return jobs.enqueue(f"test_{kind}", title="A test", key=fields.pop("key", kind), **fields)
 
@@ -177,6 +187,36 @@ def test_a_retry_starts_with_fresh_attempts(effects: list[str], rung: list[str])
     assert not jobs.retry(job)
 
 
+def test_a_retry_beside_its_successor_is_refused(effects: list[str], rung: list[str]) -> None:
+    key = "refuse:" + "k" * 190
+    first = jobs.execute(make_job("refuse", key=key).pk)
+    second = make_job("refuse", key=key)
+    assert first is not None
+    with pytest.raises(jobs.JobError, match="running already"):
+        jobs.retry(first)
+    first.refresh_from_db()
+    assert first.state == Job.State.FAILED
+    jobs.execute(second.pk)
+    assert jobs.retry(first)
+    assert first.idempotency_key == key
+    assert make_job("refuse", key=key).pk == first.pk, "the same work is not begun twice"
+    with pytest.raises(jobs.JobError, match="running already"):
+        jobs.retry(second)
+    jobs.execute(first.pk)
+    assert jobs.retry(second)
+    second.refresh_from_db()
+    assert second.idempotency_key == key
+
+
+def test_a_retry_of_what_is_done_takes_no_key(effects: list[str], rung: list[str]) -> None:
+    first = jobs.execute(make_job(key="work").pk)
+    second = jobs.execute(make_job(key="work").pk)
+    assert first is not None and second is not None
+    assert not jobs.retry(first)
+    second.refresh_from_db()
+    assert second.idempotency_key == "work"
+
+
 def test_cancelling_a_queued_job_ends_it_at_once(effects: list[str], rung: list[str]) -> None:
     job = make_job("count")
     jobs.request_cancel(job)
@@ -258,16 +298,6 @@ def test_a_silent_broker_leaves_the_job_queued_for_the_sweep(
     assert heard == [str(job.pk)]
 
 
-@pytest.fixture
-def lengths(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """What the broker's queues hold, as it is to say."""
-    held: dict[str, int] = {}
-    monkeypatch.setattr(
-        queueing, "queue_lengths", lambda queues: {name: held.get(name, 0) for name in queues}
-    )
-    return held
-
-
 def test_the_sweep_leaves_a_queue_alone_that_holds_a_message_for_each_job(
     effects: list[str], rung: list[str], lengths: dict[str, int]
 ) -> None:
@@ -299,6 +329,7 @@ def test_a_broker_that_cannot_be_asked_costs_nothing_but_time(
     rung.clear()
     broker = Connection("redis://127.0.0.1:1/0", transport_options={"max_retries": 1})
     with monkeypatch.context() as patched:
+        patched.setattr(queueing, "queue_lengths", queue_lengths)
         patched.setattr(queueing.current_app, "connection_for_write", lambda: broker, raising=False)
         assert jobs.sweep() == 0
     assert jobs.sweep() == 1

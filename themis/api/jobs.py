@@ -72,7 +72,11 @@ def cancel_job(request: SignedInRequest, job_id: uuid.UUID) -> Status[JobOut]:
 @router.post("/jobs/{job_id}/retry", response={202: JobOut}, summary="Try a failed job again")
 def retry_job(request: SignedInRequest, job_id: uuid.UUID) -> Status[JobOut]:
     job = _find_steered(request, job_id)
-    if not jobs.retry(job):
+    try:
+        retried = jobs.retry(job)
+    except jobs.JobError as error:
+        raise APIError(409, str(error), code="wrong-state") from error
+    if not retried:
         raise APIError(409, "Only a failed or cancelled job can be tried again.", code="wrong-state")
     return Status(202, JobOut.from_orm(job))
 

@@ -60,6 +60,17 @@ def test_a_failed_job_says_why_and_can_be_retried(alice: User, client_of: Client
     assert job.state == Job.State.QUEUED
 
 
+def test_a_job_whose_work_is_under_way_again_is_not_retried(alice: User, client_of: ClientOf) -> None:
+    job = make_job(alice, state=Job.State.FAILED)
+    Job.objects.filter(pk=job.pk).update(idempotency_key=f"read:7#{job.pk}")
+    make_job(alice, idempotency_key="read:7")
+    fragment = client_of(alice).post(address(job, "job_retry"), **HTMX).content.decode()
+    assert "running already" in fragment
+    assert "running already" in client_of(alice).post(address(job, "job_retry"), follow=True).content.decode()
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+
+
 def test_cancelling_a_queued_job_ends_it_at_once(alice: User, client_of: ClientOf) -> None:
     job = make_job(alice, state=Job.State.QUEUED)
     response = client_of(alice).post(address(job, "job_cancel"), **HTMX)

@@ -3,6 +3,7 @@
 import json
 import uuid
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core.jobs import may_see, may_steer, request_cancel, retry
+from core.jobs import JobError, may_see, may_steer, request_cancel, retry
 from core.models import Job
 from themis.http import SignedInRequest
 from themis.services.webhook_events import DELIVERY_JOB
@@ -32,8 +33,8 @@ def _steered_job(request: SignedInRequest, pk: uuid.UUID) -> Job:
     return job
 
 
-def _progress(request: SignedInRequest, job: Job, *, finished: bool) -> HttpResponse:
-    response = render(request, "components/_job_body.html", {"job": job})
+def _progress(request: SignedInRequest, job: Job, *, finished: bool, refusal: str = "") -> HttpResponse:
+    response = render(request, "components/_job_body.html", {"job": job, "refusal": refusal})
     if finished:
         detail = {"jobFinished": {"id": str(job.pk), "state": job.state}}
         response["HX-Trigger-After-Settle"] = json.dumps(detail)
@@ -69,7 +70,13 @@ def job_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def job_retry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     found = _steered_job(request, pk)
-    retry(found)
+    refusal = ""
+    try:
+        retry(found)
+    except JobError as error:
+        refusal = str(error)
     if request.htmx:
-        return _progress(request, found, finished=False)
+        return _progress(request, found, finished=False, refusal=refusal)
+    if refusal:
+        messages.error(request, refusal)
     return redirect("themis:job", pk=pk)
