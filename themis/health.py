@@ -5,6 +5,7 @@ public endpoints show only which part fails, never the detail.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ logger = logging.getLogger(__name__)
 QUEUE_PATIENCE = timedelta(minutes=2)
 # Beat rings every ten seconds; a worker that is busy with something long answers it late.
 CLOCK_PATIENCE = timedelta(minutes=3)
+# For so long the public answer stays the same.
+RECENT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,29 @@ class HealthReport:
 def run_checks() -> HealthReport:
     """Run every registered check, one after the other."""
     return HealthReport([_run(check) for check in health_checks.all()])
+
+
+class _Recent:
+    """What the checks found last. Strangers may ask, and each answer would cost a second and five connections."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._report: HealthReport | None = None
+        self._found_at = 0.0
+
+    def report(self) -> HealthReport:
+        with self._lock:
+            if self._report is None or time.monotonic() - self._found_at > RECENT_SECONDS:
+                self._report = run_checks()
+                self._found_at = time.monotonic()
+            return self._report
+
+    def forget(self) -> None:
+        with self._lock:
+            self._report = None
+
+
+recent = _Recent()
 
 
 def _run(check: HealthCheck) -> CheckReport:

@@ -25,6 +25,11 @@ from themis.tests.factories import make_job
 ClientOf = Callable[[User], Client]
 
 
+@pytest.fixture(autouse=True)
+def nothing_asked_before() -> None:
+    health.recent.forget()
+
+
 @pytest.fixture
 def only() -> Iterator[Callable[..., None]]:
     """Replace all registered checks by the ones given."""
@@ -67,6 +72,23 @@ def test_ready_is_503_when_a_required_part_fails_and_tells_no_secret(db: None, o
     response = Client().get("/health/ready")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable", "checks": {"database": "ok", "store": "failed"}}
+
+
+def test_ready_asks_once_however_many_ask_it(
+    db: None, only: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def count() -> HealthResult:
+        asked.append(1)
+        return HealthResult(len(asked) == 1)
+
+    only(HealthCheck("store", "Store", count))
+    assert [Client().get("/health/ready").status_code for _ in range(3)] == [200, 200, 200]
+    assert len(asked) == 1
+    monkeypatch.setattr(health, "RECENT_SECONDS", -1.0)
+    assert Client().get("/health/ready").status_code == 503
+    assert len(asked) == 2
 
 
 def test_a_part_that_is_not_required_only_degrades(db: None, only: Callable) -> None:

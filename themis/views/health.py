@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.permissions import is_administrator
-from themis.health import run_checks
+from themis.health import recent, run_checks
 from themis.http import SignedInRequest
 
 
@@ -24,8 +24,8 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Whether requests can be served: 200 or 503. Public, so it names parts and no details."""
-    report = run_checks()
+    """Whether requests can be served: 200 or 503. Public, so it names parts and no details, and keeps its answer."""
+    report = recent.report()
     checks = {entry.check.key: "ok" if entry.result.ok else "failed" for entry in report.checks}
     status = "ok" if report.well else "degraded" if report.ready else "unavailable"
     return JsonResponse({"status": status, "checks": checks}, status=200 if report.ready else 503)
