@@ -22,6 +22,7 @@ from core.models import Job
 from themis.exceptions import WebhookError
 from themis.models import WebhookDelivery, WebhookEndpoint
 from themis.registry import webhook_events
+from themis.services.webhooks import give_up
 
 DELIVERY_JOB = "deliver_webhook"
 TEST_EVENT = "webhook.test"
@@ -87,8 +88,10 @@ def request_delivery(endpoints: Collection[WebhookEndpoint]) -> None:
 
 def request_due_deliveries() -> None:
     """For the clock: what is to be tried again, and what was written while a job was just ending."""
-    due = WebhookDelivery.objects.due().values("endpoint")
-    request_delivery(WebhookEndpoint.objects.filter(pk__in=due))
+    due = WebhookDelivery.objects.due()
+    # Of an event that met the disabling: no job sends them, and each round would queue another one.
+    give_up(due.filter(endpoint__is_enabled=False))
+    request_delivery(WebhookEndpoint.objects.filter(is_enabled=True, pk__in=due.values("endpoint")))
 
 
 def purge_deliveries() -> None:

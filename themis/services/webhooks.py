@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -102,15 +102,20 @@ def disable_endpoint(endpoint: WebhookEndpoint, *, reason: str = "") -> None:
     with transaction.atomic():
         enabled = WebhookEndpoint.objects.filter(pk=endpoint.pk, is_enabled=True)
         if enabled.update(is_enabled=False, disabled_reason=reason[:300], updated_at=timezone.now()):
-            endpoint.deliveries.filter(state=WebhookDelivery.State.PENDING).update(
-                state=WebhookDelivery.State.FAILED,
-                next_attempt_at=None,
-                error=_("The webhook was disabled before this was delivered."),
-            )
+            give_up(endpoint.deliveries.all())
             record_event("webhook.disabled", target=endpoint, detail={"reason": reason})
             if reason:
                 _tell_administrators(endpoint, reason)
     endpoint.refresh_from_db()
+
+
+def give_up(deliveries: QuerySet[WebhookDelivery]) -> None:
+    """Those of a disabled endpoint that still wait have failed."""
+    deliveries.filter(state=WebhookDelivery.State.PENDING).update(
+        state=WebhookDelivery.State.FAILED,
+        next_attempt_at=None,
+        error=_("The webhook was disabled before this was delivered."),
+    )
 
 
 def enable_endpoint(endpoint: WebhookEndpoint) -> None:

@@ -171,3 +171,15 @@ def test_a_receiver_that_says_it_is_gone_is_not_asked_again(receiver: Receiver) 
     endpoint.refresh_from_db()
     assert not endpoint.is_enabled
     assert "410" in endpoint.disabled_reason
+
+
+def test_an_event_that_met_the_disabling_is_given_up(receiver: Receiver) -> None:
+    endpoint, _secret = make_endpoint(receiver.url, is_enabled=False)
+    late = make_delivery(endpoint, next_attempt_at=timezone.now())
+    before = Job.objects.count()
+    request_due_deliveries()
+    late.refresh_from_db()
+    assert (late.state, late.next_attempt_at) == (State.FAILED, None)
+    assert "disabled before this was delivered" in late.error
+    assert Job.objects.count() == before
+    assert receiver.received == []
