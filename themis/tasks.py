@@ -1,11 +1,16 @@
-"""The worker's side of webhooks: sending them, and the clock of retries and of forgetting."""
+"""The worker's side of webhooks: sending them, and the clock of retries and of forgetting, that of other rows too."""
+
+import logging
 
 from celery import shared_task
 from django.utils.translation import ngettext
 
 from core.jobs import JobRun, of_owner, register_job
+from themis.services.forgetting import forget_old
 from themis.services.webhook_delivery import deliver_due
 from themis.services.webhook_events import DELIVERY_JOB, purge_deliveries, request_due_deliveries
+
+logger = logging.getLogger(__name__)
 
 
 @register_job(DELIVERY_JOB, steered_by=of_owner)
@@ -23,3 +28,8 @@ def request_due() -> None:
 @shared_task(name="themis.tasks.purge_webhook_deliveries", expires=600)
 def purge_webhook_deliveries() -> None:
     purge_deliveries()
+
+
+@shared_task(name="themis.tasks.forget_old_rows", expires=3600)
+def forget_old_rows() -> None:
+    logger.info("forgotten: %s", forget_old())
