@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "request-due-deliveries": {"task": "themis.tasks.request_due_deliveries", "schedule": 10.0},
     "purge-webhook-deliveries": {"task": "themis.tasks.purge_webhook_deliveries", "schedule": 3600.0},
+    "forget-old-rows": {"task": "themis.tasks.forget_old_rows", "schedule": crontab(hour=3, minute=50)},
     "remind-owners": {
         "task": "solution_library.tasks.remind_owners_daily",
         "schedule": crontab(hour=5, minute=30),
@@ -329,6 +330,7 @@ API_RATE_PER_USER = env.int("API_RATE_PER_USER", default=1200)
 API_RATE_PER_ADDRESS = env.int("API_RATE_PER_ADDRESS", default=60)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_ADAPTER = "themis.adapters.TwoFactorAdapter"
 
 # --- Single sign-on -------------------------------------------------------------------------------
 

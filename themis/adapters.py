@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
@@ -12,10 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from core.audit import act_as, record_event
+from core.encryption import decrypt, encrypt
 from core.models import User
 from themis.exceptions import SignInRefusedError
 from themis.formatting import speaking_to
 from themis.models import Profile
+from themis.services.mails import mail_is_wanted
 from themis.services.setup import offer_setup
 from themis.services.single_sign_on import admit
 from themis.single_sign_on.provider import configured_app, identity_of
@@ -35,13 +38,36 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         return redirect("themis:setup") if offer_setup(user) else response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the language of whom it goes to; who asked for it need not be that person."""
+        """In the language of whom it goes to; who asked for it need not be that person.
+
+        Without a mail server nothing is written: the log is no place for a link that opens an account.
+        """
+        if not mail_is_wanted():
+            logger.warning("a letter (%s) is not written: there is no mail server", template_prefix)
+            return
         person = context.get("user")
         if not isinstance(person, User):
             super().send_mail(template_prefix, email, context)
             return
         with speaking_to(Profile.objects.of(person).preferences):
             super().send_mail(template_prefix, email, context)
+
+
+class TwoFactorAdapter(DefaultMFAAdapter):
+    """The secrets of authenticator apps and recovery codes lie encrypted: a copy of the database opens nothing."""
+
+    _PURPOSE = "themis.two_factor"
+    # What every Fernet token begins with. No secret and no code does: they are base32 capitals and hex digits.
+    _TOKEN = "gAAAA"  # noqa: S105
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text, purpose=self._PURPOSE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What was kept before anything was encrypted is read as it is. Raises DecryptionError."""
+        if not encrypted_text.startswith(self._TOKEN):
+            return encrypted_text
+        return decrypt(encrypted_text, purpose=self._PURPOSE)
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):

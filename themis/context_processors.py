@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from themis.models import Profile
 from themis.registry import NavigationItem, navigation
+from themis.services.mails import mail_is_wanted
 
 THEME_COOKIE = "theme"
 _DRAWABLE = set(Profile.Theme.values) - {Profile.Theme.SYSTEM}
@@ -27,7 +28,10 @@ class NavigationLink:
 
 @dataclass(frozen=True)
 class Shell:
-    """`theme` is empty when the system decides, `single_sign_on` (its name) when there is none."""
+    """`theme` is empty when the system decides, `single_sign_on` (its name) when there is none.
+
+    `mail` says whether letters go out.
+    """
 
     theme: str
     navigation: list[NavigationLink]
@@ -36,6 +40,7 @@ class Shell:
     active_jobs: int
     single_sign_on: str
     passwords: bool
+    mail: bool
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -58,6 +63,7 @@ def _shell_of(request: HttpRequest) -> Shell:
         active_jobs=getattr(profile, "active_jobs", 0),
         single_sign_on=settings.OIDC_NAME if settings.OIDC_SERVER_URL else "",
         passwords=not settings.OIDC_ONLY,
+        mail=mail_is_wanted(),
     )
 
 

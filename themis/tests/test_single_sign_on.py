@@ -277,3 +277,11 @@ def test_the_first_administrator_of_an_empty_place_is_led_to_the_setup(provider:
     root = UserFactory(is_superuser=True)
     provider.person["email"] = root.email
     assert sign_in(provider)["Location"] == reverse("themis:setup")
+
+
+def test_ways_to_the_provider_are_limited_as_passwords_are(provider: IdentityProvider, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "3/m/ip"}
+    client = Client(REMOTE_ADDR="192.0.2.77")
+    answers = [client.get(reverse("sso_login")).status_code for _ in range(4)]
+    assert answers == [302, 302, 302, 429]
+    assert Client(REMOTE_ADDR="192.0.2.78").get(reverse("sso_login")).status_code == 302

@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
+from allauth.core import ratelimit
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
@@ -34,6 +35,12 @@ def _provider(request: HttpRequest) -> OpenIDConnectProvider:
     return provider
 
 
+def _too_often(request: HttpRequest) -> HttpResponse | None:
+    """The 429 for who begins too often, by the limit that passwords have: each time makes a session."""
+    refusal: HttpResponse | None = ratelimit.consume_or_429(request, action="login", limit_get=True)
+    return refusal
+
+
 # A GET, because the pages' policy lets no form end at another host. Whoever leads somebody here by a trick has only
 # led them to their own provider: the state belongs to this session.
 @login_not_required
@@ -43,6 +50,8 @@ def login(request: HttpRequest) -> HttpResponse:
     provider = _provider(request)
     if request.user.is_authenticated:
         return redirect("themis:dashboard")
+    if refusal := _too_often(request):
+        return refusal
     nonce = secrets.token_urlsafe(24)
     try:
         return provider.redirect(
