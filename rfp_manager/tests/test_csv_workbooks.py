@@ -1,5 +1,6 @@
 """A .csv is read, written and proved by one parser: an answer lands in the row that its question was read from."""
 
+import codecs
 import csv
 import io
 from pathlib import Path
@@ -81,6 +82,14 @@ def test_a_column_of_questions_is_a_csv_whatever_its_first_cell_begins_with(
     (sheet,) = detect_layout(path).sheets
     assert sheet.sheet == "Sheet1"
     assert filled_text(text, {"B2": "Yes"}).splitlines()[1] == "Is data encrypted at rest?,Yes"
+
+
+def test_a_nul_in_utf_16_is_left_out_of_what_is_read_and_stays_in_the_file() -> None:
+    text = "Id;Question;Answer\r\n1;Is it\0 safe?;\r\n"
+    data = codecs.BOM_UTF16_LE + text.encode("utf-16-le")
+    assert grid_of(data)[1] == ["1", "Is it safe?", ""]
+    filled, _ = fill(data, {"C2": "Yes"}, sheet="Sheet1")
+    assert filled[2:].decode("utf-16-le") == text.replace("safe?;", "safe?;Yes")
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,19 @@ def test_what_takes_more_to_tell_is_left_to_calamine(kind: str, content: str, st
         assert [grid.row(row) for row in range(1, grid.height + 1)] == read_by_calamine(data)
 
 
+@pytest.mark.parametrize("style", [0, DATED])
+def test_a_nul_in_a_cell_is_left_out(style: int):
+    shared = ("<si><t>Is it_x0000_ safe?_x0000_</t></si>",)
+    cells = {
+        (1, 1): ((' t="s"', "<v>0</v>"), 0),
+        (1, 2): ((' t="str"', "<v>_x0000_</v>"), 0),
+        (1, 3): ((' t="inlineStr"', "<is><t>Yes_x0000_</t></is>"), 0),
+        (1, 4): (("", "<v>45000</v>"), style),  # a date leaves the sheet to calamine
+    }
+    with open_book(io.BytesIO(workbook(cells, shared))) as book:
+        assert book.grids[0].row(1)[:3] == ["Is it safe?", "", "Yes"]
+
+
 def test_plain_texts_and_texts_with_runs_are_read_alike():
     plain = ("<si><t>one</t></si>", "<si><t>two</t></si>", "<si><t></t></si>")
     cells = {(at + 1, 1): ((' t="s"', f"<v>{at}</v>"), 0) for at in range(3)}

@@ -169,6 +169,12 @@ def test_list_that_cannot_be_read_is_not_enforced_and_said(formula):
     assert "could not be read" in report.outcomes[0].detail
 
 
+def test_a_choice_with_a_nul_in_the_list_is_found_without_it():
+    rows = '<row r="1"><c r="H1" t="inlineStr"><is><t>Fully_x0000_ met</t></is></c></row><row r="2"/>'
+    filled, _ = fill(one_sheet(rows, after=rule("$H$1:$H$2")), {"B2": "fully met"})
+    assert read_back(filled, "S", "B2") == "Fully met"
+
+
 def test_text_longer_than_the_form_allows_is_written_with_a_remark():
     limit = (
         '<dataValidations count="1"><dataValidation type="textLength" operator="lessThanOrEqual" sqref="B2">'

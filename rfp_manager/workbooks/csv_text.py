@@ -73,10 +73,11 @@ class CsvText:
         return found[0] if found else "\r\n"
 
     def value(self, field: CsvField) -> str:
-        """What the field says, without its quotes."""
+        """What the field says, without its quotes, and without NUL, which no database takes in a text."""
         written = self.text[field.start : field.end]
         quoted = _QUOTED.fullmatch(written) if field.quoted else None
-        return quoted[1].replace('""', '"') + quoted[2] if quoted else written
+        said = quoted[1].replace('""', '"') + quoted[2] if quoted else written
+        return said.replace("\0", "")
 
     def encode(self, text: str) -> bytes:
         return self.mark + text.encode(self.codec)

@@ -70,4 +70,5 @@ def _meant(match: "re.Match[str]") -> str:
         return _NAMED[name]
     code = int(decimal) if decimal else int(hexadecimal or own, 16)
     is_character = code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
-    return chr(code) if is_character else match[0]
+    # A NUL says nothing, and no database takes it in a text.
+    return (chr(code) if code else "") if is_character else match[0]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -36,7 +36,8 @@ class SheetValues:
                 return values
         _refuse_vast(name, facts)
         with _friendly_errors():
-            return as_values(self._calamine.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            rows = self._calamine.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return as_values([[_without_nul(value) for value in row] for row in rows])
 
     @cached_property
     def _strings(self) -> Array | None:
@@ -50,6 +51,11 @@ class SheetValues:
         # The packed bytes once more: two readers cannot share one file's position.
         self._source.seek(0)
         return CalamineWorkbook.from_filelike(io.BytesIO(self._source.read()))
+
+
+def _without_nul(value: Any) -> Any:
+    """Calamine takes `_x0000_` at its word; no database takes a NUL in a text."""
+    return value.replace("\0", "") if type(value) is str and "\0" in value else value
 
 
 @contextmanager

@@ -132,4 +132,5 @@ def _text(item: bytes) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    """As detection reads it, which leaves NUL out: a choice has to be found again."""
+    return _ESCAPED.sub(lambda match: chr(code) if (code := int(match[1], 16)) else "", text)
