@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from rfp_manager.tests.package_builder import HEAD, MAIN, one_sheet, package_parts, sheet_xml, zipped
+from rfp_manager.tests.package_builder import HEAD, MAIN, OFFICE, one_sheet, package_parts, sheet_xml, zipped
 from rfp_manager.workbooks import inspection
 from rfp_manager.workbooks.detection import detect_layout
 from rfp_manager.workbooks.package import WorkbookError
@@ -68,3 +68,16 @@ def test_a_cell_in_the_last_corner_is_counted_and_its_rectangle_never_built():
     assert (facts.sheets[0].rows, facts.sheets[0].cells) == (2, 2)
     with pytest.raises(WorkbookError, match="too large"):
         detect_layout(io.BytesIO(book))
+
+
+def test_shared_texts_of_a_gigabyte_are_refused_by_what_the_directory_says(monkeypatch):
+    megabyte = f'{HEAD}<sst xmlns="{MAIN}">{"<si><t>Is it safe?</t></si>" * 40_000}</sst>'
+    book = one_sheet(
+        ROWS,
+        extra_relationships=f'<Relationship Id="rIdT" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>',
+        extra_parts={"xl/sharedStrings.xml": megabyte},
+    )
+    inspection.check_workbook(book, filename="texts.xlsx")
+    monkeypatch.setattr(inspection, "MOST_SHARED_TEXT", 1024 * 1024)
+    with pytest.raises(WorkbookError, match="take more than 1 MB"):
+        inspection.check_workbook(book, filename="texts.xlsx")

@@ -13,7 +13,7 @@ from typing import IO
 
 from core.words import format_number, gettext_noop
 from core.words import gettext as _
-from rfp_manager.workbooks.archive import DEFAULT_LIMITS, ArchiveLimits, WorkbookError
+from rfp_manager.workbooks.archive import DEFAULT_LIMITS, MEGABYTE, ArchiveLimits, WorkbookError
 from rfp_manager.workbooks.csv_text import read_csv
 from rfp_manager.workbooks.package import SheetPart, WorkbookPackage, refuse_foreign_format
 from rfp_manager.workbooks.part_xml import SAVE_AS_XLSX
@@ -21,6 +21,9 @@ from rfp_manager.workbooks.writing.xml_stream import XmlPart
 
 MOST_ROWS = 250_000
 MOST_CELLS = 6_000_000
+# The texts that cells share are read all at once, in the web process too, where they take several times this size.
+# A questionnaire has some megabytes of them.
+MOST_SHARED_TEXT = 128 * MEGABYTE
 
 _KINDS = (".xlsx", ".xlsm", ".csv")
 _FOREIGN_KINDS = {
@@ -113,6 +116,7 @@ def _check_package(file: IO[bytes], suffix: str, limits: ArchiveLimits) -> Workb
         if not any(sheet.kind == "worksheet" for sheet in package.sheets):
             raise WorkbookError(_("The workbook has charts but no sheet with cells.") + " " + _(SAVE_AS_XLSX))
         _refuse_archives(package)
+        _refuse_vast_texts(package)
         relationships = package.relationships(package.workbook_part).values()
         has_macros = any(r.type == "vbaProject" for r in relationships)
         if has_macros and suffix == ".xlsx":
@@ -192,6 +196,18 @@ def _refuse_archives(package: WorkbookPackage) -> None:
                 )
                 % {"part": part}
             )
+
+
+def _refuse_vast_texts(package: WorkbookPackage) -> None:
+    entry = package.entry(package.shared_strings_part) if package.shared_strings_part else None
+    if entry is not None and entry.info.file_size > MOST_SHARED_TEXT:
+        raise WorkbookError(
+            _(
+                "The texts in the workbook's cells take more than %(megabytes)s MB, so it was not read. Delete the "
+                "sheets that ask nothing, save it and upload it again."
+            )
+            % {"megabytes": MOST_SHARED_TEXT // MEGABYTE}
+        )
 
 
 def _external_links(package: WorkbookPackage) -> list[str]:
