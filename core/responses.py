@@ -16,7 +16,7 @@ def stored_file_response(key: str, *, filename: str) -> HttpResponseBase:
     return FileResponse(open_stored(key), as_attachment=True, filename=filename)
 
 
-# A browser's viewer puts the PDF into a page of its own making, with styles in it; in a sandbox none would show it.
+# A browser's viewer puts the PDF into a page of its own making, with styles in it; in a sandbox Safari shows nothing.
 _PDF_POLICY = "; ".join(
     (
         "default-src 'none'",

@@ -67,10 +67,11 @@ PARTS = {
     "notifications/bell/": ["bell"],
     "webhooks/{webhooks}/": ["deliveries"],
 }
-# Routes that give no page to an administrator either: pictures that nobody uploaded, and ways to somewhere else.
+# Routes that give no page to an administrator either: pictures that nobody uploaded, no PDF, and ways to elsewhere.
 NO_PAGE = {
     "favicon.ico",
     "invitation/{invitation}/",
+    "library/documents/{documents}/pdf/",
     "library/organizations/{organizations}/logo/",
     "notifications/bell/",
     "people/{people}/picture/",
