@@ -16,6 +16,7 @@ CSS_SOURCE, CSS_BUILT = "themis/styles/app.css", "static/css/app.css"
 # What a server on the internet would have; no service listens there, and none is asked.
 PRODUCTION = {
     "HTTPS": "1",
+    "TRUSTED_PROXY_COUNT": "1",
     "DEBUG": "0",
     "ALLOWED_HOSTS": "spelunker.example.com",
     "CSRF_TRUSTED_ORIGINS": "https://spelunker.example.com",
