@@ -7,6 +7,7 @@ from ninja.responses import Status
 
 from rfp_manager.forms import MemberForm
 from rfp_manager.permissions import Action
+from rfp_manager.services import team
 from rfp_manager.views.access import find_rfp
 from themis.api.forms import accept
 from themis.api.me import PersonOut
@@ -45,6 +46,7 @@ def add_member(request: SignedInRequest, rfp_id: Id, data: MemberIn) -> Status[M
 
 @router.delete("/rfps/{rfp_id}/team/{member_id}", response={204: None}, summary="Take somebody off the team")
 def remove_member(request: SignedInRequest, rfp_id: Id, member_id: Id) -> Status[None]:
+    """Questions that are theirs to answer and not settled are nobody's then."""
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
-    get_object_or_404(rfp.memberships.select_related("user", "rfp"), pk=member_id).delete()
+    team.remove_member(get_object_or_404(rfp.memberships.select_related("user", "rfp"), pk=member_id))
     return Status(204, None)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.services.answering import BulkResult
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.question_states import SETTLED
+from rfp_manager.services.tidings import tell_assigned
 
 logger = logging.getLogger(__name__)
 
@@ -72,14 +74,16 @@ def unassigned(questions: Iterable[int], *, rfp: RFP) -> list[Question]:
 
 
 def assign_unassigned(wanted: Mapping[int, int], *, rfp: RFP) -> BulkResult:
-    """Give each question its person (of the team), unless somebody has it by now."""
-    team = {person.pk for person in team_of(rfp)}
+    """Give each question its person (of the team), who is told; not what is settled, or somebody's by now."""
+    team = {person.pk: person for person in team_of(rfp)}
     changed = 0
-    for person in sorted(set(wanted.values()) & team):
-        mine = [question for question, wished in wanted.items() if wished == person]
-        changed += rfp.questions.filter(pk__in=mine, assignee=None).update(
-            assignee=person, updated_at=timezone.now()
-        )
+    with transaction.atomic():
+        for pk in sorted(set(wanted.values()) & team.keys()):
+            mine = [question for question, wished in wanted.items() if wished == pk]
+            free = rfp.questions.filter(pk__in=mine, assignee=None).exclude(status__in=SETTLED)
+            given = free.update(assignee=pk, updated_at=timezone.now())
+            tell_assigned(rfp, team[pk], number=given)
+            changed += given
     return BulkResult(changed, len(wanted) - changed)
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import jobs
 from core.models import Job, User
 from rag.services.language_model import llm_is_configured
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.services.answering import DRAFTABLE
 from rfp_manager.services.question_drafts import questions_to_draft
+from rfp_manager.services.requests import enqueue_drafts
 
 # As much of the answer as it stands as the model is shown.
 _SHOWN = 4_000
@@ -60,8 +60,8 @@ def request_redrafts(
         "instruction": instruction,
         "replacing": {str(pk): replacing[pk] for pk in agreed},
     }
-    job = jobs.enqueue(
-        "draft_answers",
+    return enqueue_drafts(
+        rfp,
         title=ngettext(
             "Drafting %(count)d answer again for %(title)s",
             "Drafting %(count)d answers again for %(title)s",
@@ -69,14 +69,9 @@ def request_redrafts(
         )
         % {"count": len(wanted), "title": rfp.title},
         key=f"draft_answers:{rfp.pk}",
-        target=rfp,
-        owner=user,
         params=params,
-        total=len(wanted),
+        user=user,
     )
-    if job.params != params:
-        raise RFPError(_("A draft run is under way. Ask again when it has ended."))
-    return job
 
 
 def earlier_texts(questions: Collection[Question]) -> dict[int, str]:
@@ -91,7 +86,8 @@ def request_redraft(
     """Queue a draft of the question as `instruction` says; `version` is the answer that the person was looking at.
 
     Raises RFPError without a language model, TransitionRefused for an answer in review or approved, AnswerConflict
-    when there is a newer version, or a person's words and no `replace_words` that says they may go.
+    when there is a newer version, or a person's words and no `replace_words` that says they may go, RFPError while
+    it is drafted as somebody else says.
     """
     if not llm_is_configured():
         raise RFPError(_("No language model is set, so an answer cannot be written anew as you wish."))
@@ -110,16 +106,14 @@ def request_redraft(
                 "A person wrote this answer. A new draft takes its place; what was written stays in the history."
             )
         )
-    return jobs.enqueue(
-        "draft_answers",
+    return enqueue_drafts(
+        question.rfp,
         title=_("Drafting %(question)s again") % {"question": question.identifier or _("one question")},
         key=f"redraft:{question.pk}",
-        target=question.rfp,
-        owner=user,
         params={
             "questions": [question.pk],
             "instruction": instruction,
             "instead_of": version,
         },
-        total=1,
+        user=user,
     )

@@ -1,12 +1,13 @@
 """Asking for the long work of an RFP: what the pages and the REST API both put into the queue."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job, User
-from rfp_manager.exceptions import TransitionRefused
+from rfp_manager.exceptions import RFPError, TransitionRefused
 from rfp_manager.models import RFP, RFPExport, RFPQuestionDocument
 from rfp_manager.services.question_drafts import questions_to_draft
 
@@ -14,23 +15,34 @@ from rfp_manager.services.question_drafts import questions_to_draft
 def request_drafts(rfp: RFP, *, user: User, only: Collection[int] | None = None) -> Job:
     """Queue the drafting of all questions that nobody has taken up, or of `only` those among them.
 
-    While a draft run of the RFP is under way, that one is returned. Raises TransitionRefused when
-    there is nothing to draft.
+    Asked for the same again while it is under way, it is the same job. Raises TransitionRefused when there is
+    nothing to draft, RFPError while a run of other questions is under way.
     """
     questions = questions_to_draft(rfp, only=only)
     if not questions:
         raise TransitionRefused(
             _("There is nothing to draft: these answers are approved or were written by a person.")
         )
-    return jobs.enqueue(
+    title = _("Drafting answers for %(title)s") % {"title": rfp.title}
+    return enqueue_drafts(
+        rfp, title=title, key=f"draft_answers:{rfp.pk}", params={"questions": questions}, user=user
+    )
+
+
+def enqueue_drafts(rfp: RFP, *, title: str, key: str, params: dict[str, Any], user: User) -> Job:
+    """Queue a draft run. Raises RFPError when another one of this `key` is under way: it would not do what is asked."""
+    job = jobs.enqueue(
         "draft_answers",
-        title=_("Drafting answers for %(title)s") % {"title": rfp.title},
-        key=f"draft_answers:{rfp.pk}",
+        title=title,
+        key=key,
         target=rfp,
         owner=user,
-        params={"questions": questions},
-        total=len(questions),
+        params=params,
+        total=len(params["questions"]),
     )
+    if job.params != params:
+        raise RFPError(_("A draft run is under way. Ask again when it has ended."))
+    return job
 
 
 def request_export(document: RFPQuestionDocument, *, user: User, drafts: bool) -> Job:

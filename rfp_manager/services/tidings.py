@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -188,7 +188,13 @@ def _people(rfp: RFP, roles: Collection[str]) -> list[User]:
 
 def _assignees(questions: Collection[int]) -> list[tuple[User, int]]:
     actor = acting_person()
-    given = Question.objects.filter(pk__in=questions, assignee__is_active=True)
+    membership = RFPMembership.objects.filter(rfp=OuterRef("rfp"), user=OuterRef("assignee"))
+    given = Question.objects.filter(
+        # What was settled keeps its name when somebody leaves the team; they hear no more of it.
+        Q(assignee=F("rfp__owner")) | Exists(membership),
+        pk__in=questions,
+        assignee__is_active=True,
+    )
     counts = Counter(given.values_list("assignee", flat=True))
     people = User.objects.filter(pk__in=[pk for pk in counts if pk]).order_by("pk")
     return [(person, counts[person.pk]) for person in people if person != actor]

@@ -42,6 +42,18 @@ def test_a_wish_becomes_a_job(client: Client, bob: User, question: Question) -> 
     assert job.params["instruction"] == "Shorter, for a bank"
 
 
+def test_another_wish_during_the_first_is_refused_in_words(
+    client: Client, bob: User, question: Question
+) -> None:
+    answered(question)
+    post(client, bob, question)
+    post(client, bob, question, instruction="Longer, for a ministry")
+    job = Job.objects.get(kind="draft_answers")
+    assert job.params["instruction"] == "Shorter, for a bank"
+    page = client.get(reverse("rfp_manager:question", args=[question.rfp_id, question.pk]))
+    assert "A draft run is under way. Ask again when it has ended." in page.content.decode()
+
+
 def test_a_persons_words_are_replaced_only_when_they_say_so(
     client: Client, bob: User, question: Question
 ) -> None:

@@ -47,8 +47,8 @@ def bulk_experts_assign(request: HttpRequest, rfp_id: int) -> HttpResponse:
     text = ngettext("%(count)d assigned.", "%(count)d assigned.", result.changed) % {"count": result.changed}
     if result.skipped:
         text += " " + ngettext(
-            "%(count)d stayed as they are: somebody has them by now, or the person left the team.",
-            "%(count)d stayed as they are: somebody has them by now, or the person left the team.",
+            "%(count)d stayed as it is: somebody has it by now, it is settled, or the person left the team.",
+            "%(count)d stayed as they are: somebody has them by now, they are settled, or the person left the team.",
             result.skipped,
         ) % {"count": result.skipped}
     (messages.success if result.changed else messages.warning)(request, text)

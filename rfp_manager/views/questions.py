@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from core import jobs
 from core.models import User
+from rfp_manager.exceptions import RFPError, TransitionRefused
 from rfp_manager.permissions import Action
-from rfp_manager.services import answering, question_drafts
+from rfp_manager.services import answering
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.gaps import gaps_by_topic
+from rfp_manager.services.requests import request_drafts
 from rfp_manager.services.saved_views import views_of
 from rfp_manager.views.access import find_rfp, user_of
 from rfp_manager.views.workspace import (
@@ -97,21 +98,12 @@ def draft(request: HttpRequest, rfp_id: int) -> HttpResponse:
     """Draft the chosen questions, or all when none is chosen."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     chosen = chosen_questions(request, rfp) if request.POST.getlist("question") else None
-    questions = question_drafts.questions_to_draft(rfp, only=chosen)
-    if not questions:
-        messages.info(
-            request, _("There is nothing to draft: these answers are approved or were written by a person.")
-        )
-        return redirect(list_url(request, rfp))
-    jobs.enqueue(
-        "draft_answers",
-        title=_("Drafting answers for %(title)s") % {"title": rfp.title},
-        key=f"draft_answers:{rfp.pk}",
-        target=rfp,
-        owner=user_of(request),
-        params={"questions": questions},
-        total=len(questions),
-    )
+    try:
+        request_drafts(rfp, user=user_of(request), only=chosen)
+    except TransitionRefused as error:  # there is nothing to draft
+        messages.info(request, str(error))
+    except RFPError as error:
+        messages.error(request, str(error))
     return redirect(list_url(request, rfp))
 
 

@@ -2,10 +2,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rfp_manager.forms import MemberForm
 from rfp_manager.permissions import Action
+from rfp_manager.services.team import remove_member
 from rfp_manager.views.access import find_rfp
 
 
@@ -28,7 +30,15 @@ def team(request: HttpRequest, rfp_id: int) -> HttpResponse:
 @require_POST
 def member_remove(request: HttpRequest, rfp_id: int, member_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
-    member = get_object_or_404(rfp.memberships.select_related("user"), pk=member_id)
-    member.delete()
-    messages.success(request, _("%(user)s no longer sees this RFP.") % {"user": member.user})
+    member = get_object_or_404(rfp.memberships.select_related("user", "rfp"), pk=member_id)
+    left = remove_member(member)
+    said = _("%(user)s no longer sees this RFP.") % {"user": member.user}
+    if left:
+        text = ngettext(
+            "%(count)d open question of theirs is nobody's now.",
+            "%(count)d open questions of theirs are nobody's now.",
+            left,
+        )
+        said += " " + text % {"count": left}
+    messages.success(request, said)
     return redirect("rfp_manager:team", rfp.pk)
