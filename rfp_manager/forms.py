@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 from django import forms
@@ -6,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from core.models import Organization, User
 from rfp_manager.models import RFP, RFPExport, RFPMembership
+from rfp_manager.services.rfp_details import describe_detail, details_of
 from rfp_manager.workbooks.detection.corrections import ACTIONS, Correction, CorrectionRefused, Selection
 from themis.forms import DateTimeField, FilesField
 from themis.pickers import PickerSelect
@@ -18,6 +20,9 @@ class RFPForm(forms.ModelForm):
         required=False,
         help_text=gettext_lazy("Only when the customer is not in the list above."),
     )
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput(), max_length=20_000)
+    is_conflict = False
 
     class Meta:
         model = RFP
@@ -46,6 +51,11 @@ class RFPForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["seen"]
+        else:
+            self._details = details_of(self.instance)
+            self.initial["seen"] = json.dumps(self._details)
         self.fields["customer"].required = False
         self.fields["customer"].empty_label = _("Choose the customer")  # type: ignore[attr-defined]
         self.fields["customer"].queryset = Organization.objects.filter(kind=Organization.Kind.CUSTOMER)  # type: ignore[attr-defined]
@@ -56,7 +66,36 @@ class RFPForm(forms.ModelForm):
         name = (cleaned.get("customer_name") or "").strip()
         if not cleaned.get("customer") and not name:
             self.add_error("customer", _("Choose the customer, or type the name of a new one."))
+        if cleaned.get("seen"):
+            self._compare_with(cleaned["seen"])
         return cleaned
+
+    def _compare_with(self, seen: str) -> None:
+        """Refuse what was typed over details that have changed since, and say which; sent again it is a decision."""
+        try:
+            before = json.loads(seen)
+        except ValueError:
+            before = None
+        before = before if isinstance(before, dict) else {}
+        changed = [name for name, now in self._details.items() if before.get(name) != now]
+        if not changed:
+            return
+        self.is_conflict = True
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = json.dumps(self._details)
+        now = "; ".join(
+            _("%(label)s: %(value)s")
+            % {"label": self.fields[name].label, "value": describe_detail(self.instance, name)}
+            for name in changed
+        )
+        self.add_error(
+            None,
+            _(
+                "Somebody changed these details meanwhile. Saved now: %(now)s. Yours are in the form; save them again "
+                "to keep them."
+            )
+            % {"now": now},
+        )
 
     def save(self, commit: bool = True) -> RFP:
         if not self.cleaned_data.get("customer"):

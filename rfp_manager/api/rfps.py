@@ -73,6 +73,8 @@ class RFPIn(Schema):
 
 
 class RFPChanges(Schema):
+    """What is left out stays as it is; null takes a date or the reference away."""
+
     title: Title | None = None
     customer: Id | None = None
     customer_name: CustomerName | None = None
@@ -118,7 +120,10 @@ def get_rfp(request: SignedInRequest, rfp_id: Id) -> RFP:
 @router.patch("/rfps/{rfp_id}", response=RFPOut, summary="Change an RFP (its managers)")
 def update_rfp(request: SignedInRequest, rfp_id: Id, data: RFPChanges) -> RFP:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
-    save_rfp(rfp, **data.model_dump(exclude_none=True))
+    changes = data.model_dump(exclude_unset=True)
+    if "reference" in changes:
+        changes["reference"] = changes["reference"] or ""
+    save_rfp(rfp, **changes)
     return _rfps(request).get(pk=rfp.pk)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +12,30 @@ from core.models import Organization
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP
 from solution_library.models import Solution
+from themis.formatting import format_datetime
+
+# A date that is not named stays; None takes it away.
+KEEP: Any = object()
+
+
+def details_of(rfp: RFP) -> dict[str, Any]:
+    """What somebody who edits an RFP sees, as JSON can hold it: to tell later what has changed since."""
+    return {
+        "title": rfp.title,
+        "customer": rfp.customer_id,
+        "reference": rfp.reference,
+        "due_at": rfp.due_at.isoformat() if rfp.due_at else None,
+        "questions_until": rfp.questions_until.isoformat() if rfp.questions_until else None,
+        "solutions": sorted(rfp.solutions.values_list("pk", flat=True)),
+    }
+
+
+def describe_detail(rfp: RFP, name: str) -> str:
+    """One of `details_of` in words."""
+    if name == "solutions":
+        return ", ".join(map(str, rfp.solutions.order_by("name"))) or "–"
+    value = getattr(rfp, name)
+    return (format_datetime(value) if isinstance(value, dt.datetime) else str(value or "")) or "–"
 
 
 def save_rfp(
@@ -20,20 +45,22 @@ def save_rfp(
     customer: int | None = None,
     customer_name: str | None = None,
     reference: str | None = None,
-    due_at: dt.datetime | None = None,
-    questions_until: dt.datetime | None = None,
+    due_at: dt.datetime | None = KEEP,
+    questions_until: dt.datetime | None = KEEP,
     solutions: Collection[int] | None = None,
 ) -> RFP:
-    """Create or change an RFP; what is None stays as it is.
+    """Create or change an RFP; what is not named stays as it is, and so does what is None but for the dates.
 
     The customer is named by id, or by a name that is made one if there is none of it. Raises RFPError
     when something is missing or unknown; nothing is changed then.
     """
     with transaction.atomic():
+        if rfp.pk:  # as it is by now, not as it was read
+            rfp = RFP.objects.select_for_update().get(pk=rfp.pk)
         rfp.title = title if title is not None else rfp.title
         rfp.reference = reference if reference is not None else rfp.reference
-        rfp.due_at = due_at or rfp.due_at
-        rfp.questions_until = questions_until or rfp.questions_until
+        rfp.due_at = rfp.due_at if due_at is KEEP else due_at
+        rfp.questions_until = rfp.questions_until if questions_until is KEEP else questions_until
         if customer is not None or customer_name:
             rfp.customer = _find_customer(customer, (customer_name or "").strip())
         if not rfp.customer_id:

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -62,12 +63,16 @@ def rfp_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rfp_edit(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
-    form = RFPForm(request.POST or None, instance=rfp)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect(rfp)
-    return render(request, "rfp_manager/form.html", {"form": form, "rfp": rfp, "title": _("Edit RFP")})
+    with transaction.atomic():
+        # Locked while it is compared with what the person saw.
+        locked = RFP.objects.select_for_update().get(pk=rfp.pk) if request.method == "POST" else rfp
+        form = RFPForm(request.POST or None, instance=locked)
+        if request.method == "POST" and form.is_valid():
+            form.save()
+            messages.success(request, _("Saved."))
+            return redirect(rfp)
+    context = {"form": form, "rfp": rfp, "title": _("Edit RFP")}
+    return render(request, "rfp_manager/form.html", context, status=409 if form.is_conflict else 200)
 
 
 @require_GET
