@@ -23,6 +23,7 @@ from rfp_manager.views.access import find_rfp
 from themis.api.mcp import Tool
 from themis.api.pages import Id, Page
 from themis.http import SignedInRequest
+from themis.models import APIKey
 
 
 class RFPArguments(Schema):
@@ -84,8 +85,10 @@ TOOLS = (
     ),
     Tool(
         "propose_draft",
-        "Draft an answer to one question from the RFP's own solutions, with its proof. Nothing is saved.",
+        "Draft an answer to one question from the RFP's own solutions, with its proof. Nothing is saved. Where a "
+        "language model writes, it costs: the key needs the scope that writes.",
         QuestionArguments,
         _propose_draft,
+        APIKey.Scope.WRITE,
     ),
 )

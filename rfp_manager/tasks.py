@@ -28,7 +28,7 @@ from rfp_manager.services import (
 from rfp_manager.services.customer_context import customer_context
 from rfp_manager.services.draft_runs import Drafted, DraftRun
 from rfp_manager.services.due_dates import remind_assignees
-from rfp_manager.services.llm_costs import Purse
+from rfp_manager.services.llm_costs import Purse, record_unsaved
 from rfp_manager.services.redrafts import earlier_texts
 from rfp_manager.services.tidings import remind_of_due_dates
 from rfp_manager.workbooks.package import WorkbookError
@@ -126,7 +126,9 @@ def draft_answers(run: JobRun) -> None:
             run.fence()
             for question, draft in drafts:
                 version = replacing.get(str(question.pk), params.get("instead_of"))
-                answering.save_draft(question, draft, model=model, job=run.job.pk, instead_of=version)
+                saved = answering.save_draft(question, draft, model=model, job=run.job.pk, instead_of=version)
+                if not saved:  # what came too late is paid for as well
+                    record_unsaved(rfp, draft.usage, model=model)
 
     def report(done: int) -> None:
         done += len(drafted)

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -79,6 +80,23 @@ class RFP(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_rfps")
     team = models.ManyToManyField(settings.AUTH_USER_MODEL, through="RFPMembership", related_name="rfps")
     summary = models.TextField(blank=True)
+    unsaved_input_tokens = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_(
+            "What a language model has read for drafts that were shown or came too late, and not saved."
+        ),
+    )
+    unsaved_output_tokens = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("What a language model has written for such drafts.")
+    )
+    unsaved_llm_cost = models.DecimalField(
+        max_digits=14,
+        decimal_places=6,
+        default=Decimal(0),
+        editable=False,
+        help_text=_("What such drafts have cost by the prices of their day."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

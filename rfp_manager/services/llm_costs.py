@@ -8,7 +8,7 @@ from decimal import Decimal
 from threading import Lock
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, TextField
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,10 @@ class BudgetSpentError(LLMError):
 
 @dataclass(frozen=True)
 class Spending:
-    """Tokens of drafts and summaries together. `cost` is None where no price was ever set, `budget` without one."""
+    """Tokens of drafts, saved or not, and of summaries together.
+
+    `cost` is None where no price was ever set, `budget` without one.
+    """
 
     usage: TokenUsage
     cost: Decimal | None
@@ -62,7 +65,9 @@ def find_spending(rfp: RFP, *, model: LanguageModel | None = None) -> Spending:
     """One query, unless the RFP was found `with_tokens`, and one for the language model."""
     model = model or find_language_model()
     found: Any = rfp if hasattr(rfp, "answers_spent") else with_tokens(RFP.objects.all()).get(pk=rfp.pk)
-    usage, unpriced, cost = TokenUsage(), TokenUsage(), Decimal(0)
+    unpriced = TokenUsage()
+    usage = TokenUsage(found.unsaved_input_tokens, found.unsaved_output_tokens)
+    cost: Decimal = found.unsaved_llm_cost
     for sums in (found.answers_spent, found.summaries_spent):
         if sums is not None:  # there are rows
             usage += TokenUsage(sums["read"], sums["written"])
@@ -71,6 +76,17 @@ def find_spending(rfp: RFP, *, model: LanguageModel | None = None) -> Spending:
     cost += model.cost_of(unpriced)
     priced = cost if cost or model.has_prices else None
     return Spending(usage, priced, model.budget or None, model.currency)
+
+
+def record_unsaved(rfp: RFP, usage: TokenUsage | None, *, model: LanguageModel) -> None:
+    """Count what a draft took that is no answer's: it was shown only, or came after a person's words."""
+    if usage is None:
+        return
+    RFP.objects.filter(pk=rfp.pk).update(
+        unsaved_input_tokens=F("unsaved_input_tokens") + usage.input_tokens,
+        unsaved_output_tokens=F("unsaved_output_tokens") + usage.output_tokens,
+        unsaved_llm_cost=F("unsaved_llm_cost") + model.cost_of(usage),
+    )
 
 
 class Purse:

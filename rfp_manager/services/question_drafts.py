@@ -8,7 +8,7 @@ from rag.services.language_model import LanguageModel, find_language_model
 from rag.services.similarity import normalised
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.services.answering import DRAFTABLE
-from rfp_manager.services.llm_costs import Purse
+from rfp_manager.services.llm_costs import Purse, record_unsaved
 
 
 def questions_to_draft(rfp: RFP, *, only: Collection[int] | None = None) -> list[int]:
@@ -40,13 +40,15 @@ def begin_question(
 
 
 def draft_question(question: Question, *, solutions: Collection[int]) -> Draft:
-    """A draft for one question from the given solutions' documents; writes nothing."""
+    """A draft for one question from the given solutions' documents; writes nothing but what it cost."""
     model = find_language_model()
     begun = begin_question(question, solutions=solutions, model=model)
     if not isinstance(begun, DraftOrder):
         return begun
     Purse(question.rfp, model).require()
-    return begun.write()
+    draft = begun.write()
+    record_unsaved(question.rfp, draft.usage, model=model)
+    return draft
 
 
 def same_question_key(question: Question) -> Hashable:

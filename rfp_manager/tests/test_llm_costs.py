@@ -10,7 +10,9 @@ from core.models import Job, User
 from rag.providers.llm import TokenUsage
 from rag.tests.llm_stub import INPUT_TOKENS, OUTPUT_TOKENS, LLMStub
 from rfp_manager.models import RFP, Answer, RFPInformationDocument
-from rfp_manager.services.llm_costs import find_spending
+from rfp_manager.services.answering import save_answer
+from rfp_manager.services.llm_costs import BudgetSpentError, find_spending
+from rfp_manager.services.question_drafts import draft_question
 from rfp_manager.tests.test_llm_draft_runs import ask, enqueue, llm, ready, run
 
 __all__ = ["llm", "ready"]
@@ -82,3 +84,28 @@ def test_the_overview_says_what_was_spent(
     assert "240 tokens read, 60 written" in page
     assert "EUR 0.36" in page
     assert "of 10.00" in page
+
+
+def test_a_draft_that_is_shown_and_not_saved_counts(
+    ready: RFP, llm: LLMStub, priced: None, settings: Any
+) -> None:
+    [question] = ask(ready, 1)
+    settings.LLM_BUDGET_PER_RFP = 0.5 * ONE
+    draft_question(question, solutions=ready.solutions.values_list("pk", flat=True))
+    spending = find_spending(ready)
+    assert spending.usage == TokenUsage(INPUT_TOKENS, OUTPUT_TOKENS)
+    assert float(spending.cost or 0) == pytest.approx(ONE)
+    with pytest.raises(BudgetSpentError):
+        draft_question(question, solutions=ready.solutions.values_list("pk", flat=True))
+    assert len(llm.asked) == 1
+
+
+def test_a_draft_that_comes_after_a_persons_words_counts(
+    ready: RFP, alice: User, llm: LLMStub, priced: None
+) -> None:
+    [question] = ask(ready, 1)
+    job = enqueue(ready, alice)
+    save_answer(question, text="My words.", choice="", expected_version=0, user=alice)
+    run(job)
+    assert Answer.objects.get().text == "My words."
+    assert find_spending(ready).usage == TokenUsage(INPUT_TOKENS, OUTPUT_TOKENS)

@@ -42,7 +42,7 @@ class Tool:
             "name": self.name,
             "description": self.description,
             "inputSchema": self.arguments.model_json_schema(),
-            "annotations": {"readOnlyHint": True},
+            "annotations": {"readOnlyHint": self.scope == APIKey.Scope.READ},
         }
 
 

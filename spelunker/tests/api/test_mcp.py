@@ -72,6 +72,15 @@ def test_a_draft_is_proposed_and_not_saved(as_bob: Caller, world: World) -> None
     assert list(Answer.objects.values()) == before
 
 
+def test_a_draft_needs_a_key_that_may_write(
+    caller_of: Callable[..., Caller], bob: User, world: World
+) -> None:
+    reader = caller_of(bob, scopes=("read",))
+    ids = {"rfp_id": world.ids["rfp_id"], "question_id": world.ids["question_id"]}
+    assert use(reader, "propose_draft", **ids)["isError"] is True
+    assert use(reader, "get_question", **ids)["isError"] is False
+
+
 def test_an_outsider_is_told_that_there_is_nothing(as_charlie: Caller, world: World) -> None:
     for tool, arguments in (
         ("list_questions", {}),
