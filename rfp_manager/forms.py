@@ -81,8 +81,9 @@ class RFPForm(forms.ModelForm):
         if not changed:
             return
         self.is_conflict = True
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = json.dumps(self._details)
+        sent: Any = self.data  # what a request sends does not change
+        self.data = sent.copy()
+        self.data[self.add_prefix("seen")] = json.dumps(self._details)  # type: ignore[index]
         now = "; ".join(
             _("%(label)s: %(value)s")
             % {"label": self.fields[name].label, "value": describe_detail(self.instance, name)}

@@ -23,7 +23,8 @@ def may(action: Action) -> Callable[[Job, User], bool]:
     """The rule "whose role on the RFP allows `action`", which is what starting the job takes."""
 
     def is_allowed(job: Job, user: User) -> bool:
-        rfp = RFP.objects.visible_to(user).filter(pk=_rfp_id(job)).first()
+        rfp_id = _rfp_id(job)
+        rfp = RFP.objects.visible_to(user).filter(pk=rfp_id).first() if rfp_id is not None else None
         return rfp is not None and action in allowed_actions(rfp, user)
 
     return is_allowed
