@@ -13,6 +13,7 @@ from rfp_manager.tests.filling import fill
 from rfp_manager.workbooks.archive import WorkbookError
 from rfp_manager.workbooks.detection import detect_layout
 from rfp_manager.workbooks.reading import open_book
+from rfp_manager.workbooks.verification import verify_filled
 
 QUOTES_DOUBLED = (
     "Id,Question,Answer\r\n"
@@ -82,6 +83,31 @@ def test_a_column_of_questions_is_a_csv_whatever_its_first_cell_begins_with(
     (sheet,) = detect_layout(path).sheets
     assert sheet.sheet == "Sheet1"
     assert filled_text(text, {"B2": "Yes"}).splitlines()[1] == "Is data encrypted at rest?,Yes"
+
+
+def test_a_quote_that_is_never_closed_ends_with_its_field() -> None:
+    text = 'Id,Question,Answer\n1,"Is it said ""twice""?,\n2,Is it safe?,\n'
+    assert [row[1] for row in grid_of(text.encode())[1:]] == ['"Is it said ""twice""?', "Is it safe?"]
+    assert filled_text(text, {"C3": "Yes"}) == text[:-1] + "Yes\n"
+
+
+def test_answers_behind_the_end_of_their_rows_are_proved_too() -> None:
+    text = 'Id, "Question" \r\n1, "Is it safe?" \r\n2, "Is it said?"'
+    filled = filled_text(text, {"D2": "Yes", "C3": "No", "C5": "New"})
+    assert filled == 'Id, "Question" \r\n1, "Is it safe?" ,,"Yes"\r\n2, "Is it said?","No"\r\n\r\n,,New'
+
+
+def test_a_change_beside_the_answers_is_found() -> None:
+    filled, report = fill(QUOTES_DOUBLED.encode(), {"C3": "Trust nobody"}, sheet="Sheet1")
+    for old, new in (
+        (b"zero trust", b"no trust"),
+        (b"\r\n3,", b"\r\n4,"),
+        (b"Trust nobody", b"Trust me"),
+        (b'"What', b' "What'),
+    ):
+        assert verify_filled(
+            io.BytesIO(QUOTES_DOUBLED.encode()), io.BytesIO(filled.replace(old, new)), report.written
+        )
 
 
 def test_a_nul_in_utf_16_is_left_out_of_what_is_read_and_stays_in_the_file() -> None:

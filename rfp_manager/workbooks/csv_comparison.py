@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import IO
 
 from core.words import gettext as _
-from rfp_manager.workbooks.csv_text import CsvField, CsvText, read_csv
+from rfp_manager.workbooks.csv_text import CsvText, read_csv
 from rfp_manager.workbooks.writing.addresses import cell_name, parse_cell
 from rfp_manager.workbooks.writing.csv_fill import field_text
 from rfp_manager.workbooks.writing.report import CellAnswer, PartProof
@@ -31,26 +32,35 @@ def compare_csv(
     after = CsvText(after.text, after.codec, after.mark, before.delimiter)
     old, new = _fields(before), _fields(after)
     for cell in sorted(old.keys() | new.keys() | expected.keys()):
-        found = new.get(cell)
-        if cell in expected:
-            same = (after.value(found) if found else "") == expected[cell]
-        else:
-            same = _written(before, old.get(cell)) == _written(after, found)
+        was, now = old.get(cell, _NONE), new.get(cell, _NONE)
+        same = now.value == expected[cell] if cell in expected else was.written == now.written
+        same &= was is _NONE or was.before == now.before
         if not same:
             differences.append(_("%(cell)s differs.") % {"cell": cell_name(*cell)})
     return differences, [proof]
 
 
-def _fields(csv: CsvText) -> dict[tuple[int, int], CsvField]:
-    return {
-        (row_number, column): field
-        for row_number, row in enumerate(csv.rows, 1)
-        for column, field in enumerate(row.fields, 1)
-    }
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What a field says, how it is written, and what stands before it: delimiter and blanks, or a line break."""
+
+    value: str = ""
+    written: str = ""
+    before: str = ""
 
 
-def _written(csv: CsvText, field: CsvField | None) -> str:
-    return csv.text[field.start : field.end] if field else ""
+_NONE = _Field()
+
+
+def _fields(csv: CsvText) -> dict[tuple[int, int], _Field]:
+    found, position = {}, 0
+    for row_number, row in enumerate(csv.rows, 1):
+        for column, field in enumerate(row.fields, 1):
+            written, before = csv.text[field.start : field.end], csv.text[position : field.start]
+            found[row_number, column] = _Field(csv.value(field), written, before)
+            position = field.end
+        position = row.end
+    return found
 
 
 def _digest(file: IO[bytes]) -> str:
