@@ -18,6 +18,7 @@ MARK = "X"
 class Left(StrEnum):
     """Why an answer leaves a cell of its row as it is; the writer is not asked."""
 
+    FILLED_IN = gettext_noop("already filled in")
     SECOND_CHOICE = gettext_noop("left to you")
 
 
@@ -54,18 +55,28 @@ def plan_row(question: Question, answer: Answer) -> RowPlan:
     written = _text_cell(question, answer, chosen)
     for cell in question.answer_cells:
         value: str = ""
-        if cell.get("filled"):
-            continue
+        taken = bool(cell.get("filled"))
         if cell is chosen:
             value = MARK if cell["kind"] == TICK else answer.choice
+            cell = _marked_already(question) or cell
+            taken = bool(cell.get("filled"))
         elif cell is written:
             value = answer.text
         elif cell["role"] == "evidence":
             value = "; ".join(dict.fromkeys(str(citation) for citation in answer.citations.all()))
-        if value:
+        if value and taken:
+            detail = _("has the customer's own words in it: left as it is")
+            plan.left.append(LeftCell(question.sheet, cell["cell"], Left.FILLED_IN, detail))
+        elif value:
             plan.answers.append(CellAnswer(sheet=question.sheet, cell=cell["cell"], value=value))
     plan.left.extend(_second_choices(question, chosen))
     return plan
+
+
+def _marked_already(question: Question) -> dict[str, Any] | None:
+    """The mark that is there: another one beside it would contradict it."""
+    lists = question.choice_lists
+    return next((cell for cell in lists[0] if cell.get("filled")), None) if lists else None
 
 
 def _chosen_cell(question: Question, answer: Answer) -> dict[str, Any] | None:
@@ -78,9 +89,9 @@ def _chosen_cell(question: Question, answer: Answer) -> dict[str, Any] | None:
 
 
 def _text_cell(question: Question, answer: Answer, chosen: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The one cell that says the text."""
-    free = (cell for cell in question.text_cells if cell is not chosen and not cell.get("filled"))
-    return next(free, None) if answer.text else None
+    """The one cell that says the text: a free one, if there is any."""
+    cells = [cell for cell in question.text_cells if cell is not chosen] if answer.text else []
+    return next((cell for cell in cells if not cell.get("filled")), cells[0] if cells else None)
 
 
 def _offered(cell: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ from itertools import compress, groupby, repeat
 
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.findings import Finding
+from rfp_manager.workbooks.detection.text_shape import is_empty_box, is_mark
 from rfp_manager.workbooks.layout import CHOICE, NARRATIVE, TICK, AnswerCell
 from rfp_manager.workbooks.reading.allowed_values import AllowedValues, Values
 from rfp_manager.workbooks.reading.grid import Grid, picked
@@ -13,6 +14,9 @@ from rfp_manager.workbooks.reading.references import column_letters
 
 # So many rows must share a list for it to count as the column's.
 USUAL_SHARE = 0.8
+# In so many of at least so many rows the same text is the form's own: a default, a hint what to enter.
+STANDING_SHARE = 0.85
+STANDING_ROWS = 3
 
 
 def answer_cells(grid: Grid, allowed: AllowedValues, finding: Finding) -> list[tuple[AnswerCell, ...]]:
@@ -35,13 +39,13 @@ def _column_cells(
     has_list = answer.role == CHOICE and answer.kind != TICK
     options = _options(grid, allowed, finding, answer) if has_list else [answer.allowed] * len(rows)
     roles = _roles(grid, answer, rows, options) if has_list else [answer.role] * len(rows)
+    filled = _are_filled(grid, answer, rows, roles)
     if answer.below or answer.column == finding.question or grid.facts.protected:
         return [
-            _cell(grid, finding, answer, row, role, values)
-            for row, role, values in zip(rows, roles, options, strict=True)
+            _cell(grid, finding, answer, row, role, values, is_filled)
+            for row, role, values, is_filled in zip(rows, roles, options, filled, strict=True)
         ]
     letters = column_letters(answer.column)
-    filled = map(bool, grid.texts(answer.column, rows))
     found: list[AnswerCell | None] = list(
         map(
             tuple.__new__,
@@ -60,19 +64,48 @@ def _column_cells(
     if special:
         for at, row in enumerate(rows):
             if row in special:
-                found[at] = _cell(grid, finding, answer, row, roles[at], options[at])
+                found[at] = _cell(grid, finding, answer, row, roles[at], options[at], filled[at])
     return found
 
 
 def _cell(
-    grid: Grid, finding: Finding, answer: AnswerRole, row: int, role: str, values: Values | None
+    grid: Grid,
+    finding: Finding,
+    answer: AnswerRole,
+    row: int,
+    role: str,
+    values: Values | None,
+    filled: bool,
 ) -> AnswerCell | None:
     """One cell with all that may be special about it: merged with others, below the question, locked."""
     place = grid.anchor(row + answer.below, answer.column)
     if place == grid.anchor(row, finding.question) or grid.is_formula(*place) or not grid.is_writable(*place):
         return None
     name = f"{column_letters(place[1])}{place[0]}"
-    return AnswerCell(name, role, answer.kind, values, bool(grid.text(*place)), answer.option)
+    return AnswerCell(name, role, answer.kind, values, filled, answer.option)
+
+
+def _are_filled(grid: Grid, answer: AnswerRole, rows: Sequence[int], roles: Sequence[str]) -> list[bool]:
+    """Whether somebody's words stand in each row's cell: no empty box, and no text that the form has in all rows."""
+    if answer.below or grid.merged_rows:
+        places = [grid.anchor(row + answer.below, answer.column) for row in rows]
+        texts: Sequence[str] = [grid.text(*place) for place in places]
+    else:
+        texts = grid.texts(answer.column, rows)
+    if not any(texts):
+        return [False] * len(rows)
+    standing = {
+        (role, text)
+        for (role, text), count in Counter(zip(roles, texts, strict=True)).items()
+        if count >= STANDING_ROWS
+        and count >= STANDING_SHARE * roles.count(role)
+        # Marks in all rows are answers, or the customer's own picture.
+        and not (answer.kind == TICK and is_mark(text))
+    }
+    return [
+        text != "" and not is_empty_box(text) and (role, text) not in standing
+        for role, text in zip(roles, texts, strict=True)
+    ]
 
 
 def _roles(
