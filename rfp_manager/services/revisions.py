@@ -21,6 +21,7 @@ from rfp_manager.models import Answer, Question, RFPQuestionDocument
 from rfp_manager.services.answer_parts import set_unchecked_parts
 from rfp_manager.services.excel_processor import confirm_document, questions_of
 from rfp_manager.services.grouping import group_questions
+from rfp_manager.services.returned_answers import Texts, filled_cells, said_before, without_ours
 from rfp_manager.services.revision_matching import Asked, match_questions
 
 logger = logging.getLogger(__name__)
@@ -167,8 +168,9 @@ def apply_revision(
 
     A question that is asked as before keeps its answer, its approval and its people; one that was reworded,
     or whose list lost the choice, keeps its answer and is marked; one that is gone stays as history.
-    Raises RFPError when either workbook is not in the state for it or something changed since.
+    Raises RFPError when either workbook is not in the state for it or something changed since, StorageError.
     """
+    texts = filled_cells(document)  # the comparison that was seen vouches for the layout that this is read by
     with transaction.atomic():
         rows = RFPQuestionDocument.objects.select_for_update().filter(rfp=document.rfp_id)
         locked = {row.pk: row for row in rows.filter(pk__in=[document.pk, replaced.pk]).order_by("pk")}
@@ -184,7 +186,7 @@ def apply_revision(
         if revision.digest != seen:
             raise RFPError(_("Something changed since this comparison was made. Look at the new one below."))
         list(Question.objects.select_for_update().filter(document=replaced).order_by("pk"))
-        _write(document, replaced, revision)
+        _write(document, replaced, revision, texts)
         document.replaces, document.revision = replaced, revision.to_dict()
         confirm_document(document, sheets=_titles(document), user=user)
         replaced.layout_status = LayoutStatus.REPLACED
@@ -193,8 +195,11 @@ def apply_revision(
     return revision
 
 
-def _write(document: RFPQuestionDocument, replaced: RFPQuestionDocument, revision: Revision) -> None:
+def _write(
+    document: RFPQuestionDocument, replaced: RFPQuestionDocument, revision: Revision, texts: Texts
+) -> None:
     rows = {row.pk: row for row in replaced.questions.select_related("answer")}
+    said = said_before(rows) if texts else {}
     fresh = questions_of(document, sheets=_titles(document))
     before: dict[int, dict[str, Any]] = {}
     kept, added, marked = [], [], []
@@ -209,6 +214,8 @@ def _write(document: RFPQuestionDocument, replaced: RFPQuestionDocument, revisio
         row.document, row.position = document, new.position
         for name in _TAKEN_OVER:
             setattr(row, name, getattr(new, name))
+        if row.pk in said:
+            row.answer_cells = without_ours(row, texts, said[row.pk])
         reason = _why_to_look(row, change)
         if reason:
             marked.append((row, reason))

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from core.storage import StorageError
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP, Question, RFPQuestionDocument
 from rfp_manager.permissions import Action
@@ -52,7 +53,7 @@ def revision_apply(request: HttpRequest, rfp_id: int, document_id: int) -> HttpR
         done = apply_revision(
             document, replaced=replaced, seen=request.POST.get("seen", ""), user=user_of(request)
         )
-    except RFPError as error:
+    except (RFPError, StorageError) as error:
         messages.error(request, str(error))
         return redirect("rfp_manager:revision", rfp.pk, document.pk)
     messages.success(
