@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import jobs
 from core.models import Job, User
 from core.storage import STORAGE_ERRORS, delete_objects
-from core.uploads import check_upload, clean_filename
+from core.uploads import check_size, check_upload, clean_filename
 from rfp_manager.exceptions import DuplicateUpload, RFPError, StoreUnavailable
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.workbooks.inspection import check_workbook
@@ -25,6 +25,7 @@ def add_information_document(
     Raises UploadRefused, DuplicateUpload or RFPError; nothing is stored then.
     """
     filename = clean_filename(upload.name or "")
+    check_size(upload.size or 0)
     content = upload.read()
     check_upload(content, filename=filename)
     document = _store(RFPInformationDocument, rfp, upload, filename, user)
@@ -38,9 +39,11 @@ def add_question_workbook(
 ) -> tuple[RFPQuestionDocument, Job]:
     """Store a question workbook and queue the detection of its layout.
 
-    Raises WorkbookError (it is no workbook that we can read), DuplicateUpload or RFPError; nothing is stored then.
+    Raises WorkbookError (it is no workbook that we can read), UploadRefused (it is empty or too large),
+    DuplicateUpload or RFPError; nothing is stored then.
     """
     filename = clean_filename(upload.name or "")
+    check_size(upload.size or 0)
     facts = check_workbook(upload.open(), filename=filename)
     document = _store(RFPQuestionDocument, rfp, upload, filename, user, warnings=list(facts.warnings))
     return document, _queue(

@@ -1,6 +1,7 @@
 """A wrong file gets a sentence that says what to do, and nothing is stored."""
 
 from io import BytesIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -13,6 +14,7 @@ from core.models import Job, User
 from core.partial_uploads import append_part, begin_upload
 from core.storage import load_binary
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
+from rfp_manager.services import uploads
 from rfp_manager.tests.workbooks import question_workbook, uploaded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media_folder")]
@@ -128,3 +130,26 @@ def test_a_workbook_that_came_in_parts_is_taken_like_any_other(client: Client, r
     client.post(url, {"files-upload": str(upload.pk)})
     document = RFPQuestionDocument.objects.get()
     assert load_binary(document.file.name or "").read() == content
+
+
+@pytest.mark.parametrize("address", ["rfp_manager:upload_workbook", "rfp_manager:upload_information"])
+def test_a_file_over_the_limit_is_refused_before_it_is_read(
+    client: Client,
+    rfp: RFP,
+    alice: User,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 1024
+
+    def read(*arguments: object, **named: object) -> bytes:
+        raise AssertionError("the file was read")
+
+    monkeypatch.setattr(uploads, "check_workbook", read)
+    monkeypatch.setattr(uploads, "check_upload", read)
+    client.force_login(alice)
+    response = client.post(reverse(address, args=[rfp.pk]), {"files": uploaded()}, follow=True)
+    (said,) = (str(message) for message in response.context["messages"])
+    assert "the limit is" in said
+    assert not RFPQuestionDocument.objects.exists()
