@@ -14,7 +14,7 @@ from pydantic import Field
 from core.responses import stored_file_response
 from rfp_manager.models import RFP, RFPQuestionDocument
 from rfp_manager.permissions import Action
-from rfp_manager.services.excel_processor import import_questions
+from rfp_manager.services.excel_processor import IMPORTED, import_questions
 from rfp_manager.services.rfps import delete_file
 from rfp_manager.services.uploads import add_question_workbook
 from rfp_manager.views.access import find_rfp
@@ -120,7 +120,7 @@ def download_workbook(request: SignedInRequest, rfp_id: Id, document_id: Id) -> 
 def delete_workbook(request: SignedInRequest, rfp_id: Id, document_id: Id) -> Status[None]:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     document = get_object_or_404(rfp.question_documents, pk=document_id)
-    if document.layout_status == RFPQuestionDocument.LayoutStatus.CONFIRMED:
+    if document.layout_status in IMPORTED:
         find_rfp(request, rfp_id, Action.MANAGE)
     delete_file(document)
     return Status(204, None)

@@ -18,7 +18,7 @@ from core.uploads import clean_filename
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.permissions import Action
-from rfp_manager.services.excel_processor import import_questions
+from rfp_manager.services.excel_processor import IMPORTED, import_questions
 from rfp_manager.services.revisions import likely_predecessor
 from rfp_manager.services.rfps import delete_file
 from rfp_manager.services.uploads import add_information_document, add_question_workbook
@@ -127,7 +127,7 @@ def delete_workbook(request: HttpRequest, rfp_id: int, document_id: int) -> Http
     """Takes the answers along, so it is the manager's to do once questions were imported."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     document = get_object_or_404(rfp.question_documents, pk=document_id)
-    if document.layout_status == RFPQuestionDocument.LayoutStatus.CONFIRMED:
+    if document.layout_status in IMPORTED:
         find_rfp(request, rfp_id, Action.MANAGE)
     return _delete(request, document)
 
