@@ -6,12 +6,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils.translation import override
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 
 from rfp_manager.tests.two_tables import long_sheet, two_tables
 from rfp_manager.tests.workbook_factory import Sheet, build
+from rfp_manager.workbooks.detection import detect_layout
 from rfp_manager.workbooks.preview import BLOCK_ROWS, PreviewPages, write_preview
 from rfp_manager.workbooks.preview.colours import tinted
+from rfp_manager.workbooks.preview.marks import sheet_marks, tables_of
 from rfp_manager.workbooks.reading import open_book
 
 
@@ -147,3 +150,14 @@ def test_a_stray_cell_far_away_does_not_make_the_preview_vast() -> None:
     found = frame(preview(build(Sheet("Form", rows))))
     assert found["columns"] == 300
     assert found["cut"] == 401
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_why_a_column_was_chosen_is_known_in_every_language(language: str) -> None:
+    with override(language):
+        layout = detect_layout(two_tables()).sheets[1]
+    reasons = sheet_marks(layout)["reasons"]
+    answered = {answer.column for table in tables_of(layout) for answer in table.answer_columns}
+    asked = {table.question_column for table in tables_of(layout)}
+    assert set(reasons) >= answered | asked
+    assert all(column in sentence for column, said in reasons.items() for sentence in said)

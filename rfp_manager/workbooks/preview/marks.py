@@ -27,7 +27,7 @@ def sheet_marks(layout: SheetLayout) -> dict[str, Any]:
         "tables": [
             {"first": table.first_row, "last": table.last_row, "columns": _columns(table)} for table in tables
         ],
-        "reasons": _reasons(layout),
+        "reasons": _reasons(layout, tables),
     }
 
 
@@ -91,10 +91,13 @@ def _columns(table: TableLayout) -> list[str]:
     return list(dict.fromkeys([table.question_column, *(column for column in others if column)]))
 
 
-def _reasons(layout: SheetLayout) -> dict[str, list[str]]:
+def _reasons(layout: SheetLayout, tables: tuple[TableLayout, ...]) -> dict[str, list[str]]:
+    """The sentences that begin as "Column B …" does, in whichever language they were said."""
+    columns = {column for table in tables for column in _columns(table)}
     reasons: dict[str, list[str]] = defaultdict(list)
     for sentence in layout.evidence:
-        words = sentence.split(" ", 2)
-        if words[0] == "Column" and len(words) == 3:
-            reasons[words[1]].append(sentence)
+        for word in sentence.split(maxsplit=3)[1:3]:
+            if word in columns:
+                reasons[word].append(sentence)
+                break
     return reasons
