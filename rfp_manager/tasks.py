@@ -60,9 +60,10 @@ def detect_layout(run: JobRun) -> None:
     document = RFPQuestionDocument.objects.filter(pk=run.job.target_id).first()
     if document is None:
         return
-    if excel_processor.detect_document_layout(document) is None:
+    if excel_processor.detect_document_layout(document, fence=run.fence) is None:
         document.refresh_from_db()
-        raise JobError(document.layout_error)
+        if document.layout_status == RFPQuestionDocument.LayoutStatus.FAILED:
+            raise JobError(document.layout_error)
 
 
 @register_job("remember_layout", visible_to=on_the_team, steered_by=may(Action.EDIT))

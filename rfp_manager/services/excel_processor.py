@@ -1,6 +1,6 @@
 """From a stored question workbook to Question rows: detect its layout, then import what was confirmed."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +11,7 @@ from core.models import User
 from rfp_manager.exceptions import LayoutConflict, RFPError
 from rfp_manager.models import Question, RFPQuestionDocument
 from rfp_manager.services.grouping import group_questions
-from rfp_manager.services.layouts import keep_detected, read_workbook
+from rfp_manager.services.layouts import UNREAD, keep_detected, read_workbook
 from rfp_manager.workbooks.layout import WorkbookLayout
 from rfp_manager.workbooks.package import WorkbookError
 
@@ -19,19 +19,25 @@ LayoutStatus = RFPQuestionDocument.LayoutStatus
 IMPORTED = (LayoutStatus.CONFIRMED, LayoutStatus.REPLACED)
 
 
-def detect_document_layout(document: RFPQuestionDocument) -> WorkbookLayout | None:
+def detect_document_layout(
+    document: RFPQuestionDocument, *, fence: Callable[[], None] | None = None
+) -> WorkbookLayout | None:
     """Detect the layout of a stored workbook, or recall it, and keep it for a person to confirm.
 
-    Returns None, with the reason on the row, for a workbook that cannot be read. A confirmed
-    layout is left alone. Raises StorageError when the file cannot be fetched.
+    Returns None for a workbook that cannot be read, with the reason on the row if it has no layout. One that is
+    confirmed or that people corrected is left alone. `fence` is called inside each transaction that writes.
+    Raises StorageError when the file cannot be fetched.
     """
-    waiting = RFPQuestionDocument.objects.filter(pk=document.pk).exclude(layout_status__in=IMPORTED)
+    unread = RFPQuestionDocument.objects.filter(pk=document.pk, layout_status__in=UNREAD)
     try:
         read = read_workbook(document)
     except WorkbookError as error:
-        waiting.update(layout_status=LayoutStatus.FAILED, layout_error=str(error))
+        with transaction.atomic():
+            if fence:
+                fence()
+            unread.update(layout_status=LayoutStatus.FAILED, layout_error=str(error))
         return None
-    keep_detected(document, read)
+    keep_detected(document, read, fence=fence)
     return read.layout
 
 

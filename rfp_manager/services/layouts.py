@@ -1,6 +1,6 @@
 """The layout of a question workbook until it is confirmed: detected or remembered, then corrected by people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ from rfp_manager.workbooks.reading import Book, Grid, open_book
 from rfp_manager.workbooks.remembering import recall_sheet
 
 LayoutStatus = RFPQuestionDocument.LayoutStatus
+UNREAD = (LayoutStatus.PENDING, LayoutStatus.FAILED)
 MOST_CORRECTIONS = 500
 
 
@@ -50,15 +51,31 @@ def read_workbook(document: RFPQuestionDocument) -> ReadWorkbook:
         return ReadWorkbook(_layout(book, memory, []), fingerprint, memory, write_preview(book, source))
 
 
-def keep_detected(document: RFPQuestionDocument, read: ReadWorkbook) -> bool:
-    """Put what was read on the row, unless its questions are in the RFP already. Raises StorageError."""
+def keep_detected(
+    document: RFPQuestionDocument, read: ReadWorkbook, *, fence: Callable[[], None] | None = None
+) -> bool:
+    """Put what was read on the row, unless somebody corrected its layout or its questions are in the RFP already.
+
+    `fence` is called inside the transaction, so that a job that lost its lease writes nothing. Raises StorageError.
+    """
     key = store_preview(document, read.preview)
+    try:
+        return _keep(document, read, key, fence)
+    except BaseException:
+        delete_objects([key])
+        raise
+
+
+def _keep(
+    document: RFPQuestionDocument, read: ReadWorkbook, key: str, fence: Callable[[], None] | None
+) -> bool:
     with transaction.atomic():
+        if fence:
+            fence()
         row = RFPQuestionDocument.objects.select_for_update().filter(pk=document.pk).first()
-        kept = row is not None and row.layout_status in (
-            LayoutStatus.PENDING,
-            LayoutStatus.DETECTED,
-            LayoutStatus.FAILED,
+        kept = row is not None and (
+            row.layout_status in UNREAD
+            or (row.layout_status == LayoutStatus.DETECTED and not row.corrections)
         )
         stale = [row.preview_key] if row is not None and kept and row.preview_key else []
         if row is not None and kept:
