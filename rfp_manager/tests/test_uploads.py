@@ -141,7 +141,8 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(
     monkeypatch: pytest.MonkeyPatch,
     address: str,
 ) -> None:
-    settings.UPLOAD_MAX_BYTES = 1024
+    content = question_workbook()
+    settings.UPLOAD_MAX_BYTES = len(content) - 1
 
     def read(*arguments: object, **named: object) -> bytes:
         raise AssertionError("the file was read")
@@ -149,7 +150,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(
     monkeypatch.setattr(uploads, "check_workbook", read)
     monkeypatch.setattr(uploads, "check_upload", read)
     client.force_login(alice)
-    response = client.post(reverse(address, args=[rfp.pk]), {"files": uploaded()}, follow=True)
+    response = client.post(reverse(address, args=[rfp.pk]), {"files": uploaded(content)}, follow=True)
     (said,) = (str(message) for message in response.context["messages"])
     assert "the limit is" in said
     assert not RFPQuestionDocument.objects.exists()
