@@ -56,7 +56,7 @@ def plan_row(question: Question, answer: Answer) -> RowPlan:
     for cell in question.answer_cells:
         value: str = ""
         taken = bool(cell.get("filled"))
-        if cell is chosen:
+        if chosen and cell is chosen:
             value = MARK if cell["kind"] == TICK else answer.choice
             cell = _marked_already(question) or cell
             taken = bool(cell.get("filled"))

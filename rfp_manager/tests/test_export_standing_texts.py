@@ -1,5 +1,7 @@
 """What stands in a customer's cells already: a text to be replaced, a box to be ticked, or words of their own."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.models import User
@@ -59,6 +61,13 @@ def test_a_text_in_some_rows_is_no_placeholder(rfp: RFP, alice: User) -> None:
         row[2] = "Yes"  # type: ignore[index]
     questions = imported(rfp, alice, book)
     assert [question.answer_cells[0]["filled"] for question in questions] == [True] * 5 + [False] * 3
+
+
+def test_words_in_a_cell_that_all_rows_share_are_no_placeholder(rfp: RFP, alice: User) -> None:
+    book = form("", "")
+    book.rows[1][3] = OWN_WORDS  # type: ignore[index]
+    questions = imported(rfp, alice, replace(book, merges=["D2:D9"]))
+    assert [question.answer_cells[1]["filled"] for question in questions] == [True] * 8
 
 
 def test_an_empty_box_is_ticked(rfp: RFP, alice: User) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import compress, groupby, repeat
+from typing import Any
 
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.findings import Finding
@@ -87,6 +88,7 @@ def _cell(
 
 def _are_filled(grid: Grid, answer: AnswerRole, rows: Sequence[int], roles: Sequence[str]) -> list[bool]:
     """Whether somebody's words stand in each row's cell: no empty box, and no text that the form has in all rows."""
+    places: Sequence[Any] = rows
     if answer.below or grid.merged_rows:
         places = [grid.anchor(row + answer.below, answer.column) for row in rows]
         texts: Sequence[str] = [grid.text(*place) for place in places]
@@ -94,11 +96,14 @@ def _are_filled(grid: Grid, answer: AnswerRole, rows: Sequence[int], roles: Sequ
         texts = grid.texts(answer.column, rows)
     if not any(texts):
         return [False] * len(rows)
+    # A cell that several rows share says its text once.
+    cells = [(role, text) for _, role, text in set(zip(places, roles, texts, strict=True))]
+    of_role = Counter(role for role, _ in cells)
     standing = {
         (role, text)
-        for (role, text), count in Counter(zip(roles, texts, strict=True)).items()
+        for (role, text), count in Counter(cells).items()
         if count >= STANDING_ROWS
-        and count >= STANDING_SHARE * roles.count(role)
+        and count >= STANDING_SHARE * of_role[role]
         # Marks in all rows are answers, or the customer's own picture.
         and not (answer.kind == TICK and is_mark(text))
     }
