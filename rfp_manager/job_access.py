@@ -1,10 +1,12 @@
 """Who sees and who steers the jobs of an RFP: the team as it is now, whoever started them."""
 
-from collections.abc import Callable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.db.models import CharField, Model, Q
 from django.db.models.functions import Cast
 
+from core.jobs.kinds import find_kind
 from core.models import Job, User
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.permissions import Action, allowed_actions
@@ -19,15 +21,26 @@ def on_the_team(job: Job, user: User) -> bool:
     return rfp_id is not None and RFP.objects.visible_to(user).filter(pk=rfp_id).exists()
 
 
-def may(action: Action) -> Callable[[Job, User], bool]:
+@dataclass(frozen=True)
+class May:
     """The rule "whose role on the RFP allows `action`", which is what starting the job takes."""
 
-    def is_allowed(job: Job, user: User) -> bool:
+    action: Action
+
+    def __call__(self, job: Job, user: User) -> bool:
         rfp_id = _rfp_id(job)
         rfp = RFP.objects.visible_to(user).filter(pk=rfp_id).first() if rfp_id is not None else None
-        return rfp is not None and action in allowed_actions(rfp, user)
+        return rfp is not None and self.action in allowed_actions(rfp, user)
 
-    return is_allowed
+
+def with_steering(jobs: Iterable[Job], *, actions: Collection[Action]) -> list[Job]:
+    """The jobs of one RFP for its pages, which know the person's actions there: nothing is asked for each."""
+    rows = list(jobs)
+    for job in rows:
+        kind = find_kind(job.kind)
+        rule = kind.steered_by if kind else None
+        job.is_steerable = isinstance(rule, May) and rule.action in actions
+    return rows
 
 
 def jobs_of_others(user: User) -> Q:

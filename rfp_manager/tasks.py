@@ -12,7 +12,7 @@ from core.models import Job
 from rag.providers.llm import TransientLLMError
 from rag.services.drafting import Wish
 from rag.services.language_model import find_language_model
-from rfp_manager.job_access import may, on_the_team
+from rfp_manager.job_access import May, on_the_team
 from rfp_manager.models import RFP, Question, RFPExport, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services import (
@@ -54,7 +54,7 @@ def record_failed_summary(job: Job) -> None:
 
 
 @register_job(
-    "detect_layout", visible_to=on_the_team, steered_by=may(Action.EDIT), on_failure=record_failed_detection
+    "detect_layout", visible_to=on_the_team, steered_by=May(Action.EDIT), on_failure=record_failed_detection
 )
 def detect_layout(run: JobRun) -> None:
     document = RFPQuestionDocument.objects.filter(pk=run.job.target_id).first()
@@ -66,14 +66,14 @@ def detect_layout(run: JobRun) -> None:
             raise JobError(document.layout_error)
 
 
-@register_job("remember_layout", visible_to=on_the_team, steered_by=may(Action.EDIT))
+@register_job("remember_layout", visible_to=on_the_team, steered_by=May(Action.EDIT))
 def remember_layout(run: JobRun) -> None:
     document = RFPQuestionDocument.objects.filter(pk=run.job.target_id).first()
     if document is not None:
         layout_memories.remember_layout(document)
 
 
-@register_job("prepare_preview", visible_to=on_the_team, steered_by=may(Action.VIEW))
+@register_job("prepare_preview", visible_to=on_the_team, steered_by=May(Action.VIEW))
 def prepare_preview(run: JobRun) -> None:
     document = RFPQuestionDocument.objects.filter(pk=run.job.target_id, preview_key="").first()
     if document is None:
@@ -87,7 +87,7 @@ def prepare_preview(run: JobRun) -> None:
 @register_job(
     "summarise_information",
     visible_to=on_the_team,
-    steered_by=may(Action.EDIT),
+    steered_by=May(Action.EDIT),
     on_failure=record_failed_summary,
 )
 def summarise_information(run: JobRun) -> None:
@@ -101,7 +101,7 @@ def summarise_information(run: JobRun) -> None:
     summaries.summarise_document(document, fence=run.fence, report=report)
 
 
-@register_job("draft_answers", queue="llm", visible_to=on_the_team, steered_by=may(Action.EDIT))
+@register_job("draft_answers", queue="llm", visible_to=on_the_team, steered_by=May(Action.EDIT))
 def draft_answers(run: JobRun) -> None:
     """Draft the questions named in the job's params, and save each as soon as its draft is there.
 
@@ -178,7 +178,7 @@ def record_export(run: JobRun, export: RFPExport) -> None:
     )
 
 
-@register_job("export_workbook", queue="exports", visible_to=on_the_team, steered_by=may(Action.EXPORT))
+@register_job("export_workbook", queue="exports", visible_to=on_the_team, steered_by=May(Action.EXPORT))
 def export_workbook(run: JobRun) -> None:
     document = RFPQuestionDocument.objects.select_related("rfp").filter(pk=run.job.target_id).first()
     if document is None or run.job.result.get("export"):
@@ -195,7 +195,7 @@ def export_workbook(run: JobRun) -> None:
         raise JobError(str(error)) from error
 
 
-@register_job("export_answers", queue="exports", visible_to=on_the_team, steered_by=may(Action.EXPORT))
+@register_job("export_answers", queue="exports", visible_to=on_the_team, steered_by=May(Action.EXPORT))
 def export_answers(run: JobRun) -> None:
     rfp = RFP.objects.select_related("customer").filter(pk=run.job.target_id).first()
     if rfp is None or run.job.result.get("export"):
@@ -210,7 +210,7 @@ def export_answers(run: JobRun) -> None:
     )
 
 
-@register_job(library_offers.OFFER_JOB, visible_to=on_the_team, steered_by=may(Action.OFFER))
+@register_job(library_offers.OFFER_JOB, visible_to=on_the_team, steered_by=May(Action.OFFER))
 def offer_answers(run: JobRun) -> None:
     """Add the approved answers named in the params to the library, one transaction each.
 

@@ -37,6 +37,10 @@ def _recent_jobs(request: HttpRequest) -> dict[str, Any] | None:
     assert isinstance(request.user, User)  # noqa: S101 - for the type checker
     own = Job.objects.visible_to(request.user).filter(owner=request.user)
     jobs = list(own.order_by(active_first, "-created_at")[:RECENT_JOBS])
+    for job in jobs:
+        job.is_steerable = (
+            True  # without a query for each: who started it may, and is asked again when they do
+        )
     return {"jobs": jobs} if jobs else None
 
 

@@ -80,6 +80,9 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    # Whether the person who looks may cancel it and try it again, where a page knows that of many at once.
+    is_steerable: bool | None = None
+
     objects = JobQuerySet.as_manager()
 
     class Meta:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.models import Job
 from core.responses import stored_file_response
 from rfp_manager.forms import AnswerDocumentForm, ExportForm
+from rfp_manager.job_access import with_steering
 from rfp_manager.models import Question, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.export_reports import export_account, report_context
@@ -24,15 +25,16 @@ CONFIRMED = RFPQuestionDocument.LayoutStatus.CONFIRMED
 def export_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
     questions = rfp.questions
+    jobs = Job.objects.filter(
+        kind__in=EXPORT_JOBS, params__rfp=rfp.pk, state__in=[*Job.ACTIVE_STATES, Job.State.FAILED]
+    )[:5]
     context = {
         "rfp": rfp,
         "exports": rfp.exports.select_related("document", "created_by").defer("report"),
         "workbooks": rfp.question_documents.filter(layout_status=CONFIRMED).defer("layout"),
         "form": ExportForm(),
         "answer_form": AnswerDocumentForm(),
-        "jobs": Job.objects.filter(
-            kind__in=EXPORT_JOBS, params__rfp=rfp.pk, state__in=[*Job.ACTIVE_STATES, Job.State.FAILED]
-        )[:5],
+        "jobs": with_steering(jobs, actions=rfp.actions),  # type: ignore[attr-defined]
         "question_count": questions.count(),
         "approved_count": questions.filter(status=Question.Status.APPROVED).count(),
     }

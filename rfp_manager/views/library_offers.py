@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.exceptions import SpelunkerError
 from core.models import Job
+from rfp_manager.job_access import with_steering
 from rfp_manager.models import Answer, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.library_offers import (
@@ -31,7 +32,8 @@ def offer_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
     """The RFP's approved answers, which of them the library has, and what the last run left out."""
     rfp = find_rfp(request, rfp_id, Action.OFFER)
     offers = list_offers(rfp)
-    job = Job.objects.for_target(rfp).filter(kind=OFFER_JOB).first()
+    last = Job.objects.for_target(rfp).filter(kind=OFFER_JOB)[:1]
+    job = next(iter(with_steering(last, actions=rfp.actions)), None)  # type: ignore[attr-defined]
     left_out = {row["question"]: row for row in job.result.get("left_out", [])} if job else {}
     for offer in offers:
         offer.question.left_out = left_out.get(offer.question.pk)  # type: ignore[attr-defined]

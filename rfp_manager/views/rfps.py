@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.models import Job
 from core.permissions import can_create_rfp
 from rfp_manager.forms import InformationUploadForm, RFPForm, WorkbookUploadForm
+from rfp_manager.job_access import with_steering
 from rfp_manager.models import RFP, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.activity import latest_activity
@@ -93,7 +94,7 @@ def rfp_detail(request: HttpRequest, rfp_id: int) -> HttpResponse:
         ],
         "activity": latest_activity(rfp),
         "spending": find_spending(rfp),
-        "jobs": Job.objects.for_target(rfp).active(),
+        "jobs": with_steering(Job.objects.for_target(rfp).active(), actions=rfp.actions),  # type: ignore[attr-defined]
         "workbook_form": WorkbookUploadForm(auto_id="workbook_%s"),
         "information_form": InformationUploadForm(auto_id="information_%s"),
     }

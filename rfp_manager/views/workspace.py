@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.models import Job
 from rag.services.language_model import LanguageModel, find_language_model
 from rfp_manager.forms import AnswerForm
+from rfp_manager.job_access import with_steering
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Comment, Question, SavedView
 from rfp_manager.services.answering import DRAFTABLE
 from rfp_manager.services.calibration import find_calibration
@@ -57,6 +58,7 @@ def list_context(
     paginator.count = len(around)
     people = team_of(rfp)
     query = QuestionFilter(request.GET).query
+    last_run = Job.objects.for_target(rfp).filter(kind="draft_answers")[:1]
     if views is None:
         views, _default = views_of(rfp, user=user_of(request))
     return {
@@ -74,7 +76,7 @@ def list_context(
         "filters": QuestionFilter(request.GET).values,
         "assign_form": AssignForm(people=people, auto_id="bulk_%s"),
         "due_form_of_many": BulkDueDateForm(auto_id="bulk_%s"),
-        "job": Job.objects.for_target(rfp).filter(kind="draft_answers").first(),
+        "job": next(iter(with_steering(last_run, actions=rfp.actions)), None),  # type: ignore[attr-defined]
         "has_questions": bool(places),
     }
 

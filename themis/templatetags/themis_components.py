@@ -55,7 +55,7 @@ def icon(name: str, css: str = "size-5", label: str = "") -> SafeString:
 @register.filter
 def steered_by(job: Job, user: User) -> bool:
     """Whether to show the buttons that cancel the job or try it again."""
-    return may_steer(job, user)
+    return may_steer(job, user) if job.is_steerable is None else job.is_steerable
 
 
 @register.filter
