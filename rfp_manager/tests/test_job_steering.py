@@ -12,7 +12,12 @@ from core.jobs.kinds import find_kind, kind_names
 from core.models import Job, User
 from core.tests.factories import UserFactory
 from rfp_manager.models import RFP, RFPMembership
-from rfp_manager.tests.factories import InformationDocumentFactory, QuestionDocumentFactory, add_member
+from rfp_manager.tests.factories import (
+    InformationDocumentFactory,
+    QuestionDocumentFactory,
+    QuestionFactory,
+    add_member,
+)
 from themis.tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +131,20 @@ def test_a_viewer_is_shown_no_buttons_and_refused(
     running.refresh_from_db()
     failed.refresh_from_db()
     assert (running.cancel_requested_at, failed.state) == (None, Job.State.FAILED)
+
+
+@pytest.mark.parametrize("route", ["detail", "questions"])
+def test_the_pages_of_an_rfp_show_the_buttons_to_who_may(
+    route: str, rfp: RFP, alice: User, bob: User, viewer: User, client: Client
+) -> None:
+    QuestionFactory(document=QuestionDocumentFactory(rfp=rfp))
+    address = reverse("themis:job_cancel", args=[job_of(rfp, alice).pk])
+    shown = []
+    for person in (alice, bob, viewer):
+        client.force_login(person)
+        content = client.get(reverse(f"rfp_manager:{route}", args=[rfp.pk])).content.decode()
+        shown.append(address in content)
+    assert shown == [True, True, False]
 
 
 def test_the_api_refuses_a_viewer_too(rfp: RFP, alice: User, viewer: User, client: Client) -> None:
