@@ -113,6 +113,7 @@ OPERATIONS: dict[str, Operation] = {
     "embed_document": Operation(LIBRARY_EDITORS),
     "delete_library_document": Operation(LIBRARY_EDITORS),
     "restore_library_document": Operation(NOTHING_DELETED),
+    "restore_replaced_file": Operation(NOTHING_DELETED),
     "list_library_answers": Operation(EVERYBODY),
     "create_library_answer": Operation(
         LIBRARY_EDITORS,
