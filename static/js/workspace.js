@@ -1,7 +1,8 @@
-// The workspace by keyboard, and autosave. Everything here presses what is on the page already.
+// The workspace by keyboard, and what a draft run redraws. Everything here presses what is on the page already.
+
+import { hasUnsavedWords } from "./unsaved_words.js";
 
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
-const PAUSE = 1200;
 
 const answer = () => document.getElementById("answer");
 const rows = () => [...document.querySelectorAll("#question-list li[id^='question-'] a")];
@@ -35,7 +36,7 @@ document.addEventListener("keydown", (event) => {
   if (typing && event.key === "Escape") return event.target.blur();
   if (typing && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    return event.target.form?.requestSubmit(event.target.form.querySelector("button:not([name])"));
+    return event.target.form?.requestSubmit(event.target.form.querySelector("button:not([name], [type=button])"));
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const act = KEYS[event.key];
@@ -57,42 +58,6 @@ function markRow() {
   }
 }
 
-// What is typed is saved after a pause, and before the page is left. A conflict stops it until the person decides.
-let timer = 0;
-
-function autosave(form) {
-  clearTimeout(timer);
-  timer = 0;
-  if (!form.isConnected || document.querySelector("#save-state [data-conflict]")) return Promise.resolve();
-  return htmx.ajax("POST", form.dataset.autosave, { source: form, target: "#save-state", swap: "outerHTML" });
-}
-
-document.addEventListener("input", (event) => {
-  const form = event.target.closest("[data-autosave]");
-  if (!form || !event.target.matches("textarea, select[name=choice], input[name=choice]")) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => autosave(form), PAUSE);
-});
-
-// The full save takes over; one that follows on the heels of an autosave would be a conflict with oneself.
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-autosave]")) {
-    clearTimeout(timer);
-    timer = 0;
-  }
-}, true);
-
-document.body.addEventListener("htmx:beforeRequest", (event) => {
-  const form = document.querySelector("[data-autosave]");
-  if (!timer || !form || event.detail.elt === form || !event.detail.elt.matches?.("a[hx-target='#answer']")) return;
-  event.preventDefault();
-  autosave(form).then(() => event.detail.elt.click());
-});
-
-addEventListener("beforeunload", (event) => {
-  if (timer) event.preventDefault();
-});
-
 // A draft run that ends redraws the list where it stands, and the open answer unless somebody is writing in it.
 let place = null;
 
@@ -104,7 +69,7 @@ function untouched(field) {
 document.body.addEventListener("jobFinished", () => {
   place = document.querySelector("#question-list ol")?.scrollTop ?? null;
   const fields = [...(answer()?.querySelectorAll("textarea, select, input:not([type=hidden])") ?? [])];
-  const writing = timer || answer()?.contains(document.activeElement) || !fields.every(untouched);
+  const writing = hasUnsavedWords() || answer()?.contains(document.activeElement) || !fields.every(untouched);
   const open = document.querySelector("#question-list a[aria-current]");
   if (open && !writing) htmx.ajax("GET", open.getAttribute("hx-get"), { target: "#answer", swap: "innerHTML" });
 });
