@@ -45,8 +45,8 @@ class Held:
 
 
 @pytest.fixture
-def page(surfer: Surfer, rfp: RFP, bob: User, questions: list[Question]) -> Iterator[Page]:
-    page = surfer.open(reverse("rfp_manager:question", args=[rfp.pk, questions[0].pk]), user=bob)
+def page(surfer: Surfer, rfp: RFP, alice: User, questions: list[Question]) -> Iterator[Page]:
+    page = surfer.open(reverse("rfp_manager:question", args=[rfp.pk, questions[0].pk]), user=alice)
     page.set_default_timeout(20_000)
     expect(page.locator("#id_text")).to_have_value("Yes.", timeout=20_000)
     page.locator("#id_text").press("End")
@@ -63,7 +63,7 @@ def heading(page: Page, text: str) -> None:
 
 
 def test_going_on_after_a_failed_save_or_a_conflict_asks_first(
-    page: Page, questions: list[Question], alice: User
+    page: Page, questions: list[Question], bob: User
 ) -> None:
     notice = page.get_by_text("Your last words are not saved yet")
     page.route(AUTOSAVE, lambda route: route.fulfill(status=500))
@@ -78,7 +78,7 @@ def test_going_on_after_a_failed_save_or_a_conflict_asks_first(
     assert answer.text == "Yes. Always. AES."
 
     version = answer.version
-    answering.save_answer(questions[0], text="No.", choice="Yes", expected_version=version, user=alice)
+    answering.save_answer(questions[0], text="No.", choice="Yes", expected_version=version, user=bob)
     write(page, " 256.")
     page.keyboard.press("Escape")
     page.keyboard.press("j")
@@ -131,3 +131,12 @@ def test_a_slow_save_takes_along_what_is_typed_meanwhile(page: Page, questions: 
     autosaves.let_go()
     heading(page, TEXTS[1])
     assert Answer.objects.get(question=questions[0]).text == "Yes. Always. AES. 256."
+
+    write(page, "In the EU.")
+    page.get_by_role("button", name="Save and approve").click()
+    page.locator("#id_text").press("End")
+    write(page, " Too late.")
+    saving.let_go()
+    expect(page.get_by_text("These words came too late")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-words]")).to_have_text("In the EU. Too late.")
+    assert Question.objects.get(pk=questions[1].pk).status == "approved"
