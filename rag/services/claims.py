@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from rag.services.frequencies import find_intervals, is_same_interval
+from rag.services.polarity import ENDED, PLANNED, SWITCHED_OFF, says_the_contrary
 from rag.services.quantities import find_quantities
 
 # Longest first: "no more than" is no "more than".
@@ -31,20 +32,9 @@ _ORDER = {
 _WORKING = re.compile(r"\b(?:business|working|work|werk|arbeits)", re.IGNORECASE)
 # What the source says must be said too, and the other way round.
 _BOTH_WAYS = {
-    "planned": re.compile(
-        r"\b(?:planned|roadmap|under development|in development|foreseen|upcoming|coming soon|geplant|in entwicklung|"
-        r"vorgesehen|prévue?s?)\b",
-        re.IGNORECASE,
-    ),
-    "ended": re.compile(
-        r"\b(?:removed|discontinued|deprecated|withdrawn|retired|expired|lapsed|ceased|decommissioned|obsolete|formerly|"
-        r"entfernt|eingestellt|abgekündigt|abgelaufen|veraltet|supprimée?s?|abandonnée?s?|expirée?s?|obsolètes?)\b",
-        re.IGNORECASE,
-    ),
-    "off": re.compile(
-        r"\b(?:disabled|deactivated|suspended|revoked|deaktiviert|widerrufen|désactivée?s?|révoquée?s?)\b",
-        re.I,
-    ),
+    "planned": PLANNED,
+    "ended": ENDED,
+    "off": SWITCHED_OFF,
     "optional": re.compile(
         r"\b(?:optional(?:ly)?|on request|at extra cost|additional charge|may be enabled|can be enabled|auf anfrage|"
         r"en option|sur demande)\b",
@@ -65,7 +55,6 @@ _ONE_WAY = {
         r"\b(?:free of charge|at no (?:extra |additional )?cost|for free|kostenlos|gratuit\w*)\b", re.I
     ),
 }
-_UN = re.compile(r"\b(?:un|non[- ]?)([a-zà-ÿ]{5,})", re.IGNORECASE)
 _US = re.compile(r"\b(?:we|us|our|ours|wir|uns|unser\w*|nous|notre|nos)\b", re.IGNORECASE)
 _YOU = re.compile(
     r"\b(?:you|your|yours|customers?|clients?|kunden?|ihr\w*|vous|votre|vos)\b"
@@ -90,9 +79,8 @@ def find_objections(sentence: str, nearest: str, told: Sequence[str]) -> Iterato
         not any(is_same_interval(each, other) for other in intervals) for each in find_intervals(sentence)
     ):
         yield _("The source does not say that it is done this often.")
-    if _days(sentence) & {(value, unit, not working) for value, unit, working in _days(source)} - _days(
-        source
-    ):
+    days = _days(source)
+    if _days(sentence) & ({(value, unit, not working) for value, unit, working in days} - days):
         yield _("One of sentence and source counts working days, the other one all days.")
     if any(pattern.search(sentence) and not pattern.search(source) for pattern in _ONE_WAY.values()):
         yield _("It promises more than the source does.")
@@ -100,7 +88,7 @@ def find_objections(sentence: str, nearest: str, told: Sequence[str]) -> Iterato
         bool(pattern.search(sentence)) != bool(pattern.search(nearest)) for pattern in _BOTH_WAYS.values()
     ):
         yield _("One of sentence and source calls it planned, ended, switched off, optional or partial.")
-    if _is_contrary(sentence, source) or _is_contrary(source, sentence):
+    if says_the_contrary(sentence, source) or says_the_contrary(source, sentence):
         yield _("One of sentence and source says the contrary.")
     if _turned_round(sentence, nearest):
         yield _("Who does what to whom is the other way round in the source.")
@@ -120,15 +108,6 @@ def _days(text: str) -> set[tuple[Decimal, str, bool]]:
         for quantity in find_quantities(text)
         if quantity.unit in ("day", "hour")
     }
-
-
-def _is_contrary(one: str, other: str) -> bool:
-    """Whether one has "unencrypted" where the other has "encrypted"."""
-    there = other.casefold()
-    return any(
-        match[1].casefold()[:8] in there and match[0].casefold()[:9] not in there
-        for match in _UN.finditer(one)
-    )
 
 
 def _turned_round(sentence: str, source: str) -> bool:

@@ -46,13 +46,20 @@ _ASKS_FOR_ABSENCE = re.compile(
 )
 
 
-# What is over, or is not on: affirmed in form, and no yes to anything.
-_OVER = re.compile(
-    r"\b(?:removed|discontinued|deprecated|withdrawn|retired|disabled|deactivated|unable|expired|lapsed|revoked|ceased|"
-    r"suspended|former(?:ly)?|previously|decommissioned|abandoned|sunset|obsolete|end[- ]of[- ](?:life|support)|"
-    r"until (?:version|release|\d{4}|the end of)|"
-    r"entfernt|eingestellt|abgekündigt|deaktiviert|abgelaufen|widerrufen|ausgesetzt|ehemals|früher|veraltet|"
-    r"supprimée?s?|abandonnée?s?|désactivée?s?|expirée?s?|révoquée?s?|retirée?s?|obsolètes?|anciennement)\b",
+# Affirmed in form, and no yes to anything: what has ended, what is not on, what there is not (any more).
+ENDED = re.compile(
+    r"\b(?:removed|discontinued|deprecated|withdrawn|retired|expired|lapsed|ceased|decommissioned|abandoned|sunset|"
+    r"obsolete|end[- ]of[- ](?:life|support)|"
+    r"entfernt|eingestellt|abgekündigt|abgelaufen|veraltet|"
+    r"supprimée?s?|abandonnée?s?|expirée?s?|retirée?s?|obsolètes?)\b",
+    re.IGNORECASE,
+)
+SWITCHED_OFF = re.compile(
+    r"\b(?:disabled|deactivated|suspended|revoked|deaktiviert|widerrufen|ausgesetzt|désactivée?s?|révoquée?s?)\b",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    r"\b(?:unable|former(?:ly)?|previously|until (?:version|release|\d{4}|the end of)|ehemals|früher|anciennement)\b",
     re.IGNORECASE,
 )
 # Who asks about an end is answered by one: "is access revoked when staff leave?"
@@ -62,7 +69,7 @@ _ASKS_FOR_AN_END = re.compile(
     r"widerr|deaktiv|ablauf|supprim|désactiv|révo|expir)",
     re.IGNORECASE,
 )
-_PLANNED = re.compile(
+PLANNED = re.compile(
     r"\b(?:planned|roadmap|under development|in development|in preparation|foreseen|upcoming|coming soon|"
     r"(?:is|are) scheduled for|geplant|in arbeit|in entwicklung|vorgesehen|prévue?s?|en cours de développement)\b",
     re.IGNORECASE,
@@ -88,17 +95,25 @@ def has_caveat(text: str) -> bool:
 def says_it_is_over(text: str, *, asked: str = "") -> bool:
     """Whether the text says of something that it has ended, is off, or is not so ("unencrypted" where one asks for
     "encrypted"), unless an end is what is asked about."""
-    wanted = asked.casefold()
-    if any(
-        stem[1].casefold()[:8] in wanted and stem[0].casefold() not in wanted for stem in _UN.finditer(text)
-    ):
+    if says_the_contrary(text, asked):
         return True
-    return bool(_OVER.search(text)) and not _ASKS_FOR_AN_END.search(asked)
+    return any(pattern.search(text) for pattern in (ENDED, SWITCHED_OFF, _ABSENT)) and not bool(
+        _ASKS_FOR_AN_END.search(asked)
+    )
+
+
+def says_the_contrary(text: str, other: str) -> bool:
+    """Whether the text has "unencrypted" where the other has "encrypted" only."""
+    there = other.casefold()
+    return any(
+        match[1].casefold()[:8] in there and match[0].casefold()[:9] not in there
+        for match in _UN.finditer(text)
+    )
 
 
 def says_it_is_planned(text: str, *, asked: str = "") -> bool:
     """Whether the text only plans it; not where plans are what is asked about."""
-    return bool(_PLANNED.search(_NO_RESERVATION.sub(" ", text))) and not _PLANNED.search(asked)
+    return bool(PLANNED.search(_NO_RESERVATION.sub(" ", text))) and not PLANNED.search(asked)
 
 
 def asks_for_absence(text: str) -> bool:
