@@ -20,6 +20,7 @@ from rag.services.language_model import LanguageModel, find_language_model, get_
 from rag.services.llm_drafting import DraftOrder
 from rag.services.llm_prompts import Wish
 from rag.services.reuse import offer_near_answer, reuse_answer
+from rag.services.same_question import leans_on_another
 from rag.services.verification import verify_sentence
 
 __all__ = [
@@ -167,9 +168,11 @@ def _quote(
     parts = covered if len(covered) > 1 else ()
     if not selection.sentences:
         return Draft("", "", "no_answer", confidence, "extractive", missing, (), parts=parts)
-    choice = _choice(evidence, selection, allowed)
+    asked = " ".join(part.part.text for part in evidence.parts)
+    borrowed = any(leans_on_another(asked, [s.citations[0].passage], s.text) for s in sentences)
+    choice = "" if borrowed else _choice(evidence, selection, allowed)
     verified = all(verify_sentence(s.text, s.citations[0].passage.text).supported for s in sentences)
-    complete = not missing and (choice or not allowed)
+    complete = not missing and not borrowed and (choice or not allowed)
     text = " ".join(_ended(sentence.text) for sentence in sentences) if wants_text else ""
     status: DraftStatus = "supported" if verified and complete else "needs_review"
     return Draft(text, choice, status, confidence, "extractive", missing, sentences, parts=parts)

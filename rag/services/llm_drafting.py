@@ -28,7 +28,8 @@ from rag.services.llm_prompts import INSTRUCTIONS, REPAIR, Wish, name_passages, 
 from rag.services.llm_replies import MalformedReplyError, Reply, ReplySentence, read_reply
 from rag.services.meaning import far_from_sources
 from rag.services.passages import Passage
-from rag.services.polarity import has_caveat, is_negated
+from rag.services.polarity import has_caveat, is_negated, says_it_is_over, says_it_is_planned
+from rag.services.same_question import leans_on_another
 from rag.services.sentences import split_sentences
 from rag.services.verification import closest_quote, longest_foreign_run, verify_sentence
 
@@ -121,6 +122,8 @@ def _checked(order: DraftOrder, reply: Reply, passages: Mapping[str, Passage], u
         confidence = max(sure.values(), default=0.0) if reply.sentences else 0.0
         return Draft("", "", "no_answer", confidence, "llm", missing, (), unsupported, usage, parts)
     choice, choice_holds = _choice(order, reply, sentences, covered, sure)
+    if any(leans_on_another(order.question, [c.passage for c in s.citations], s.text) for s in sentences):
+        choice, choice_holds = "", False
     confidence = _confidence(found, covered, sure)
     complete = not (missing or unsupported) and choice_holds
     status: DraftStatus = (
@@ -248,7 +251,10 @@ def _contradicts(choice: str, texts: Sequence[str]) -> bool:
     """A yes over a denial or a reservation, a no or "not applicable" over sentences that deny nothing."""
     meaning = meaning_of(choice)
     if meaning == "yes":
-        return any(is_negated(text) or has_caveat(text) for text in texts)
+        return any(
+            is_negated(text) or has_caveat(text) or says_it_is_over(text) or says_it_is_planned(text)
+            for text in texts
+        )
     if meaning in ("no", "not applicable"):
         return not any(is_negated(text) for text in texts)
     return False

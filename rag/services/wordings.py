@@ -12,7 +12,7 @@ from django.conf import settings
 from rag.services.features import TextCache, lexemes_of
 from rag.services.polarity import is_negated
 from rag.services.quantities import find_dates, find_quantities, mask_dates
-from rag.services.questions import split_question
+from rag.services.questions import QuestionPart, split_question
 
 # Words that say that something is done, not what: "do you have a policy in place", "is there a policy".
 _LIGHT = re.compile(
@@ -73,6 +73,15 @@ def stems_of(texts: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(filter(None, (stems[word] for word in found))) for found in words]
 
 
+def subject_of(text: str) -> str:
+    """What a question is about, without how it is asked. Touches no database."""
+    return _subject(split_question(text))
+
+
+def _subject(parts: Sequence[QuestionPart]) -> str:
+    return _LIGHT.sub(" ", " ; ".join(part.subject for part in parts))
+
+
 def digits_of(text: str) -> tuple[str, ...]:
     """The figures and comparisons of a text, in their order; equal in texts that ask the same."""
     return tuple(re.findall(r"\d+|[<>≤≥]", _THOUSANDS.sub("", text)))
@@ -81,7 +90,7 @@ def digits_of(text: str) -> tuple[str, ...]:
 def _read(texts: Sequence[str]) -> list[Wording]:
     texts = [_THOUSANDS.sub("", text) for text in texts]
     split = [split_question(text) for text in texts]
-    subjects = [_LIGHT.sub(" ", " ; ".join(part.subject for part in parts)) for parts in split]
+    subjects = [_subject(parts) for parts in split]
     words = [_words(subject) for subject in subjects]
     stems = _stems({word for found in words for word in found})
     return [

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from core.permissions import ADMINISTRATOR, CONTRIBUTOR
 from core.tests.factories import UserFactory
 from spelunker.tests.list_content import make_content
+from themis import health
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,7 @@ def asked() -> Iterator[tuple[str, str, str]]:
 
 def count(client: Client, address: str, part: str) -> tuple[int, int]:
     """The status of the answer, and how many queries it took."""
+    health.recent.forget()  # what machines ask is answered from memory for some seconds
     headers = {"HX-Request": "true", "HX-Target": part} if part else {}
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address, headers=headers)
@@ -145,7 +147,7 @@ def test_nor_does_a_list_of_the_admin_site(client: Client) -> None:
     make_content(root, UserFactory(groups=[CONTRIBUTOR])).add(3)
     client.force_login(root)
     costs = {}
-    for model in admin.site._registry:
+    for model in list(admin.site._registry):
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         count(client, address, "")
         status, costs[address] = count(client, address, "")
