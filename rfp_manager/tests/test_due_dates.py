@@ -21,6 +21,12 @@ TODAY = timezone.localdate()
 DAY = dt.timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def the_day_of_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of all tests may begin before midnight and end after it."""
+    monkeypatch.setitem(globals(), "TODAY", timezone.localdate())
+
+
 @pytest.fixture
 def document(rfp: RFP) -> Any:
     return QuestionDocumentFactory(rfp=rfp, layout_status="confirmed")

@@ -26,6 +26,12 @@ PAGE = "solution_library:reviews"
 QUERIES_MOST = 16
 
 
+@pytest.fixture(autouse=True)
+def the_day_of_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of all tests may begin before midnight and end after it."""
+    monkeypatch.setitem(globals(), "YESTERDAY", timezone.localdate() - timedelta(days=1))
+
+
 def old(row: Document | LibraryAnswer) -> Document | LibraryAnswer:
     """The row as if it had been made 200 days ago."""
     type(row)._default_manager.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=200))
