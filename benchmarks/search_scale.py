@@ -32,6 +32,7 @@ from benchmarks.drafting import own_state  # noqa: E402
 from spelunker.embedded.attach import services_for  # noqa: E402
 
 PER_DOCUMENT = 100
+WORDINGS = 20_000
 SHARE = 100  # the filtered scope has one document in so many
 TOP = 10
 NOISE = 0.7
@@ -156,9 +157,13 @@ def fill(
         )
         for number in range(-(-chunks // PER_DOCUMENT))
     )
+    # As in a real library hardly any text stands there twice; an object of its own for each would take hours.
+    wordings = [
+        f"{texts[n % len(texts)]} This is wording {n // len(texts)}." for n in range(min(chunks, WORDINGS))
+    ]
     keys = [
         default_storage.save(f"chunks/1/chunk_{number}.txt", ContentFile(text.encode()))
-        for number, text in enumerate(texts)
+        for number, text in enumerate(wordings)
     ]
     words, own = vocabulary(texts)
     columns = (
@@ -170,15 +175,15 @@ def fill(
         cursor.execute("DROP INDEX embedding_search_vector")
         for start in range(0, chunks, BATCH):
             size = min(BATCH, chunks - start)
-            chosen = numbers.integers(len(texts), size=size)
-            vectors = near(real[chosen], numbers)
+            chosen = numbers.integers(len(keys), size=size)
+            vectors = near(real[chosen % len(texts)], numbers)
             with cursor.copy(f"COPY solution_library_documentembedding ({columns}) FROM STDIN") as rows:
                 for offset, (kind, vector) in enumerate(zip(chosen, vectors, strict=True)):
                     number = start + offset
                     rows.write_row(
-                        (documents[number // PER_DOCUMENT].pk, keys[kind], number % PER_DOCUMENT, 100, str(number),
-                         "{}", json.dumps(vector.round(4).tolist()), model, tsvector(words, own[kind], numbers),
-                         "2026-01-01")
+                        (documents[number // PER_DOCUMENT].pk, keys[kind], number % PER_DOCUMENT, 100, str(kind),
+                         "{}", json.dumps(vector.round(4).tolist()), model,
+                         tsvector(words, own[kind % len(texts)], numbers), "2026-01-01")
                     )  # fmt: skip
             say("filling", (start + size) / chunks)
         cursor.execute(

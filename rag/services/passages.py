@@ -16,10 +16,10 @@ from solution_library.models import DocumentEmbedding
 
 logger = logging.getLogger(__name__)
 
-# About 1 KB each, the longest unused dropped first. A freed key may be given to another text, so a text's hash is
-# part of its name.
+# By their hashes, so that a text that stands in many documents is read once. About 1 KB each, the longest unused
+# dropped first.
 _CACHED_TEXTS = 8192
-_texts: OrderedDict[tuple[str, str], str] = OrderedDict()
+_texts: OrderedDict[str, str] = OrderedDict()
 _lock = Lock()
 # Primary key, key in the store, hash.
 _Stored = tuple[int, str, str]
@@ -122,11 +122,15 @@ def _read_texts(wanted: Sequence[_Stored]) -> list[str | None]:
     A lost text takes nothing but its own passage out of the search: embedding the document again restores it. Where
     all are lost, it is the store that is wrong.
     """
-    texts: list[str | StorageError | None] = [_cached(stored) for stored in wanted]
-    if missing := [place for place, text in enumerate(texts) if text is None]:
-        read = store_threads().map(_text_or_error, [wanted[place] for place in missing])
-        for place, text in zip(missing, read, strict=True):
-            texts[place] = text
+    found: dict[str, str | StorageError] = {}
+    unread: dict[str, str] = {}
+    for _, key, digest in wanted:
+        if (text := _cached(digest)) is not None:
+            found[digest] = text
+        else:
+            unread.setdefault(digest, key)
+    found.update(zip(unread, store_threads().map(_text_or_error, unread.values(), unread), strict=True))
+    texts = [found[digest] for *_, digest in wanted]
     failures = {
         pk: text for (pk, *_), text in zip(wanted, texts, strict=True) if isinstance(text, StorageError)
     }
@@ -138,22 +142,20 @@ def _read_texts(wanted: Sequence[_Stored]) -> list[str | None]:
     return [None if isinstance(text, StorageError) else text for text in texts]
 
 
-def _cached(stored: _Stored) -> str | None:
-    name = stored[1:]
+def _cached(digest: str) -> str | None:
     with _lock:
-        if (text := _texts.get(name)) is not None:
-            _texts.move_to_end(name)
+        if (text := _texts.get(digest)) is not None:
+            _texts.move_to_end(digest)
         return text
 
 
-def _text_or_error(stored: _Stored) -> str | StorageError:
-    _, key, digest = stored
+def _text_or_error(key: str, digest: str) -> str | StorageError:
     try:
         text = read_text(key)
     except StorageError as error:
         return error
     with _lock:
-        _texts[key, digest] = text
+        _texts[digest] = text
         while len(_texts) > _CACHED_TEXTS:
             _texts.popitem(last=False)
     return text
