@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
@@ -14,6 +15,12 @@ from core.upload_limits import ANONYMOUS_BYTES, MOST_LARGEST
 from themis.services.api_keys import create_api_key
 
 ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def requests_counted_from_here() -> None:
+    """Tests share their address, whose requests to the API are counted by the minute."""
+    cache.clear()
 
 
 @pytest.fixture
