@@ -33,13 +33,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_
     return {**browser_type_launch_args, "executable_path": chromium_path, "args": arguments}
 
 
-@pytest.fixture(autouse=True)
-def default_language() -> Iterator[None]:
-    """A request leaves its language behind in the thread, which is no matter where the next one sets its own."""
-    yield
-    translation.deactivate()
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A quick way to empty the test database; and before it is dropped, nobody may be connected to it.

@@ -4,9 +4,7 @@ The same file serves the embedded stack (`make run`), docker-compose and product
 environment differs. `.env.example` names every variable.
 """
 
-import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from boto3.s3.transfer import TransferConfig
@@ -14,6 +12,8 @@ from botocore.config import Config as BotoConfig
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from spelunker.setting_checks import check_language_model, check_reranker, check_single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -344,25 +344,13 @@ OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
 OIDC_ALLOWED_DOMAINS = [domain.strip().lower() for domain in env.list("OIDC_ALLOWED_DOMAINS", default=[])]
 # Nobody signs in by password any more.
 OIDC_ONLY = env.bool("OIDC_ONLY", default=False)
-if not OIDC_SERVER_URL and (OIDC_CLIENT_ID or OIDC_CLIENT_SECRET or OIDC_ALLOWED_DOMAINS or OIDC_ONLY):
-    raise ImproperlyConfigured("OIDC_... settings need OIDC_SERVER_URL, the provider's issuer.")
-if OIDC_SERVER_URL:
-    _issuer = urlsplit(OIDC_SERVER_URL)
-    if _issuer.scheme != "https" and (
-        _issuer.scheme != "http" or _issuer.hostname not in {"localhost", "127.0.0.1", "::1"}
-    ):
-        raise ImproperlyConfigured("OIDC_SERVER_URL must begin with https:// (http:// on this machine only).")
-    if not _issuer.hostname or "@" in _issuer.netloc or _issuer.query or _issuer.fragment:
-        raise ImproperlyConfigured("OIDC_SERVER_URL must be an address alone: no user, no ? and no #.")
-    if "/.well-known/" in OIDC_SERVER_URL:
-        raise ImproperlyConfigured("OIDC_SERVER_URL is the issuer: leave /.well-known/... out.")
-    if not OIDC_CLIENT_ID or not OIDC_CLIENT_SECRET:
-        raise ImproperlyConfigured("OIDC_SERVER_URL needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
-    for _domain in OIDC_ALLOWED_DOMAINS:
-        if not re.fullmatch(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+", _domain):
-            raise ImproperlyConfigured(
-                f"OIDC_ALLOWED_DOMAINS: {_domain!r} is no domain. Write example.com, with commas between."
-            )
+check_single_sign_on(
+    OIDC_SERVER_URL,
+    client_id=OIDC_CLIENT_ID,
+    client_secret=OIDC_CLIENT_SECRET,
+    domains=OIDC_ALLOWED_DOMAINS,
+    only=OIDC_ONLY,
+)
 SOCIALACCOUNT_ADAPTER = "themis.adapters.SingleSignOnAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 # Accounts are connected by our own rules (themis.services.single_sign_on), not by allauth's.
@@ -406,21 +394,12 @@ RERANKER_API_KEY = env("RERANKER_API_KEY", default="")
 RERANKER_MODEL_NAME = env("RERANKER_MODEL_NAME", default="")
 RERANKER_MODEL_PATH = env("RERANKER_MODEL_PATH", default="")
 RERANKER_TOKENIZER_PATH = env("RERANKER_TOKENIZER_PATH", default="")
-if RERANKER_PROVIDER not in {"none", "endpoint", "tei", "local"}:
-    raise ImproperlyConfigured("RERANKER_PROVIDER must be 'none', 'endpoint', 'tei' or 'local'.")
-if RERANKER_PROVIDER == "local" and not (RERANKER_MODEL_PATH and RERANKER_TOKENIZER_PATH):
-    raise ImproperlyConfigured(
-        "RERANKER_PROVIDER=local needs RERANKER_MODEL_PATH and RERANKER_TOKENIZER_PATH."
-    )
-if RERANKER_PROVIDER in {"endpoint", "tei"}:
-    if not RERANKER_MODEL_NAME:
-        raise ImproperlyConfigured(
-            f"RERANKER_PROVIDER={RERANKER_PROVIDER} needs RERANKER_MODEL_NAME, the model's name."
-        )
-    if not RERANKER_API_URL.startswith(("http://", "https://")) or "@" in RERANKER_API_URL:
-        raise ImproperlyConfigured(
-            "RERANKER_API_URL must begin with http:// or https:// and name no user; the key has its own."
-        )
+check_reranker(
+    RERANKER_PROVIDER,
+    url=RERANKER_API_URL,
+    model=RERANKER_MODEL_NAME,
+    files=(RERANKER_MODEL_PATH, RERANKER_TOKENIZER_PATH),
+)
 SEARCH_LANGUAGE = env("SEARCH_LANGUAGE", default="english")
 # Drafts whose confidence (0 to 1) is below this are given up as "the library does not answer this".
 DRAFT_MIN_CONFIDENCE = env.float("DRAFT_MIN_CONFIDENCE", default=0.5)
@@ -443,26 +422,17 @@ LLM_CURRENCY = env("LLM_CURRENCY", default="USD")
 LLM_INPUT_PRICE = env.float("LLM_INPUT_PRICE", default=0.0)
 LLM_OUTPUT_PRICE = env.float("LLM_OUTPUT_PRICE", default=0.0)
 LLM_BUDGET_PER_RFP = env.float("LLM_BUDGET_PER_RFP", default=0.0)
-if LLM_PROVIDER not in {"", "none", "openai", "anthropic"}:
-    raise ImproperlyConfigured("LLM_PROVIDER must be 'none', 'openai', 'anthropic' or empty.")
-if LLM_PROVIDER in {"openai", "anthropic"} and not LLM_MODEL:
-    raise ImproperlyConfigured(f"LLM_PROVIDER={LLM_PROVIDER} needs LLM_MODEL, the model's name.")
-if LLM_PROVIDER == "openai" and not LLM_API_URL:
-    raise ImproperlyConfigured("LLM_PROVIDER=openai needs LLM_API_URL, such as https://host/v1.")
-if LLM_PROVIDER == "anthropic" and not LLM_API_KEY:
-    raise ImproperlyConfigured("LLM_PROVIDER=anthropic needs LLM_API_KEY.")
-if LLM_API_URL and (not LLM_API_URL.startswith(("http://", "https://")) or "@" in LLM_API_URL):
-    raise ImproperlyConfigured(
-        "LLM_API_URL must begin with http:// or https:// and name no user; the key has its own."
-    )
-if not (1 <= LLM_TIMEOUT_SECONDS <= 600 and 1 <= LLM_CONCURRENCY <= 64 and 100 <= LLM_MAX_TOKENS <= 64_000):
-    raise ImproperlyConfigured(
-        "LLM_TIMEOUT_SECONDS must be 1 to 600, LLM_CONCURRENCY 1 to 64, LLM_MAX_TOKENS 100 to 64000."
-    )
-if min(LLM_INPUT_PRICE, LLM_OUTPUT_PRICE, LLM_BUDGET_PER_RFP) < 0:
-    raise ImproperlyConfigured("LLM_INPUT_PRICE, LLM_OUTPUT_PRICE and LLM_BUDGET_PER_RFP cannot be negative.")
-if LLM_BUDGET_PER_RFP and not (LLM_INPUT_PRICE or LLM_OUTPUT_PRICE):
-    raise ImproperlyConfigured("LLM_BUDGET_PER_RFP needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE to count by.")
+check_language_model(
+    LLM_PROVIDER,
+    url=LLM_API_URL,
+    api_key=LLM_API_KEY,
+    model=LLM_MODEL,
+    seconds=LLM_TIMEOUT_SECONDS,
+    concurrency=LLM_CONCURRENCY,
+    max_tokens=LLM_MAX_TOKENS,
+    prices=(LLM_INPUT_PRICE, LLM_OUTPUT_PRICE),
+    budget=LLM_BUDGET_PER_RFP,
+)
 
 # --- Documentation sites --------------------------------------------------------------------------
 

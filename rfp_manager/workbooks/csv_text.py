@@ -12,7 +12,7 @@ from typing import IO
 from core.words import format_number
 from core.words import gettext as _
 from rfp_manager.workbooks.archive import MEGABYTE, WorkbookError
-from rfp_manager.workbooks.package import refuse_foreign_format
+from rfp_manager.workbooks.foreign_formats import refuse_foreign_format
 
 LARGEST_CSV = 64 * MEGABYTE
 MOST_ROWS = 250_000

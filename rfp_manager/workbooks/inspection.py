@@ -15,7 +15,8 @@ from core.words import format_number, gettext_noop
 from core.words import gettext as _
 from rfp_manager.workbooks.archive import DEFAULT_LIMITS, MEGABYTE, ArchiveLimits, WorkbookError
 from rfp_manager.workbooks.csv_text import read_csv
-from rfp_manager.workbooks.package import SheetPart, WorkbookPackage, refuse_foreign_format
+from rfp_manager.workbooks.foreign_formats import refuse_foreign_format
+from rfp_manager.workbooks.package import SheetPart, WorkbookPackage
 from rfp_manager.workbooks.part_xml import SAVE_AS_XLSX
 from rfp_manager.workbooks.writing.xml_stream import XmlPart
 

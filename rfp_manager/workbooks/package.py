@@ -24,6 +24,7 @@ from rfp_manager.workbooks.archive import (
     ArchiveLimits,
     WorkbookError,
 )
+from rfp_manager.workbooks.foreign_formats import refuse_foreign_format
 from rfp_manager.workbooks.part_xml import PARSED_PART_LIMIT, SAVE_AS_XLSX, local_name, parse_xml
 
 __all__ = ["DefinedName", "Relationship", "SheetPart", "WorkbookError", "WorkbookPackage"]
@@ -263,28 +264,6 @@ class WorkbookPackage:
         name = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         entry = self.entry(name) or self.entry(unquote(name))
         return entry.name if entry else name
-
-
-def refuse_foreign_format(head: bytes) -> None:
-    """Say what a file is when its first bytes show that it is no .xlsx package."""
-    if not head:
-        raise WorkbookError(_("The file is empty. Check it where it came from and upload it again."))
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise WorkbookError(
-            _(
-                "The workbook is protected with a password, or is in the old .xls format. Open it in Excel, "
-                "remove the password under File > Info > Protect Workbook if it has one, save it as .xlsx and "
-                "upload that."
-            )
-        )
-    if head.startswith(b"PK\x07\x08"):
-        raise WorkbookError(
-            _("The file is one piece of a divided zip archive, not a workbook.") + " " + _(SAVE_AS_XLSX)
-        )
-    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        raise WorkbookError(
-            _("The file is not an Excel workbook, although it may be named like one.") + " " + _(SAVE_AS_XLSX)
-        )
 
 
 def _descendants(root: Any, container: str, name: str) -> list[Any]:

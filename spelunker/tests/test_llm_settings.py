@@ -1,28 +1,17 @@
 """Settings of the language model that make no sense are refused when Spelunker starts, in words."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from spelunker.tests import reading_settings
+
 GOOD = {"LLM_PROVIDER": "openai", "LLM_API_URL": "http://localhost:1/v1", "LLM_MODEL": "small"}
 
 
-def read_settings(variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """What reading the settings in a process of its own says."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LLM_")}
-    code = "from spelunker import settings as s; print(s.LLM_PROVIDER, s.LLM_API_URL, s.LLM_CONCURRENCY)"
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=environment | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+read_settings = partial(
+    reading_settings.read_settings, prefix="LLM_", shown=("LLM_PROVIDER", "LLM_API_URL", "LLM_CONCURRENCY")
+)
 
 
 def test_no_language_model_is_the_default() -> None:

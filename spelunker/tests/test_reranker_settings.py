@@ -1,13 +1,11 @@
 """Settings of the reranker that make no sense are refused when Spelunker starts, in words."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from spelunker.tests import reading_settings
+
 GOOD = {
     "RERANKER_PROVIDER": "endpoint",
     "RERANKER_API_URL": "http://localhost:1/v1/",
@@ -15,18 +13,9 @@ GOOD = {
 }
 
 
-def read_settings(variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """What reading the settings in a process of its own says."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RERANKER_")}
-    code = "from spelunker import settings as s; print(s.RERANKER_PROVIDER, s.RERANKER_API_URL)"
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=environment | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+read_settings = partial(
+    reading_settings.read_settings, prefix="RERANKER_", shown=("RERANKER_PROVIDER", "RERANKER_API_URL")
+)
 
 
 def test_none_is_the_default_and_an_endpoint_is_taken_as_it_is_given() -> None:
