@@ -115,9 +115,8 @@ def _reranked(
     scores = dict(zip(there, reranker.scores(query, [_text(loaded[ref]) for ref in there]), strict=True))
     gone = [ref for ref in first if ref not in loaded]
     blended = [*blend(there, scores), *gone]
-    for ref in _answers_to(
-        query, there, loaded
-    ):  # in the first order, so that none pushes back one before it
+    # In the first order, so that none pushes back one before it.
+    for ref in _answers_to(query, there, loaded):
         place = min(there.index(ref), blended.index(ref))
         blended.remove(ref)
         blended.insert(place, ref)
