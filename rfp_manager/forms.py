@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from core.models import Organization, User
 from rfp_manager.models import RFP, RFPExport, RFPMembership
 from rfp_manager.services.rfp_details import describe_detail, details_of
+from rfp_manager.services.rfp_status import CHOOSABLE
 from rfp_manager.workbooks.detection.corrections import ACTIONS, Correction, CorrectionRefused, Selection
 from themis.forms import DateTimeField, FilesField
 from themis.pickers import PickerSelect
@@ -21,12 +22,31 @@ class RFPForm(forms.ModelForm):
         help_text=gettext_lazy("Only when the customer is not in the list above."),
     )
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput(), max_length=20_000)
+    summary = forms.CharField(
+        label=gettext_lazy("Summary"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "What is asked for and what matters, in your own words. The team reads it first."
+        ),
+    )
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput(), max_length=60_000)
     is_conflict = False
 
     class Meta:
         model = RFP
-        fields = ["title", "customer", "customer_name", "reference", "solutions", "due_at", "questions_until"]
+        fields = [
+            "title",
+            "customer",
+            "customer_name",
+            "reference",
+            "solutions",
+            "due_at",
+            "questions_until",
+            "summary",
+        ]
         labels = {
             "title": gettext_lazy("Title"),
             "customer": gettext_lazy("Customer"),
@@ -46,6 +66,7 @@ class RFPForm(forms.ModelForm):
         "reference",
         "due_at",
         "questions_until",
+        "summary",
         "solutions",
     ]
 
@@ -106,6 +127,19 @@ class RFPForm(forms.ModelForm):
                 kind=Organization.Kind.CUSTOMER, name=name
             )
         return super().save(commit)
+
+
+class StatusForm(forms.Form):
+    """Where the RFP stands; `seen` is where it stood on the page."""
+
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"), choices=[(status.value, status.label) for status in CHOOSABLE]
+    )
+    seen = forms.ChoiceField(choices=RFP.Status.choices, widget=forms.HiddenInput())
+
+    @classmethod
+    def of(cls, rfp: RFP) -> "StatusForm":
+        return cls(initial={"status": rfp.status, "seen": rfp.status}, auto_id="stands_%s")
 
 
 class InformationUploadForm(forms.Form):

@@ -33,6 +33,7 @@ urlpatterns = [
     path("analytics/<slug:report>.csv", analytics.analytics_csv, name="analytics_csv"),
     path("<int:rfp_id>/", rfps.rfp_detail, name="detail"),
     path("<int:rfp_id>/edit/", rfps.rfp_edit, name="edit"),
+    path("<int:rfp_id>/status/", rfps.rfp_status, name="status"),
     path("<int:rfp_id>/delete/", rfps.rfp_delete, name="delete"),
     path("<int:rfp_id>/information/", documents.upload_information, name="upload_information"),
     path("<int:rfp_id>/information/<int:document_id>/", information.information, name="information"),

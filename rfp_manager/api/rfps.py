@@ -2,6 +2,7 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from core.permissions import can_create_rfp
 from rfp_manager.models import RFP, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.rfp_details import save_rfp
+from rfp_manager.services.rfp_status import change_status
 from rfp_manager.services.rfps import delete_rfp
 from rfp_manager.views.access import find_rfp
 from themis.api.me import PersonOut
@@ -22,9 +24,11 @@ from themis.http import SignedInRequest
 router = Router(tags=["RFPs"])
 
 RFPStatus = Literal["preparing", "answering", "reviewing", "submitted", "won", "lost", "dropped"]
+ChosenStatus = Literal["preparing", "answering", "reviewing", "submitted", "won", "lost"]
 Title = Annotated[str, Field(min_length=1, max_length=300)]
 CustomerName = Annotated[str, Field(min_length=1, max_length=200, description="Of a customer, new or known.")]
 Reference = Annotated[str, Field(max_length=100)]
+Summary = Annotated[str, Field(max_length=5000, description="In the team's own words.")]
 Solutions = Annotated[list[Id], Field(max_length=200, description="What drafts may be written from.")]
 ORDERS = {
     "-created_at": ("-created_at", "-pk"),
@@ -69,11 +73,15 @@ class RFPIn(Schema):
     reference: Reference = ""
     due_at: dt.datetime | None = None
     questions_until: dt.datetime | None = None
+    summary: Summary = ""
     solutions: Solutions = []
 
 
 class RFPChanges(Schema):
-    """What is left out stays as it is; null takes a date or the reference away."""
+    """What is left out stays as it is; null takes a date, the reference or the summary away.
+
+    409 for the status of an RFP that was dropped: it is taken up again by `bid/take-up`.
+    """
 
     title: Title | None = None
     customer: Id | None = None
@@ -81,6 +89,8 @@ class RFPChanges(Schema):
     reference: Reference | None = None
     due_at: dt.datetime | None = None
     questions_until: dt.datetime | None = None
+    summary: Summary | None = None
+    status: ChosenStatus | None = None
     solutions: Solutions | None = None
 
 
@@ -121,9 +131,13 @@ def get_rfp(request: SignedInRequest, rfp_id: Id) -> RFP:
 def update_rfp(request: SignedInRequest, rfp_id: Id, data: RFPChanges) -> RFP:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     changes = data.model_dump(exclude_unset=True)
-    if "reference" in changes:
-        changes["reference"] = changes["reference"] or ""
-    save_rfp(rfp, **changes)
+    for name in {"reference", "summary"} & changes.keys():
+        changes[name] = changes[name] or ""
+    status = changes.pop("status", None)
+    with transaction.atomic():
+        save_rfp(rfp, **changes)
+        if status:
+            change_status(rfp, status, user=request.user)
     return _rfps(request).get(pk=rfp.pk)
 
 

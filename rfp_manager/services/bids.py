@@ -1,6 +1,5 @@
 """Deciding whether an RFP is answered: scores with notes, and the decision. Nothing is overwritten."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from core.audit import record_event
 from core.models import User
 from rfp_manager.exceptions import RFPError, TransitionRefused
 from rfp_manager.models import RFP, BidAssessment, BidCriterion, BidDecision
+from rfp_manager.services.rfp_status import set_status
 
 Decision = BidDecision.Decision
 
@@ -96,7 +96,7 @@ def drop_rfp(rfp: RFP, *, user: User) -> None:
     """Follow a no-go: the RFP is not answered. Raises TransitionRefused when the latest decision is another."""
     if not may_drop(rfp, latest_decision(rfp)):
         raise TransitionRefused(_("There is no no-go to follow: look at the latest decision."))
-    _set_status(rfp, RFP.Status.DROPPED, from_any=RFP.OPEN_STATUSES, user=user)
+    set_status(rfp, RFP.Status.DROPPED, from_any=RFP.OPEN_STATUSES, user=user)
 
 
 def take_up_rfp(rfp: RFP, *, user: User) -> None:
@@ -104,12 +104,4 @@ def take_up_rfp(rfp: RFP, *, user: User) -> None:
     if not may_take_up(rfp, latest_decision(rfp)):
         raise TransitionRefused(_("This RFP is not one that was dropped and may be taken up again."))
     status = RFP.Status.ANSWERING if rfp.questions.exists() else RFP.Status.PREPARING
-    _set_status(rfp, status, from_any=[RFP.Status.DROPPED], user=user)
-
-
-def _set_status(rfp: RFP, status: str, *, from_any: Iterable[str], user: User) -> None:
-    with transaction.atomic():
-        before = rfp.status
-        if not RFP.objects.filter(pk=rfp.pk, status__in=list(from_any)).update(status=status):
-            raise TransitionRefused(_("The RFP's status has changed meanwhile."))
-        record_event("rfp.status_changed", actor=user, target=rfp, detail={"from": before, "to": status})
+    set_status(rfp, status, from_any=[RFP.Status.DROPPED], user=user)

@@ -1,4 +1,4 @@
-"""What an RFP says about itself: title, customer, reference, due date and the solutions in scope."""
+"""What an RFP says about itself: title, customer, reference, dates, summary and the solutions in scope."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -26,6 +26,7 @@ def details_of(rfp: RFP) -> dict[str, Any]:
         "reference": rfp.reference,
         "due_at": rfp.due_at.isoformat() if rfp.due_at else None,
         "questions_until": rfp.questions_until.isoformat() if rfp.questions_until else None,
+        "summary": rfp.summary,
         "solutions": sorted(rfp.solutions.values_list("pk", flat=True)),
     }
 
@@ -45,6 +46,7 @@ def save_rfp(
     customer: int | None = None,
     customer_name: str | None = None,
     reference: str | None = None,
+    summary: str | None = None,
     due_at: dt.datetime | None = KEEP,
     questions_until: dt.datetime | None = KEEP,
     solutions: Collection[int] | None = None,
@@ -59,6 +61,7 @@ def save_rfp(
             rfp = RFP.objects.select_for_update().get(pk=rfp.pk)
         rfp.title = title if title is not None else rfp.title
         rfp.reference = reference if reference is not None else rfp.reference
+        rfp.summary = summary if summary is not None else rfp.summary
         rfp.due_at = rfp.due_at if due_at is KEEP else due_at
         rfp.questions_until = rfp.questions_until if questions_until is KEEP else questions_until
         if customer is not None or customer_name:

@@ -116,6 +116,7 @@ ON_THE_RFP: dict[str, tuple[str, dict[str, Any] | None, set[str]]] = {
     "see the views": ("view_list", None, READERS),
     "keep a view": ("view_save", {"name": "Mine"}, READERS),
     "keep a view for the team": ("view_save", {"name": "Ours", "shared": "on"}, EDITORS),
+    "say where it stands": ("status", {"status": "submitted", "seen": "preparing"}, MANAGERS),
     "follow a no-go": ("bid_drop", {}, MANAGERS),
     "take it up again": ("bid_take_up", {}, MANAGERS),
 }

@@ -82,3 +82,24 @@ def test_the_api_takes_a_date_away_and_leaves_what_is_not_named(
     assert client.patch(url, changes, content_type="application/json").status_code == 200
     found = RFP.objects.get()
     assert (found.title, found.reference) == ("Records service", "")
+
+
+def test_a_summary_is_written_in_the_form_and_read_first(
+    scoped: RFP, alice: User, bob: User, client: Client
+) -> None:
+    client.force_login(alice)
+    words = "Records for 40 offices.\nPrice counts for <half>."
+    response = client.post(address(scoped), typed(client.get(address(scoped)), summary=words))
+    assert response.status_code == 302
+    client.force_login(bob)
+    page = client.get(scoped.get_absolute_url()).content.decode()
+    assert "Records for 40 offices.<br>Price counts for &lt;half&gt;." in page
+
+
+def test_the_api_writes_and_takes_away_a_summary(scoped: RFP, alice: User, client: Client) -> None:
+    client.force_login(alice)
+    url = f"/api/v1/rfps/{scoped.pk}"
+    answer = client.patch(url, {"summary": "For 40 offices."}, content_type="application/json")
+    assert answer.json()["summary"] == "For 40 offices."
+    answer = client.patch(url, {"summary": None}, content_type="application/json")
+    assert answer.json()["summary"] == ""

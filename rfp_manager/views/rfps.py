@@ -12,13 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.models import Job
 from core.permissions import can_create_rfp
-from rfp_manager.forms import InformationUploadForm, RFPForm, WorkbookUploadForm
+from rfp_manager.exceptions import TransitionRefused
+from rfp_manager.forms import InformationUploadForm, RFPForm, StatusForm, WorkbookUploadForm
 from rfp_manager.job_access import with_steering
 from rfp_manager.models import RFP, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.activity import latest_activity
 from rfp_manager.services.llm_costs import find_spending, with_tokens
 from rfp_manager.services.overview import build_overview
+from rfp_manager.services.rfp_status import change_status
 from rfp_manager.services.rfps import delete_rfp
 from rfp_manager.services.sent_files import sent_files
 from rfp_manager.views.access import find_rfp, user_of
@@ -95,6 +97,7 @@ def rfp_detail(request: HttpRequest, rfp_id: int) -> HttpResponse:
         "activity": latest_activity(rfp),
         "spending": find_spending(rfp),
         "jobs": with_steering(Job.objects.for_target(rfp).active(), actions=rfp.actions),  # type: ignore[attr-defined]
+        "status_form": StatusForm.of(rfp),
         "workbook_form": WorkbookUploadForm(auto_id="workbook_%s"),
         "information_form": InformationUploadForm(auto_id="information_%s"),
     }
@@ -109,6 +112,22 @@ def _files(rfp: RFP) -> dict[str, Any]:
         "information_documents": documents,
         "information_waiting": any(row.is_waiting for row in documents),
     }
+
+
+@require_POST
+def rfp_status(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.MANAGE)
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose one of the statuses in the list."))
+        return redirect(rfp)
+    try:
+        change_status(rfp, **form.cleaned_data, user=user_of(request))
+    except TransitionRefused as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(rfp)
 
 
 @require_POST
