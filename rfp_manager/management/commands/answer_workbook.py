@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.exceptions import SpelunkerError
+from core.output_files import check_output
 from rfp_manager.services.headless import WorkbookAnswered, answer_workbook
 from solution_library.models import Solution
 
@@ -13,24 +14,33 @@ class Command(BaseCommand):
     help = "Answers a customer's workbook from the library: import, draft, export, and a one-screen report."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("workbook", type=Path, metavar="BOOK.xlsx")
+        parser.add_argument(
+            "workbook", type=Path, metavar="BOOK.xlsx", help="The customer's .xlsx, .xlsm or .csv file."
+        )
         parser.add_argument(
             "--solution", action="append", required=True, help="Name of a solution in scope; may be repeated."
         )
-        parser.add_argument("--out", type=Path, required=True, metavar="OUT.xlsx")
+        parser.add_argument(
+            "--out",
+            type=Path,
+            required=True,
+            metavar="OUT.xlsx",
+            help="Where the answered workbook goes; replaced if it exists.",
+        )
 
     def handle(self, *args: Any, workbook: Path, solution: list[str], out: Path, **options: Any) -> None:
         if not workbook.is_file():
             raise CommandError(f"There is no file {workbook}.")
-        if out.exists() and out.samefile(workbook):
-            raise CommandError(
-                "The answered workbook must not replace the customer's. Choose another name for --out."
-            )
-        solutions = [self.find_solution(name) for name in solution]
         try:
+            check_output(out, source=workbook)
+            solutions = [self.find_solution(name) for name in solution]
             result = answer_workbook(workbook, solutions=solutions, destination=out)
         except SpelunkerError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"{error.filename or out}: {error.strerror}. Check the path and try again."
+            ) from error
         self.report(result, out)
 
     def find_solution(self, name: str) -> Solution:
@@ -47,7 +57,8 @@ class Command(BaseCommand):
     def report(self, result: WorkbookAnswered, out: Path) -> None:
         say = self.stdout.write
         if result.export is None:
-            say("No sheet of this workbook asks anything; it was copied as it is.")
+            say("No sheet of this workbook asks anything that was found; it was copied as it is.")
+            say(f"RFP {result.rfp.pk}: {result.rfp.title} has it too; its layout can be corrected there.")
             return
         report = result.export.report
         say(f"RFP {result.rfp.pk}: {result.rfp.title}")

@@ -20,6 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["workbook"]
+        if path.is_dir():
+            raise CommandError(f"{path} is a folder. Give the name of a workbook.")
         try:
             layout = detect_layout(path)
         except SpelunkerError as error:

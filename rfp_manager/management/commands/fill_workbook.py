@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.exceptions import SpelunkerError
+from core.output_files import check_output
 from rfp_manager.workbooks.writing import CellAnswer, FillReport, Status, fill_workbook
 
 SHOWN_PER_STATUS = 10
@@ -33,11 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         workbook: Path = options["workbook"]
         out: Path = options["out"]
-        if out.exists() and workbook.exists() and out.samefile(workbook):
-            raise CommandError(
-                "The filled workbook cannot replace the customer's own: give another name for OUT."
-            )
         try:
+            check_output(out, source=workbook)
             answers = read_answers(options["answers"])
             report = fill_workbook(
                 workbook,
@@ -76,13 +74,14 @@ def read_answers(path: Path) -> list[CellAnswer]:
             not isinstance(entry, dict)
             or not isinstance(entry.get("sheet"), str)
             or not isinstance(entry.get("cell"), str)
-            or not isinstance(entry.get("value"), str | int | float | bool | None)
+            or "value" not in entry
+            or not isinstance(entry["value"], str | int | float | bool | None)
         ):
             raise CommandError(
                 f'Entry {number} of {path.name} is no answer. Each needs "sheet", "cell" and "value" (text, a number, '
                 "true, false or null)."
             )
-        answers.append(CellAnswer(entry["sheet"], entry["cell"], entry.get("value")))
+        answers.append(CellAnswer(entry["sheet"], entry["cell"], entry["value"]))
     return answers
 
 

@@ -5,8 +5,6 @@ package with the edits spliced in, then prove from the written file that nothing
 reaches its destination. Memory grows with the number of answers, not with the workbook.
 """
 
-import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -14,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from core.output_files import whole_file
 from core.words import gettext as _
 from core.words import ngettext
 from rfp_manager.workbooks import verification
@@ -226,14 +225,5 @@ def _proven_output(destination: Path | IO[bytes]) -> Iterator[IO[bytes]]:
             scratch.seek(0)
             shutil.copyfileobj(scratch, destination, 1024 * 1024)
         return
-    # Made by hand, not by mkstemp, so that the file gets the permissions of any other file made here.
-    scratch_path = destination.with_name(f".{secrets.token_hex(8)}.part")
-    handle = os.open(scratch_path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        with os.fdopen(handle, "w+b") as scratch:
-            yield scratch
-            scratch.flush()
-            os.fsync(scratch.fileno())
-        scratch_path.replace(destination)
-    finally:
-        scratch_path.unlink(missing_ok=True)
+    with whole_file(destination) as scratch:
+        yield scratch
