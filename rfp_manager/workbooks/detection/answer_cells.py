@@ -7,7 +7,7 @@ from typing import Any
 
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.findings import Finding
-from rfp_manager.workbooks.detection.text_shape import is_empty_box, is_mark
+from rfp_manager.workbooks.detection.text_shape import is_empty_box, is_mark, is_placeholder
 from rfp_manager.workbooks.layout import CHOICE, NARRATIVE, TICK, AnswerCell
 from rfp_manager.workbooks.reading.allowed_values import AllowedValues, Values
 from rfp_manager.workbooks.reading.grid import Grid, picked
@@ -108,7 +108,7 @@ def _are_filled(grid: Grid, answer: AnswerRole, rows: Sequence[int], roles: Sequ
         and not (answer.kind == TICK and is_mark(text))
     }
     return [
-        text != "" and not is_empty_box(text) and (role, text) not in standing
+        text != "" and not is_empty_box(text) and (role, text) not in standing and not is_placeholder(text)
         for role, text in zip(roles, texts, strict=True)
     ]
 

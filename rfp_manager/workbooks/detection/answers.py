@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.tables import Table
-from rfp_manager.workbooks.detection.vocabulary import is_option, mentions
+from rfp_manager.workbooks.detection.text_shape import asks, word_count
+from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_option, mentions
 from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE, VALUE
 from rfp_manager.workbooks.reading.grid import Grid
 
 BLANK_SHARE = 0.6
 NARRATIVE_SCORE = 2.0
+# A longer title that mentions a link tells how to answer; it does not ask for a link alone.
+LINK_TITLE_WORDS = 8
+_ASKING_TITLES = ("answer", "comment", "evidence_link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,17 @@ def find_choice_columns(grid: Grid, table: Table, profiles: dict[int, ColumnProf
         found = [
             column for column in found if column in still_open or mentions(profiles[column].title, "answer")
         ]
-    outside = [column for column in found if not mentions(profiles[column].title, "reviewer")]
-    return outside or found
+    outside = [column for column in found if not is_for_reviewer(profiles[column].title)]
+    # Where the only lists are the reviewer's, the answers are written, if there is a column for them.
+    return outside or ([] if any(map(_takes_words, profiles.values())) else found)
+
+
+def _takes_words(profile: ColumnProfile) -> bool:
+    return (
+        profile.blank > BLANK_SHARE
+        and mentions(profile.title, "answer")
+        and not is_for_reviewer(profile.title)
+    )
 
 
 def _is_stray_list(grid: Grid, table: Table, profile: ColumnProfile) -> bool:
@@ -57,7 +70,9 @@ def _is_stray_list(grid: Grid, table: Table, profile: ColumnProfile) -> bool:
 
 
 def _is_filled_in(profile: ColumnProfile) -> bool:
-    return profile.filled > 0.85 and profile.top_share < 0.9
+    """Chosen already. The same in all rows is a default, unless the title says that the customer has set it."""
+    set_by_customer = mentions(profile.title, "customer") and not mentions(profile.title, "answer")
+    return profile.blank < 0.15 and (profile.top_share < 0.9 or set_by_customer)
 
 
 def find_written_columns(
@@ -74,6 +89,7 @@ def find_written_columns(
     found: list[AnswerRole] = []
     accepted = set(chosen)
     answered = any(_is_filled_in(profiles[column]) for column in chosen)
+    used = max((1.0 - profiles[column].blank for column in chosen), default=0.0)
     blank = [
         column
         for column, profile in profiles.items()
@@ -97,14 +113,15 @@ def find_written_columns(
                 AnswerRole(column, CHOICE, _("it is titled as the answer and holds only a few usual options"))
             )
             continue
-        if not filled_in and not _could_be_written(profile):
+        begun = column > question and _is_begun(profile, used)
+        if not (filled_in or begun or _could_be_written(profile)):
             continue
         score, why = _written_score(profile, question, accepted, protected=grid.facts.protected)
         if filled_in:
             score, why = score + 2.0, [_("it carries long answers beside the choices that are made")]
         if blank == [column] and not chosen:
             score, why = score + 1.0, [*why, _("no other titled column is blank")]
-        if score < NARRATIVE_SCORE or (accepted and mentions(profile.title, "reviewer")):
+        if score < NARRATIVE_SCORE or (accepted and is_for_reviewer(profile.title)):
             continue
         accepted.add(column)
         found.append(_written_role(profile, why, chosen, legend, first=not found))
@@ -119,16 +136,31 @@ def _is_answered_choice(profile: ColumnProfile, question: int) -> bool:
         and profile.filled > 0.3
         and profile.options > 0.95
         and not profile.formulas
+        and not mentions(profile.title, "customer")
     )
+
+
+def _is_begun(profile: ColumnProfile, used: float) -> bool:
+    """Somebody has answered some of the rows: words here are about as many as choices, or some rows are blank."""
+    title = profile.title
+    if profile.formulas or profile.hidden or mentions(title, "customer") or is_for_reviewer(title):
+        return False
+    if mentions(title, "guidance") and not mentions(title, "comment"):
+        return False
+    if mentions(title, "answer"):
+        return profile.blank > 0.2 and profile.words > 1
+    return mentions(title, "comment") and profile.blank > 0.03 and 1.0 - profile.blank <= used + 0.05
 
 
 def _could_be_written(profile: ColumnProfile) -> bool:
     if profile.writable < 0.15 or profile.formulas > 0.5:
         return False
     asked_for = mentions(profile.title, "answer") or mentions(profile.title, "comment")
+    guides = mentions(profile.title, "guidance") and profile.filled > 0.9
     needed = BLANK_SHARE if asked_for or profile.words > 3 else 0.85
     return profile.blank >= needed or bool(
-        profile.other_rules > 0.5 or (profile.top_share > 0.9 and asked_for and profile.words > 2)
+        profile.other_rules > 0.5
+        or (profile.top_share > 0.9 and asked_for and profile.words > 2 and not guides)
     )
 
 
@@ -137,7 +169,8 @@ def _written_score(
 ) -> tuple[float, list[str]]:
     title = profile.title
     score, why = 0.0, [_("%(share)s%% of its cells are blank") % {"share": f"{profile.blank * 100:.0f}"}]
-    if any(mentions(title, concept) for concept in ("answer", "comment", "evidence_link")):
+    listed = options_in_title(title) is not None
+    if listed or asks(title) or any(mentions(title, concept) for concept in _ASKING_TITLES):
         score += 2.5
         why.append(_('its title "%(title)s" asks for an answer') % {"title": _short(title)})
     if mentions(title, "customer"):
@@ -145,7 +178,8 @@ def _written_score(
     if mentions(title, "guidance") and not mentions(title, "comment"):
         score -= 1.5
     if profile.column < question:
-        score -= 3.0
+        # "Yes/No" before the question is plain enough.
+        score -= 0.5 if listed else 3.0
     else:
         score += 1.0
     if profile.column - 1 in accepted or profile.column - 1 == question:
@@ -173,7 +207,7 @@ def _written_role(
     title = profile.title
     listed = options_in_title(title)
     reason = ", ".join(why)
-    if listed and not chosen:
+    if listed and not mentions(title, "comment"):
         return AnswerRole(
             profile.column,
             CHOICE,
@@ -187,7 +221,7 @@ def _written_role(
             _("%(reason)s, and a legend on the sheet explains the codes") % {"reason": reason},
             allowed=legend,
         )
-    if mentions(title, "evidence_link"):
+    if mentions(title, "evidence_link") and word_count(title) <= LINK_TITLE_WORDS:
         return AnswerRole(
             profile.column,
             EVIDENCE,

@@ -11,6 +11,7 @@ from rfp_manager.workbooks.detection.text_shape import (
     is_identifier,
     is_mark,
     is_number,
+    is_placeholder,
     is_statement,
     is_url,
     word_count,
@@ -47,10 +48,12 @@ class ColumnProfile:
     width: float
     top_share: float
     values: int
+    placeholders: float = 0.0
 
     @property
     def blank(self) -> float:
-        return 1.0 - self.filled
+        """Cells without text, or with nothing but the form's hint what to enter."""
+        return 1.0 - self.filled + self.placeholders
 
 
 def profile_columns(grid: Grid, table: Table, rows: list[int]) -> dict[int, ColumnProfile]:
@@ -105,6 +108,7 @@ def _profile(
         width=grid.facts.column_widths.get(column, 0.0),
         top_share=values.most_common(1)[0][1] / filled if values else 0.0,
         values=len(values),
+        placeholders=sum(number for text, number in values.items() if is_placeholder(text)) / count,
     )
 
 

@@ -1,25 +1,12 @@
-"""Judging one table: its columns, its question rows, and how surely it asks anything."""
+"""What a table turned out to be, and how surely it asks anything."""
 
 from dataclasses import dataclass, field
-from itertools import compress
 
 from core.words import gettext as _
-from rfp_manager.workbooks.detection.answers import (
-    AnswerRole,
-    find_choice_columns,
-    find_written_columns,
-)
-from rfp_manager.workbooks.detection.columns import ColumnProfile, profile_columns
-from rfp_manager.workbooks.detection.legends import find_legend
-from rfp_manager.workbooks.detection.option_columns import find_tick_columns
-from rfp_manager.workbooks.detection.roles import (
-    QUESTION_SCORE,
-    find_identifier_column,
-    find_question_columns,
-    find_section_column,
-)
-from rfp_manager.workbooks.detection.rows import RowModel, build_model, question_rows
-from rfp_manager.workbooks.detection.tables import Table, body_rows, sampled, side_by_side
+from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.columns import ColumnProfile
+from rfp_manager.workbooks.detection.rows import RowModel
+from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.vocabulary import mentions
 from rfp_manager.workbooks.layout import CHOICE, CODE, NARRATIVE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
@@ -28,6 +15,8 @@ from rfp_manager.workbooks.reading.references import column_letters
 ASKING_SCORE = 3.0
 # So many columns named like those of a change log make a table one: version, date, author.
 LOG_COLUMNS = 3
+# So many names of features make a list of them.
+LABELS = 4
 
 
 @dataclass
@@ -55,137 +44,7 @@ class Finding:
         ]
 
 
-def judge_table(grid: Grid, table: Table, *, divide: bool = True) -> list[Finding]:
-    """The question tables within a table: none, one, or several side by side."""
-    rows = body_rows(grid, table)
-    if not rows:
-        return []
-    whole = _judge(grid, table, rows)
-    if divide:
-        blocks = side_by_side(grid, table, sampled(rows))
-        parts = [
-            found for block in blocks for found in judge_table(grid, block, divide=False) if found.answers
-        ]
-        if len(parts) > 1:
-            return parts
-    return [whole] if whole is not None and whole.asks else []
-
-
-def _judge(grid: Grid, table: Table, rows: list[int]) -> Finding | None:
-    sample = sampled(rows)
-    profiles = profile_columns(grid, table, sample)
-    finding = _assign(grid, table, profiles, sample, rows, fixed=None)
-    if finding is None:
-        return None
-    if finding.rows and len(finding.rows) < len(rows):
-        # Sections and hints blur the picture: look at the columns once more, on question rows alone.
-        sample = sampled(finding.rows)
-        profiles = profile_columns(grid, table, sample)
-        finding = _assign(grid, table, profiles, sample, rows, fixed=finding.question) or finding
-    _weigh(grid, finding, profile_columns(grid, table, sampled(finding.rows)) if finding.rows else profiles)
-    return finding
-
-
-def _assign(
-    grid: Grid,
-    table: Table,
-    profiles: dict[int, ColumnProfile],
-    sample: list[int],
-    rows: list[int],
-    *,
-    fixed: int | None,
-) -> Finding | None:
-    choices = find_choice_columns(grid, table, profiles)
-    question = fixed if fixed is not None else _question_column(grid, profiles, sample, choices)
-    if question is None:
-        return None
-    choices = [column for column in choices if column != question]
-    own = profiles.get(question)
-    identifier: int | None
-    identifier = (
-        question if own is not None and own.identifiers > 0.6 else find_identifier_column(profiles, question)
-    )
-    answers = [_choice(profiles[column]) for column in choices]
-    answers += find_tick_columns(grid, table, profiles, question, choices)
-    taken = {answer.column for answer in answers}
-    legend = None if taken else find_legend(grid, set(rows if fixed is None else sample))
-    answers += find_written_columns(
-        grid,
-        table,
-        profiles,
-        question=question,
-        excluded={identifier} if identifier else set(),
-        chosen=sorted(taken),
-        legend=legend,
-    )
-    if not answers and not table.headings and own is not None and own.asking >= 0.7:
-        answers += _cell_below(grid, sample, question)
-        answers = answers or _next_column(grid, sample, question, table.last_column)
-    answers.sort(key=lambda answer: answer.column)
-    taken = {answer.column for answer in answers}
-    section = find_section_column(profiles, question, identifier, taken)
-    asked = list(compress(rows, grid.texts(question, rows)))
-    model = build_model(
-        grid,
-        asked,
-        profiles,
-        question=question,
-        identifier=identifier,
-        choices=tuple(choices),
-        answers=tuple(sorted(taken)),
-    )
-    found = question_rows(model, asked)
-    return Finding(table, question, identifier, section, answers, found, model=model)
-
-
-def _question_column(
-    grid: Grid, profiles: dict[int, ColumnProfile], sample: list[int], choices: list[int]
-) -> int | None:
-    ruled = [row for row in sample if any(grid.has_list(row, column) for column in choices)]
-    with_text: dict[int, float] = {}
-    if ruled:
-        with_text = {
-            column: sum(bool(grid.text(*grid.anchor(row, column))) for row in ruled) / len(ruled)
-            for column in profiles
-        }
-    answered = any(profiles[column].filled > 0.8 for column in choices)
-    candidates = find_question_columns(profiles, choices, with_text, answered=answered)
-    if not candidates or candidates[0][0] < QUESTION_SCORE:
-        return None
-    return candidates[0][1]
-
-
-def _choice(profile: ColumnProfile) -> AnswerRole:
-    return AnswerRole(
-        profile.column,
-        CHOICE,
-        _("%(share)s%% of its cells offer a dropdown list") % {"share": f"{profile.open_lists * 100:.0f}"},
-    )
-
-
-def _cell_below(grid: Grid, rows: list[int], question: int) -> list[AnswerRole]:
-    """Forms for writing by hand leave a framed blank under each question."""
-    framed = 0
-    for row in rows:
-        area = grid.merge(row + 1, question)
-        wide = area is not None and area.first_row == row + 1 and area.last_column > question
-        if grid.text(row + 1, question) or not (wide or grid.style(row + 1, question).filled):
-            continue
-        framed += 1
-    if framed < 0.8 * len(rows):
-        return []
-    return [AnswerRole(question, NARRATIVE, _("a framed blank cell stands below each question"), below=1)]
-
-
-def _next_column(grid: Grid, rows: list[int], question: int, last: int) -> list[AnswerRole]:
-    """A bare list of questions is answered beside each, when that column is blank."""
-    column = question + 1
-    if column > last or any(grid.text(*grid.anchor(row, column)) for row in rows):
-        return []
-    return [AnswerRole(column, NARRATIVE, _("it is the blank column beside a bare list of questions"))]
-
-
-def _weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> None:
+def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> None:
     """The score that decides whether the table asks, and the sentences that explain it."""
     own = profiles.get(finding.question)
     if own is None or not finding.rows:
@@ -207,9 +66,14 @@ def _weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> 
         }
     )
     score += 2.0 * own.asking + 1.5 * own.statements
-    if own.words < 2.6 and finding.identifier != finding.question:
+    labelled = _is_labelled(finding, profiles, own)
+    if labelled:
+        score += 1.5
+    elif own.words < 2.6 and finding.identifier != finding.question:
         score -= 1.5
-    if own.distinct < 0.5:
+    if _titles_ask(finding, profiles, own):
+        score += 1.0
+    elif own.distinct < 0.5:
         score -= 1.0
     if mentions(own.title, "question"):
         score += 0.7
@@ -246,6 +110,32 @@ def _weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> 
             % {"column": column_letters(finding.section)}
         )
     finding.score = score
+
+
+def _is_labelled(finding: Finding, profiles: dict[int, ColumnProfile], own: ColumnProfile) -> bool:
+    """Names of features ask, where each differs and has blank cells that are plainly there to be answered in."""
+    written = [profiles[answer.column] for answer in finding.answers if answer.column in profiles]
+    return (
+        bool(written)
+        and bool(finding.table.headings)
+        and len(finding.rows) >= LABELS
+        and own.distinct > 0.9
+        and own.formulas < 0.5
+        and all(profile.blank > 0.95 or profile.open_lists > 0.8 for profile in written)
+        and (
+            any(answer.role in (CHOICE, CODE) for answer in finding.answers)
+            or any(mentions(profile.title, "answer") for profile in written)
+        )
+    )
+
+
+def _titles_ask(finding: Finding, profiles: dict[int, ColumnProfile], own: ColumnProfile) -> bool:
+    """ "Question" over the texts and "Response" over blank cells: said so plainly, one row is enough."""
+    return mentions(own.title, "question") and any(
+        mentions(profile.title, "answer") and profile.blank > 0.95
+        for answer in finding.answers
+        if (profile := profiles.get(answer.column)) is not None
+    )
 
 
 def _score_of_answers(finding: Finding, profiles: dict[int, ColumnProfile]) -> float:

@@ -18,6 +18,7 @@ from rfp_manager.workbooks.reading.grid import Grid
 SCAN_LIMIT = 4_000
 LOOK_AHEAD = 12
 HEADING_SCORE = 4.0
+SCALE_STEPS, LAST_STEP = 3, 10
 _CONCEPTS = (
     "question",
     "answer",
@@ -67,15 +68,20 @@ def _score(grid: Grid, row: int) -> tuple[float, frozenset[str]] | None:
     if len(cells) < 2:
         return None
     texts = [text for _, text in cells]
+    below: list[int] = []
     lengths = sorted(word_count(text) for text in texts)
-    if lengths[-1] > 45 or lengths[len(lengths) // 2] > 8:
-        return None
-    if any(asks(text) and word_count(text) > 6 for text in texts):
-        return None
-    odd = sum(is_number(text) or is_date(text) or is_url(text) or is_mark(text) for text in texts)
+    if lengths[-1] > 45 or lengths[len(lengths) // 2] > 8 or _are_long_questions(texts):
+        # Titles over blank cells may say at length what is wanted there.
+        below = _content_rows_below(grid, row)
+        texts = [text for column, text in cells if not _is_open(grid, column, below)]
+        lengths = sorted(word_count(text) for text in texts)
+        if len(texts) < 2 or lengths[-1] > 8 or _are_long_questions(texts):
+            return None
+        texts = [text for _, text in cells]
+    odd = _odd_ones(cells)
     if odd * 4 > len(texts) or len({normalised(text) for text in texts}) * 2 < len(texts):
         return None
-    below = _content_rows_below(grid, row)
+    below = below or _content_rows_below(grid, row)
     if not below:
         return None
     score = 0.0
@@ -119,6 +125,46 @@ def _score(grid: Grid, row: int) -> tuple[float, frozenset[str]] | None:
     if lengths[-1] > 20:
         score -= 1.5
     return score, frozenset(open_titles)
+
+
+def _are_long_questions(texts: list[str]) -> bool:
+    return any(asks(text) and word_count(text) > 6 for text in texts)
+
+
+def _is_open(grid: Grid, column: int, below: list[int]) -> bool:
+    """Blank in all rows below, but for a repeated heading, or a dropdown there."""
+    blank = sum(not grid.text(other, column) for other in below)
+    return len(below) > 2 and (blank >= len(below) - 1 or grid.has_list(below[0], column))
+
+
+def _odd_ones(cells: list[tuple[int, str]]) -> int:
+    """How many texts are no words. The steps of a scale, one in each column, are titles like words."""
+    scale = scale_columns(cells)
+    return sum(
+        is_number(text) or is_date(text) or is_url(text) or is_mark(text)
+        for column, text in cells
+        if column not in scale
+    )
+
+
+def scale_columns(titles: list[tuple[int, str]]) -> set[int]:
+    """The columns, side by side, that number the steps of a scale: 1, 2, 3 or 5, 4, 3, 2, 1, 0."""
+    for step in (1, -1):
+        run: list[tuple[int, int]] = []
+        for column, text in titles:
+            follows = (
+                bool(run) and text.isdigit() and (column, int(text)) == (run[-1][0] + 1, run[-1][1] + step)
+            )
+            if not follows and len(run) >= SCALE_STEPS:
+                break
+            if text.isdigit() and int(text) <= LAST_STEP:
+                run = [*run, (column, int(text))] if follows else [(column, int(text))]
+            else:
+                run = []
+        # The numbers of all columns, as some forms have below their headings, are no scale.
+        if SCALE_STEPS <= len(run) <= len(titles) - 2:
+            return {column for column, _ in run}
+    return set()
 
 
 def _content_rows_below(grid: Grid, row: int) -> list[int]:

@@ -3,17 +3,26 @@
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.columns import ColumnProfile
+from rfp_manager.workbooks.detection.headings import scale_columns
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import normalised, word_count
-from rfp_manager.workbooks.detection.vocabulary import is_option, mentions
+from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_option, mentions
 from rfp_manager.workbooks.layout import CHOICE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
 
+# Widths of columns to be marked, in characters.
+NARROW, CODE_WIDTH = 14, 8
+
 
 def find_tick_columns(
-    grid: Grid, table: Table, profiles: dict[int, ColumnProfile], question: int, choices: list[int]
+    grid: Grid,
+    table: Table,
+    profiles: dict[int, ColumnProfile],
+    question: int,
+    choices: list[int],
+    legend: tuple[str, ...] | None = None,
 ) -> list[AnswerRole]:
-    """Runs of columns that each stand for one option, to be marked."""
+    """Runs of columns that each stand for one option, to be marked. `legend` has the codes that the sheet explains."""
     if not table.headings or choices:
         return []
     rows = table.headings[0].rows
@@ -31,9 +40,14 @@ def find_tick_columns(
         elif fits:
             runs.append([column])
     found: list[AnswerRole] = []
+    # Numbers over blank columns beside mere names are phases or months as likely as the steps of a scale.
+    scaled = profiles[question].statements > 0.5 if question in profiles else False
     for run in runs:
         for group, named in _groups(grid, rows, run):
-            members = _option_members(grid, rows, group, profiles, grouped=named is not None)
+            steps = _scale_steps(grid, rows, group) if scaled else set()
+            members = _option_members(
+                grid, rows, group, profiles, {*(legend or ()), *steps}, grouped=named is not None
+            )
             found += [
                 AnswerRole(
                     column,
@@ -46,6 +60,12 @@ def find_tick_columns(
                 for column, option in members
             ]
     return found
+
+
+def _scale_steps(grid: Grid, rows: tuple[int, ...], group: list[int]) -> set[str]:
+    """The titles among the group's that number the steps of a scale."""
+    scale = scale_columns(grid.row_texts(rows[-1]))
+    return {grid.text(rows[-1], column) for column in group if column in scale}
 
 
 def _groups(grid: Grid, rows: tuple[int, ...], run: list[int]) -> list[tuple[list[int], str | None]]:
@@ -72,11 +92,18 @@ def _groups(grid: Grid, rows: tuple[int, ...], run: list[int]) -> list[tuple[lis
 
 
 def _option_members(
-    grid: Grid, rows: tuple[int, ...], group: list[int], profiles: dict[int, ColumnProfile], *, grouped: bool
+    grid: Grid,
+    rows: tuple[int, ...],
+    group: list[int],
+    profiles: dict[int, ColumnProfile],
+    codes: set[str],
+    *,
+    grouped: bool,
 ) -> list[tuple[int, str]]:
     """The columns of the group that stand for options; none when they are rather several blanks to fill."""
     options = [(column, grid.text(rows[-1], column) or profiles[column].title) for column in group]
-    usual = [item for item in options if is_option(item[1])]
+    usual = [item for item in options if is_option(item[1]) or item[1] in codes]
+    usual = usual if len(usual) >= 2 else _codes(options, profiles)
     marked = [item for item in options if profiles[item[0]].marks >= 0.9]
     if len(usual) >= 2:
         # Between two usual options stand others of the same question; what follows them is a comment.
@@ -86,6 +113,7 @@ def _option_members(
             for item in options
             if first <= item[0] <= last
             or item in marked
+            or (item[0] in (first - 1, last + 1) and _looks_like(item, usual, profiles))
             or (grouped and word_count(item[1]) <= 4 and not _is_remark(item[1]))
         ]
     if len(group) < 2:
@@ -102,6 +130,38 @@ def _option_members(
     widths = [profiles[column].width for column in group]
     narrow = max(widths) <= 14 and max(widths) - min(widths) <= 4
     return options if grouped and short and narrow and not remarks and len(group) >= 2 else []
+
+
+def _looks_like(
+    item: tuple[int, str], usual: list[tuple[int, str]], profiles: dict[int, ColumnProfile]
+) -> bool:
+    """The column beside usual options is one more, drawn as narrow as they are: "Roadmap" after Yes and No."""
+    column, title = item
+    width, widest = profiles[column].width, max(profiles[other].width for other, _ in usual)
+    return (
+        0 < width <= NARROW
+        and abs(width - widest) <= 4
+        and word_count(title) <= 3
+        and not _is_remark(title)
+        and not any(
+            mentions(title, concept) for concept in ("answer", "customer", "log", "identifier", "measure")
+        )
+        and not is_for_reviewer(title)
+    )
+
+
+def _codes(options: list[tuple[int, str]], profiles: dict[int, ColumnProfile]) -> list[tuple[int, str]]:
+    """Three or more narrow columns side by side under one or two capital letters each: S, C, D, N."""
+    found = [
+        (column, title)
+        for column, title in options
+        if len(title) <= 2
+        and title.isalpha()
+        and title.isupper()
+        and 0 < profiles[column].width <= CODE_WIDTH
+    ]
+    together = len(found) >= 3 and found[-1][0] - found[0][0] == len(found) - 1
+    return found if together else []
 
 
 def _is_remark(title: str) -> bool:

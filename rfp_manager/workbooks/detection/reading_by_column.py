@@ -29,7 +29,8 @@ def read_by_question(grid: Grid, table: Table, question: int) -> Finding:
     choices = [column for column in find_choice_columns(grid, table, profiles) if column != question]
     identifier = find_identifier_column(profiles, question)
     answers = [AnswerRole(column, CHOICE, _("its cells offer a dropdown list")) for column in choices]
-    answers += find_tick_columns(grid, table, profiles, question, choices)
+    legend = None if choices else find_legend(grid, set(asked))
+    answers += find_tick_columns(grid, table, profiles, question, choices, legend)
     chosen = sorted(answer.column for answer in answers)
     answers += find_written_columns(
         grid,
@@ -38,7 +39,7 @@ def read_by_question(grid: Grid, table: Table, question: int) -> Finding:
         question=question,
         excluded={identifier} if identifier else set(),
         chosen=chosen,
-        legend=None if chosen else find_legend(grid, set(asked)),
+        legend=None if chosen else legend,
     )
     answers.sort(key=lambda answer: answer.column)
     section = find_section_column(profiles, question, identifier, {answer.column for answer in answers})

@@ -71,8 +71,9 @@ def find_identifier_column(profiles: dict[int, ColumnProfile], question: int) ->
             continue
         if column > question and profile.serials > 0.9 and not mentions(profile.title, "identifier"):
             continue
-        # A serial number beside a real identifier is the poorer name of the two.
+        # A serial number beside a real identifier is the poorer name of the two; a hidden key is no name at all.
         score -= 0.5 * profile.serials
+        score -= 1.2 if profile.hidden else 0.0
         if best is None or score > best[0] + 0.35:
             best = (score, column)
     return best[1] if best and best[0] >= 3.0 else None

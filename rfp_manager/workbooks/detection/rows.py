@@ -12,6 +12,7 @@ from rfp_manager.workbooks.detection.text_shape import (
     identifier_shape,
     is_identifier,
     is_statement,
+    leading_identifier,
     without_digits,
     word_count,
 )
@@ -86,7 +87,11 @@ class RowModel:
             found += [[grid.is_writable(row, column) for row in rows] for column in self.answers]
         if self.identifier is not None and self.identifier != self.question:
             # Whether a text is an identifier, and of which shape, does not depend on its digits.
-            found.append(without_digits(grid.texts(self.identifier, rows)))
+            names = grid.texts(self.identifier, rows)
+            found.append(without_digits(names))
+            if not all(names):
+                pairs = zip(names, texts, strict=True)
+                found.append([not name and leading_identifier(text) is not None for name, text in pairs])
         found += [grid.filled(column, rows) for column in self.companions]
         for column in self.choices:
             found += [picked(grid.has_lists(column), rows), grid.texts(column, rows)]
@@ -108,7 +113,9 @@ class RowModel:
             anchor = self.grid.anchor(row, self.identifier)
             found = self.grid.text(*anchor) if anchor[0] != row else ""
         if not found:
-            return -2.2 * self.identified
+            # "b) Attach a copy." is numbered all the same.
+            numbered = leading_identifier(self.grid.text(row, self.question)) is not None
+            return 0.0 if numbered else -2.2 * self.identified
         if is_identifier(found) and identifier_shape(found) in self.shapes:
             return 1.5
         return -1.0 * self.identified

@@ -7,8 +7,9 @@ from core.words import ngettext
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.columns import profile_columns
 from rfp_manager.workbooks.detection.extraction import answer_column, extract_rows, table_layout
-from rfp_manager.workbooks.detection.findings import Finding, judge_table
+from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.headings import Heading
+from rfp_manager.workbooks.detection.judging import judge_table
 from rfp_manager.workbooks.detection.rows import build_model, question_rows
 from rfp_manager.workbooks.detection.tables import Table, body_rows, find_tables, sampled
 from rfp_manager.workbooks.layout import CHOICE, TICK, AnswerColumn, SheetLayout

@@ -48,6 +48,25 @@ _MARKS = frozenset(
     ]
 )
 _EMPTY_BOXES = frozenset(["☐", "○", "□", "◯"])
+_ROMAN = re.compile(r"[(\[]?x{0,3}(?:ix|iv|v?i{0,3})[.)\]:]{0,2}", re.IGNORECASE)
+_LETTER = re.compile(r"[(\[]?[a-zA-Z](?:\)|\]|\.\)?)")
+_BRACKETED = re.compile(
+    r"\[[^\[\]]{3,120}\]|<[^<>]{3,120}>|\{[^{}]{3,120}\}|«[^«»]{3,120}»|_{3,}|\.{3,}|…+|-{2,}"
+)
+_PROMPT = re.compile(
+    r"(?:please |kindly )?(?:select|choose|pick|click|enter)\b"
+    r"|please (?:complete|attach|fill|specify|insert|provide|answer|respond|describe|indicate|state)\b"
+    r"|(?:insert|type|write) (?:here|your|text|the|an?)\b|your (?:answer|response|text|comment)"
+    r"|to be (?:completed|filled|answered|provided|confirmed)\b|(?:bidder|supplier|vendor|tenderer|offeror)s? to \w+"
+    r"|bitte \w*(?:wählen|füllen|tragen|geben|angeben|ausfüllen|eintragen|eingeben)|(?:hier |bitte )?(?:auswählen|eintragen|ausfüllen)\b"
+    r"|veuillez\b|(?:à|a) (?:compl[ée]ter|renseigner|remplir|completar|rellenar|cumplimentar|preencher)|choisi(?:r|ssez)\b"
+    r"|s[ée]lectionne[rz]\b|saisi(?:r|ssez)\b|seleccion[ea]r?\b|eli(?:ja|ge|gir)\b|rellen[ae]r?\b"
+    r"|(?:maak een )?keuze\b|kies\b|selecteer\b|(?:hier )?in ?(?:te )?vullen|vul (?:hier )?in\b|selezion(?:a|are|i)\b|scegli(?:ere)?\b"
+    r"|da compilare|compilare\b|inserire\b|selecion[ea]r?\b|escolh(?:a|er)\b|preench(?:a|er)\b|välj\b|vælg\b|velg\b|valitse\b"
+    r"|wybierz\b|proszę\b|vyberte\b|válasszon\b|выберите\b|укажите\b|请选择|請選擇|選択して|선택하",
+    re.IGNORECASE,
+)
+_PROMPT_WORDS = 9
 _URL = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
 _URL_BEGINS = frozenset("hHwWmM")
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d%?")
@@ -126,15 +145,40 @@ def is_empty_box(text: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
+def is_placeholder(text: str) -> bool:
+    """ "[Supplier to complete]", "<enter response>", "Please select", "____": the form's own hint, nobody's answer."""
+    text = text.strip(" \t\n\xa0.:…-–—*")
+    if not text or (len(text) > 2 and _BRACKETED.fullmatch(text) and not is_url(text[1:])):
+        return True
+    return (
+        len(text) <= 90
+        and not asks(text)
+        and _PROMPT.match(text.lstrip("[<({")) is not None
+        and (word_count(text) <= _PROMPT_WORDS)
+    )
+
+
+@lru_cache(maxsize=65_536)
 def is_identifier(text: str) -> bool:
-    """ "1.1.1", "AC-01 (a)", "CONTROL.GOV.07", "Q12", a GUID: short, with a digit, and no sentence."""
+    """ "1.1.1", "AC-01 (a)", "CONTROL.GOV.07", "Q12", "iv.", "(b)", a GUID: short, and no sentence."""
     if not text or len(text) > 48 or "\n" in text:
         return False
     if _GUID.fullmatch(text):
         return True
+    if len(text) <= 8 and (_LETTER.fullmatch(text) or _is_roman(text)):
+        return True
     if len(text) > 36 or not any(character.isdigit() for character in text):
         return False
     return len(text.split()) <= 4 and _IDENTIFIER.fullmatch(text) is not None and not is_date(text)
+
+
+def _is_roman(text: str) -> bool:
+    """ "iv.", "(II)", "VIII". A bare letter is a mark, or a code."""
+    return (
+        len(text) > 1
+        and any(character in "ivxIVX" for character in text)
+        and _ROMAN.fullmatch(text) is not None
+    )
 
 
 @lru_cache(maxsize=65_536)

@@ -10,18 +10,25 @@ from functools import lru_cache
 # Stems: matched at the beginning of a word, or anywhere in scripts that do not part words.
 _STEMS = {
     "question": (
-        "question requirement control criteri statement item ask "
+        "question requirement control criteri statement item ask feature function capability obligation "
         "pregunta requisito exigence exigenc frage anforderung prüf domanda requisit pergunta vraag eis vereiste "
         "fråga krav spørsmål spørgsmål kysymys vaatimus pytani wymag otázk požadav kérdés követelm întrebar cerinț "
         "въпрос вопрос требован питанн вимог ερώτη απαίτη soru gereksin سؤال السؤال الأسئلة متطلب שאלה דריש پرسش सवाल प्रश्न "
         "câu_hỏi yêu_cầu pertanyaan คำถาม 質問 設問 要件 項目 要求 问题 問題 检查项 檢查 질문 요구 항목 check"
     ),
     "answer": (
-        "answer response reply compli conform status result assessment fulfil supplier vendor bidder provider "
+        "answer response reply compli conform status result assessment fulfil "
         "respuesta cumpl réponse conformité statut antwort erfüll stellungnahme risposta esito resposta atend cumprimento "
         "antwoord voldoet svar vastau odpowied odpověď splň válasz megfelel răspuns conform отговор ответ відповід соответств "
         "απάντη συμμόρφωσ yanıt cevap uygun إجابة الإجابة الرد جواب תשוב מענה پاسخ उत्तर trả_lời jawaban คำตอบ 回答 回应 答え 応答 "
-        "対応 状態 状況 适用 状态 狀態 符合 答复 답변 응답 상태 준수 yes/no y/n estado stato stav état valid"
+        "対応 状態 状況 适用 状态 狀態 符合 答复 답변 응답 상태 준수 yes/no y/n estado stato stav état valid "
+        "uppfyll oppfyll opfyld täytt atende"
+    ),
+    "supplier": (
+        "supplier vendor bidder provider contractor tenderer offeror respondent bieter anbieter auftragnehmer lieferant "
+        "soumissionnaire candidat titulaire prestataire fournisseur proveedor licitador ofertante adjudicatario "
+        "inschrijver leverancier opdrachtnemer concorrente offerente fornitore proponente licitante contratada "
+        "leverantör anbudsgivare leverandør tilbudsgiver tilbyder toimittaja oferent wykonawc dodavatel ajánlattev ofertant"
     ),
     "comment": (
         "comment remark note explan detail additional justif rationale description narrative notes clarif observation "
@@ -32,7 +39,8 @@ _STEMS = {
         "nhận_xét komentar keterangan หมายเหตุ ความคิดเห็น コメント 備考 説明 注釈 评论 備註 备注 说明 註解 評論 코멘트 의견 비고 설명"
     ),
     "evidence_link": (
-        "url link hyperlink weblink attachment lien enlace anexo vínculo verknüpfung anlage anhang allegat collegament bijlage "
+        "url link hyperlink weblink attachment evidence proof document_ref supporting_doc nachweis beleg preuve "
+        "justificatif evidencia bewijs evidenza lien enlace anexo vínculo verknüpfung anlage anhang allegat collegament bijlage "
         "koppeling bilaga länk lenke vedlegg liite linkki załącznik odkaz příloha melléklet ссылк приложен вложен посилан رابط "
         "مرفق קישור נספח リンク 添付 链接 附件 連結 첨부 링크"
     ),
@@ -54,6 +62,8 @@ _STEMS = {
     ),
     "reviewer": (
         "reviewer assessor analyst auditor internal evaluator evaluation buyer's client's customer's procurement_team "
+        "authority purchaser agency_use office_use official_use acheteur opdrachtgever aanbesteder comprador "
+        "contratante committente stazione_appaltante beställar zamawiając zadavatel ajánlatkér "
         "evaluador revisor évaluateur prüfer gutachter bewerter auftraggeber valutatore avaliador beoordelaar granskare "
         "oceniając hodnotitel értékelő evaluator рецензент проверяющ αξιολογητ değerlendiren المقيم المراجع הבודק "
         "評価者 审核 評審 평가자"
@@ -64,6 +74,12 @@ _STEMS = {
         "οδηγ öncelik puan أولوية وزن עדיפות משקל 優先 重要 重み 点数 评分 優先級 优先级 权重 우선 중요 점수 weging "
         "format frequency testing procedure tag version date author"
     ),
+    "measure": (
+        "page date cost price effort day hour amount fee quantity seite datum kosten preis aufwand tage stunden menge "
+        "coût prix tarif montant jours heures quantité fecha coste costo precio importe días horas cantidad página "
+        "pagina prijs inspanning dagen uren aantal costo prezzo importo giorni ore quantità custo preço dias "
+        "kostnad pris dagar timmar antal cena koszt dni цена стоимость дата 価格 金額 日数 费用 价格 天数 비용 가격"
+    ),
     "log": (
         "version date author revision change release datum fecha auteur autor data versión versie versão änderung wijziging "
         "modific дата верси автор تاريخ إصدار תאריך 版 日付 日期 作者 版本 날짜 버전 changes"
@@ -73,6 +89,7 @@ _STEMS = {
         "да нет не ні так ναι όχι evet hayır نعم لا כן לא はい いいえ 是 否 部分 예 아니오 아니요 네 해당없음 不适用 不適用 該当なし 対象外 "
         "partiel parcial teilweise parziale gedeeltelijk delvis osittain częściowo částečně részben частично частково kısmen "
         "جزئي חלקי compliant non-compliant comply pass fail planned implemented met unmet entspricht erfüllt agree disagree "
+        "strongly neutral standard custom customization customisation configuration configurable config roadmap future "
         "applicable true false ok cumple conforme kyllä ei không có ya tidak ใช่ ไม่"
     ),
     "tick": (
@@ -80,6 +97,8 @@ _STEMS = {
         "zaškrt jelöl bifa отмет познач σημειώ işaret ضع علامة סמן チェック 選択 勾选 打勾 勾選 체크 표시 select"
     ),
 }
+# Whom a column names is whose answers it takes.
+_STEMS["answer"] += " " + _STEMS["supplier"]
 _WHOLE_WORDS = {"option", "identifier"}
 _SPLIT = re.compile(r"[^\w/#№.-]+", re.UNICODE)
 
@@ -110,3 +129,33 @@ def is_option(text: str) -> bool:
     """True where a whole text is a usual option: "Yes", "N/A", "Partially"."""
     text = text.strip(" .()*:").casefold()
     return 0 < len(text) <= 40 and _PATTERNS["option"].match(text) is not None and len(text.split()) <= 3
+
+
+_EXAMPLE = re.compile(
+    r"(?:example|sample|e\.g|beispiel|z\. ?b|exemple|ejemplo|esempio|exemplo|voorbeeld|exempel|eksempel|esimerkki|"
+    r"przykład|příklad|példa|exemplu|пример|приклад|παράδειγμα|örnek|مثال|דוגמה|דוגמא|उदाहरण|contoh|ตัวอย่าง|例|예시|示例)"
+    r"(?P<more>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_example(text: str) -> bool:
+    """True for what marks a row as an example: "Example", "Beispiel 1:", "Exemple : avez-vous ... ?"."""
+    match = _EXAMPLE.match(text.strip(" ([<"))
+    if match is None:
+        return False
+    more = match["more"].lstrip(" .")
+    return not more.strip(" .:#)]>0123456789") or more[0] in ":：" or more.lstrip("0123456789 ")[:1] in ":："
+
+
+def is_for_reviewer(title: str) -> bool:
+    """True where the customer's own people write: "Evaluator's notes", "Score (internal)", "Points /5"."""
+    if _POINTS.search(title):
+        return True
+    return mentions(title, "reviewer") and not mentions(title, "supplier")
+
+
+_POINTS = re.compile(
+    r"\b(?:score|points?|note|punkte|punten|puntos|punti|pontos)\s*(?:/|\(?\s*(?:out of|von|sur|van|sobre|su)\b)\s*\d",
+    re.IGNORECASE,
+)

@@ -1,0 +1,154 @@
+"""Judging one table: its columns, its question rows, the cells for its answers."""
+
+from itertools import compress
+
+from core.words import gettext as _
+from rfp_manager.workbooks.detection.answers import (
+    AnswerRole,
+    find_choice_columns,
+    find_written_columns,
+)
+from rfp_manager.workbooks.detection.columns import ColumnProfile, profile_columns
+from rfp_manager.workbooks.detection.findings import Finding, weigh
+from rfp_manager.workbooks.detection.legends import find_legend
+from rfp_manager.workbooks.detection.option_columns import find_tick_columns
+from rfp_manager.workbooks.detection.roles import (
+    QUESTION_SCORE,
+    find_identifier_column,
+    find_question_columns,
+    find_section_column,
+)
+from rfp_manager.workbooks.detection.rows import build_model, question_rows
+from rfp_manager.workbooks.detection.tables import Table, body_rows, sampled, side_by_side
+from rfp_manager.workbooks.layout import CHOICE, NARRATIVE
+from rfp_manager.workbooks.reading.grid import Grid
+
+
+def judge_table(grid: Grid, table: Table, *, divide: bool = True) -> list[Finding]:
+    """The question tables within a table: none, one, or several side by side."""
+    rows = body_rows(grid, table)
+    if not rows:
+        return []
+    whole = _judge(grid, table, rows)
+    if divide:
+        blocks = side_by_side(grid, table, sampled(rows))
+        parts = [
+            found for block in blocks for found in judge_table(grid, block, divide=False) if found.answers
+        ]
+        if len(parts) > 1:
+            return parts
+    return [whole] if whole is not None and whole.asks else []
+
+
+def _judge(grid: Grid, table: Table, rows: list[int]) -> Finding | None:
+    sample = sampled(rows)
+    profiles = profile_columns(grid, table, sample)
+    finding = _assign(grid, table, profiles, sample, rows, fixed=None)
+    if finding is None:
+        return None
+    if finding.rows and len(finding.rows) < len(rows):
+        # Sections and hints blur the picture: look at the columns once more, on question rows alone.
+        sample = sampled(finding.rows)
+        profiles = profile_columns(grid, table, sample)
+        finding = _assign(grid, table, profiles, sample, rows, fixed=finding.question) or finding
+    weigh(grid, finding, profile_columns(grid, table, sampled(finding.rows)) if finding.rows else profiles)
+    return finding
+
+
+def _assign(
+    grid: Grid,
+    table: Table,
+    profiles: dict[int, ColumnProfile],
+    sample: list[int],
+    rows: list[int],
+    *,
+    fixed: int | None,
+) -> Finding | None:
+    choices = find_choice_columns(grid, table, profiles)
+    question = fixed if fixed is not None else _question_column(grid, profiles, sample, choices)
+    if question is None:
+        return None
+    choices = [column for column in choices if column != question]
+    own = profiles.get(question)
+    identifier: int | None
+    identifier = (
+        question if own is not None and own.identifiers > 0.6 else find_identifier_column(profiles, question)
+    )
+    answers = [_choice(profiles[column]) for column in choices]
+    legend = None if choices else find_legend(grid, set(rows if fixed is None else sample))
+    answers += find_tick_columns(grid, table, profiles, question, choices, legend)
+    taken = {answer.column for answer in answers}
+    answers += find_written_columns(
+        grid,
+        table,
+        profiles,
+        question=question,
+        excluded={identifier} if identifier else set(),
+        chosen=sorted(taken),
+        legend=None if taken else legend,
+    )
+    if not answers and not table.headings and own is not None and own.asking >= 0.7:
+        answers += _cell_below(grid, sample, question)
+        answers = answers or _next_column(grid, sample, question, table.last_column)
+    answers.sort(key=lambda answer: answer.column)
+    taken = {answer.column for answer in answers}
+    section = find_section_column(profiles, question, identifier, taken)
+    asked = list(compress(rows, grid.texts(question, rows)))
+    model = build_model(
+        grid,
+        asked,
+        profiles,
+        question=question,
+        identifier=identifier,
+        choices=tuple(choices),
+        answers=tuple(sorted(taken)),
+    )
+    found = question_rows(model, asked)
+    return Finding(table, question, identifier, section, answers, found, model=model)
+
+
+def _question_column(
+    grid: Grid, profiles: dict[int, ColumnProfile], sample: list[int], choices: list[int]
+) -> int | None:
+    ruled = [row for row in sample if any(grid.has_list(row, column) for column in choices)]
+    with_text: dict[int, float] = {}
+    if ruled:
+        with_text = {
+            column: sum(bool(grid.text(*grid.anchor(row, column))) for row in ruled) / len(ruled)
+            for column in profiles
+        }
+    answered = any(profiles[column].filled > 0.8 for column in choices)
+    candidates = find_question_columns(profiles, choices, with_text, answered=answered)
+    if not candidates or candidates[0][0] < QUESTION_SCORE:
+        return None
+    return candidates[0][1]
+
+
+def _choice(profile: ColumnProfile) -> AnswerRole:
+    return AnswerRole(
+        profile.column,
+        CHOICE,
+        _("%(share)s%% of its cells offer a dropdown list") % {"share": f"{profile.open_lists * 100:.0f}"},
+    )
+
+
+def _cell_below(grid: Grid, rows: list[int], question: int) -> list[AnswerRole]:
+    """Forms for writing by hand leave a framed blank under each question."""
+    framed = 0
+    for row in rows:
+        area = grid.merge(row + 1, question)
+        wide = area is not None and area.first_row == row + 1 and area.last_column > question
+        if grid.text(row + 1, question) or not (wide or grid.style(row + 1, question).filled):
+            continue
+        framed += 1
+    if framed < 0.8 * len(rows):
+        return []
+    return [AnswerRole(question, NARRATIVE, _("a framed blank cell stands below each question"), below=1)]
+
+
+def _next_column(grid: Grid, rows: list[int], question: int, last: int) -> list[AnswerRole]:
+    """A bare list of questions is answered beside each, when that column is blank."""
+    column = question + 1
+    if column > last or any(grid.text(*grid.anchor(row, column)) for row in rows):
+        return []
+    return [AnswerRole(column, NARRATIVE, _("it is the blank column beside a bare list of questions"))]
