@@ -169,10 +169,11 @@ def _denies_what_is_asked(question: str, answer: str) -> bool:
     if things and not any(_words(thing) & asked for thing in things):
         return False
     clauses = [clause for clause in _CLAUSE.split(answer) if clause.strip()]
-    nearest = max(clauses, key=lambda clause: len(_words(clause) & asked), default=answer)
-    if is_negated(nearest) and not has_caveat(nearest):
-        return True
-    return not has_caveat(answer)
+    nearest = max(
+        clauses, key=lambda clause: (len(_words(clause) & asked), is_negated(clause)), default=answer
+    )
+    # "Encrypted with TLS 1.3, and anything below is refused": what is asked for is affirmed, something else is refused.
+    return is_negated(nearest) and not has_caveat(nearest)
 
 
 def _without_echoed_only(question: str, answer: str) -> str:

@@ -51,6 +51,11 @@ def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choic
     [
         # A denial of something else.
         ("Is a SOC 2 report available?", "SOC 2: report for 2025, no qualified opinion."),
+        (
+            "Is data encrypted in transit?",
+            "All traffic is encrypted in transit with TLS 1.3; TLS 1.2 is accepted for older clients and anything "
+            "below is refused.",
+        ),
         # Another standard.
         ("Is it certified to ISO 27701?", "It is certified to ISO 27001."),
         # A bound that is missed.
