@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class SignedInRequest(HttpRequest):
-    """LoginRequiredMiddleware lets nobody else reach a view that is not marked `login_not_required`."""
+    """SignInRequiredMiddleware lets nobody else reach a view that is not marked `login_not_required`."""
 
     user: "User"
     profile: "Profile"

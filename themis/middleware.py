@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -39,6 +40,20 @@ class PreferencesMiddleware:
         finally:
             formatting.activate(None)
             timezone.deactivate()
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """A fragment for a page whose session has ended is refused by 401, which `session.js` puts into words.
+
+    The page for signing in would come as an answer to a save, or in the place of a list.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
+    ) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        return super().handle_no_permission(request, view_func)
 
 
 class RecentItemsMiddleware:

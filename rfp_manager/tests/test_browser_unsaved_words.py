@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
@@ -140,3 +141,23 @@ def test_a_slow_save_takes_along_what_is_typed_meanwhile(page: Page, questions: 
     expect(page.get_by_text("These words came too late")).to_be_visible(timeout=20_000)
     expect(page.locator("[data-words]")).to_have_text("In the EU. Too late.")
     assert Question.objects.get(pk=questions[1].pk).status == "approved"
+
+
+def test_who_signs_in_again_in_another_tab_goes_on_where_they_were(
+    page: Page, surfer: Surfer, questions: list[Question], alice: User
+) -> None:
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    write(page, " Always.")
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.locator("#save-state")).to_have_text("Not saved yet; it is tried again.")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Sign in").click()
+    tab = opened.value
+    tab.locator("input[name=login]").fill(alice.email)
+    tab.locator("input[name=password]").fill("correct horse")
+    tab.get_by_role("button", name="Sign in", exact=True).click()
+    expect(tab.get_by_role("button", name="Menu of")).to_be_visible(timeout=20_000)
+    write(page, " AES.")
+    expect(page.locator("#save-state [data-saved]")).to_be_visible(timeout=20_000)
+    assert Answer.objects.get(question=questions[0]).text == "Yes. Always. AES."
+    surfer.problems[:] = [row for row in surfer.problems if "401" not in row]

@@ -58,8 +58,10 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "answer") return;
+  if (event.detail.target?.id !== "answer") return;
   said = "";
   measure(document.getElementById("id_text"));
+  // The pane stays where it was scrolled to; what somebody else wrote meanwhile stands at its top.
+  document.querySelector("#answer [role=alert]:has([data-conflict])")?.scrollIntoView({ block: "nearest" });
 });
 measure(document.getElementById("id_text"));

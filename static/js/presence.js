@@ -1,6 +1,8 @@
 // Who else is here: this page says every quarter of a minute which question it shows, and hears who has which open.
 // Asked with fetch, so that a beat that fails disturbs nobody: the next one comes.
 
+import { csrfToken } from "./session.js";
+
 const BEAT = 15_000;
 const box = document.getElementById("here");
 const openQuestion = () => document.querySelector("#answer article")?.dataset.question ?? "";
@@ -8,7 +10,7 @@ let told = null;
 
 function body(fields) {
   const data = new FormData();
-  data.append("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
+  data.append("csrfmiddlewaretoken", csrfToken());
   for (const [name, value] of Object.entries(fields)) data.append(name, value);
   return data;
 }

@@ -14,14 +14,19 @@ function settle(toast) {
   setTimeout(leave, 7000);
 }
 
-export function say(text, tone = "error") {
+export function say(text, tone = "error", link = null) {
   const template = document.getElementById("toast-template");
   const already = [...toasts.children].some((toast) => toast.textContent.includes(text));
   if (!template || already) return;
   const toast = template.content.firstElementChild.cloneNode(true);
   toast.classList.replace("tone-error", `tone-${tone}`);
   toast.dataset.toast = tone;
-  toast.querySelector("[data-text]").textContent = text;
+  const words = toast.querySelector("[data-text]");
+  words.textContent = text;
+  if (link) {
+    const anchor = Object.assign(document.createElement("a"), { className: "text-link", href: link.href, target: "_blank", textContent: link.label });
+    words.append(" ", anchor);
+  }
   toasts.append(toast);
   settle(toast);
 }
@@ -123,5 +128,12 @@ const text = document.body.dataset;
 document.body.addEventListener("htmx:sendError", () => say(text.lostConnection, "warning"));
 document.body.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
+  if (status === 401) return; // session.js
   say(status === 403 || status === 404 ? text.notAllowed : text.serverError);
+});
+
+// A fragment that is cut out of a whole page brings that page's title along: only where one goes does it become ours.
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { elt } = detail.requestConfig;
+  detail.ignoreTitle = !elt.closest("[hx-push-url]:not([hx-push-url=false])");
 });

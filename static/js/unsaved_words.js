@@ -2,6 +2,7 @@
 // form, and are dropped only by whoever says so.
 
 const PAUSE = 1200;
+const RETRY = 10_000;
 const FIELDS = "textarea[name=text], select[name=choice], input[name=choice]";
 const answerForm = () => document.querySelector("[data-autosave]");
 const acknowledged = new WeakMap(); // by form: the words that the last successful save was sent
@@ -41,7 +42,7 @@ const send = (...request) => htmx.ajax(...request).catch(() => undefined);
 async function autosave(form) {
   clearTimeout(timer);
   while (sending) await sending.done;
-  if (!form.isConnected || !dirty(form) || document.querySelector("#answer [data-conflict]")) return;
+  if (!form?.isConnected || !dirty(form) || document.querySelector("#answer [data-conflict]")) return;
   send("POST", form.dataset.autosave, { source: form, target: "#save-state", swap: "outerHTML" });
   await sending?.done;
 }
@@ -90,6 +91,19 @@ document.addEventListener("click", (event) => {
   onward?.();
 });
 
+// No connection, a server that is started anew, a session that has ended: the words wait for them, and say so.
+const GOES_BY = new Set([0, 401, 502, 503, 504]);
+
+function tryAgain(form) {
+  const line = form.querySelector("#save-state");
+  if (!line) return;
+  line.replaceChildren(Object.assign(document.createElement("p"), { className: "text-error", textContent: form.dataset.notSaved }));
+  clearTimeout(timer);
+  timer = setTimeout(autosave, RETRY, form);
+}
+
+addEventListener("online", () => autosave(answerForm()));
+
 // What the form itself sends. An answer acknowledges what was sent, not what is there by now.
 document.body.addEventListener("htmx:beforeSend", ({ detail: { xhr, requestConfig } }) => {
   const form = requestConfig.elt;
@@ -102,6 +116,7 @@ document.body.addEventListener("htmx:beforeSend", ({ detail: { xhr, requestConfi
     const taken = request.byItself && xhr.status < 300 && form.querySelector("#save-state [data-saved]");
     if (taken) acknowledged.set(form, request.sent);
     if (taken && !dirty(form)) document.getElementById("unsaved")?.remove();
+    if (GOES_BY.has(xhr.status)) tryAgain(form);
     if (sending === request) sending = null;
     end();
   });

@@ -76,7 +76,7 @@ document.body.addEventListener("jobFinished", () => {
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const list = document.querySelector("#question-list ol");
-  if (place === null || !list || event.detail.target.id !== "question-list") return;
+  if (place === null || !list || event.detail.target?.id !== "question-list") return;
   list.scrollTop = place;
   place = null;
 });

@@ -58,3 +58,9 @@ def test_the_page_says_which_session_this_is_and_ends_the_others(client: Client,
     client.post(reverse("usersessions_list"))
     assert not Session.objects.filter(session_key=other).exists()
     assert Session.objects.filter(session_key=own).exists()
+
+
+def test_a_fragment_after_the_session_ended_is_no_page_for_signing_in() -> None:
+    client = Client()
+    assert client.get(reverse("themis:bell"), headers={"HX-Request": "true"}).status_code == 401
+    assert client.get(reverse("themis:bell")).headers["Location"].startswith("/accounts/login/")
