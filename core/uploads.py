@@ -2,6 +2,7 @@
 
 import unicodedata
 import zipfile
+from collections.abc import Collection
 from io import BytesIO
 
 from django.conf import settings
@@ -64,15 +65,16 @@ def clean_filename(name: str) -> str:
     return stem + suffix
 
 
-def check_upload(content: bytes, *, filename: str) -> None:
+def check_upload(content: bytes, *, filename: str, allowed: Collection[str] = KNOWN_EXTENSIONS) -> None:
     """Raise UploadRefused unless extension, size and first bytes agree on a file that we can read.
 
+    `allowed` are those of KNOWN_EXTENSIONS that are taken where it comes in; a refusal names them.
     The message speaks of "the file", so that whoever shows it can put the name in front.
     """
     check_size(len(content))
     extension = filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
-    if extension not in KNOWN_EXTENSIONS:
-        known = ", ".join(sorted(KNOWN_EXTENSIONS))
+    if extension not in allowed:
+        known = ", ".join(sorted(allowed))
         raise UploadRefused(
             _("This kind of file cannot be read here. Upload one of these: %(known)s.") % {"known": known}
         )

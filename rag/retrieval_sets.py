@@ -61,7 +61,7 @@ def load_retrieval_set(folder: Path) -> RetrievalSet:
         for entry in _read_entries(folder / "corpus.jsonl")
     )
     queries = tuple(
-        SetQuery(entry["_id"], entry["text"], entry.get("scope"))
+        SetQuery(entry["_id"], entry.get("text") or "", entry.get("scope"))
         for entry in _read_entries(folder / "queries.jsonl")
         if entry["_id"] in relevant
     )
@@ -75,10 +75,13 @@ def _read_entries(path: Path) -> Iterator[dict[str, Any]]:
         try:
             entry = json.loads(line)
             entry["_id"] = str(entry["_id"])
-            if not isinstance(entry.get("text", ""), str):
+            if any(not isinstance(entry.get(name) or "", str) for name in ("title", "text")):
                 raise TypeError
+            hash(entry.get("scope"))
         except (ValueError, TypeError, KeyError) as error:
-            raise RetrievalSetError(f"Line {number} of {path} is no entry with an _id and a text.") from error
+            raise RetrievalSetError(
+                f"Line {number} of {path} is no entry with an _id, and a title and a text that are texts."
+            ) from error
         yield entry
 
 
@@ -89,7 +92,7 @@ def _read_judgements(path: Path) -> dict[str, dict[str, int]]:
         parts = line.split("\t")
         try:
             query, document, grade = parts[0], parts[1], int(float(parts[2]))
-        except (ValueError, IndexError) as error:
+        except (ValueError, OverflowError, IndexError) as error:
             if number == 1:
                 continue
             raise RetrievalSetError(

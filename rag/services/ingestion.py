@@ -1,12 +1,14 @@
 """Files from disk into the library, embedded before the call returns: for commands and scripts."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from core import jobs
 from core.exceptions import SpelunkerError
@@ -85,6 +87,21 @@ def find_or_create_solution(*, vendor: str, name: str) -> Solution:
         organization.save()
     solution.save()
     return solution
+
+
+@contextmanager
+def solution_for(*, vendor: str, name: str) -> Iterator[Solution]:
+    """As `find_or_create_solution`; what was made and has got no document by the end goes again."""
+    started = timezone.now()
+    solution = find_or_create_solution(vendor=vendor, name=name)
+    try:
+        yield solution
+    finally:
+        if solution.created_at >= started and not solution.documents.exists():
+            organization = solution.vendor
+            solution.delete()
+            if organization.created_at >= started and not organization.solutions.exists():
+                organization.delete()
 
 
 @dataclass(frozen=True)

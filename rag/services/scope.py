@@ -24,7 +24,7 @@ def find_scope(*, solutions: Sequence[str] = (), vendors: Sequence[str] = ()) ->
         ("vendor", vendors, sorted({solution.vendor.name for solution in found})),
         ("solution", solutions, sorted({solution.name for solution in found})),
     ):
-        if unknown := _folded(wanted) - _folded(known):
+        if unknown := [name for name in wanted if name.strip().casefold() not in _folded(known)]:
             names = ", ".join(known) or _("none yet")
             raise ScopeError(
                 (
@@ -32,7 +32,7 @@ def find_scope(*, solutions: Sequence[str] = (), vendors: Sequence[str] = ()) ->
                     if kind == "vendor"
                     else _("There is no solution named %(unknown)s. The library has: %(known)s.")
                 )
-                % {"unknown": ", ".join(sorted(unknown)), "known": names}
+                % {"unknown": ", ".join(unknown), "known": names}
             )
     scope = [
         solution.pk

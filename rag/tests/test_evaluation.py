@@ -181,14 +181,26 @@ def test_a_folder_that_is_no_set_is_said(folder: Path) -> None:
     [
         ("corpus.jsonl", '{"_id": "a", "text": "x"}\nnot json\n', "Line 2 of .*corpus.jsonl"),
         ("queries.jsonl", '{"text": "no id"}\n', "Line 1 of .*queries.jsonl"),
+        ("corpus.jsonl", '{"_id": "a", "title": 7, "text": "x"}\n', "Line 1 of .*corpus.jsonl"),
+        ("corpus.jsonl", '{"_id": "a", "text": "x", "scope": ["s"]}\n', "Line 1 of .*corpus.jsonl"),
+        ("corpus.jsonl", '["a"]\n', "Line 1 of .*corpus.jsonl"),
         ("queries.jsonl", '{"_id": "other", "text": "never judged"}\n', "none of its queries"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\tbackup\n", "Line 2 of .*test.tsv"),
+        ("qrels/test.tsv", "q1\tbackup\t1\nq1\tbackup\tinf\n", "Line 2 of .*test.tsv"),
     ],
 )
 def test_a_damaged_set_names_file_and_line(folder: Path, name: str, content: str, sentence: str) -> None:
     (folder / name).write_text(content)
     with pytest.raises(RetrievalSetError, match=sentence):
         load_retrieval_set(folder)
+
+
+def test_a_query_without_a_text_finds_nothing_and_is_counted(folder: Path, media: Path) -> None:
+    lines = [json.dumps(query) for query in QUERIES[1:]] + ['{"_id": "q1"}', '{"_id": "q1", "text": null}'][
+        :1
+    ]
+    (folder / "queries.jsonl").write_text("\n".join(lines))
+    assert evaluate_retrieval(load_retrieval_set(folder))["queries"] == 2
 
 
 def test_measures_are_those_of_trec() -> None:

@@ -133,8 +133,20 @@ def test_files_of_other_kinds_and_hidden_ones_are_left_out(folder: Path) -> None
 
 def test_a_file_that_is_named_must_be_a_document(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    output = io.StringIO()
     with pytest.raises(CommandError, match="1 of 1 files"):
-        ingest(tmp_path / "picture.png")
+        call_command("ingest", str(tmp_path / "picture.png"), vendor="V", solution="S", stdout=output)
+    assert "csv, doc, docx, htm, html, md, pdf, pptx, txt, xlsx." in output.getvalue()
+    assert not Organization.objects.exists(), "nothing was taken in, so nothing was made"
+
+
+def test_a_vendor_that_was_there_stays_without_a_document(tmp_path: Path) -> None:
+    known = Organization.objects.create(name="Harbour Ltd", kind=Organization.Kind.OWN)
+    (tmp_path / "empty.txt").touch()
+    with pytest.raises(CommandError, match="1 of 1 files"):
+        ingest(tmp_path / "empty.txt")
+    assert list(Organization.objects.all()) == [known]
+    assert not Solution.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,8 @@ def test_several_solutions_may_be_named(vault: Solution, archive: Solution) -> N
 @pytest.mark.parametrize(
     ("filters", "sentence"),
     [
-        ({"solution": ["Valt"]}, "no solution named valt. The library has: Archive, Vault"),
-        ({"vendor": ["Nobody"]}, "no vendor named nobody. The library has: Harbour Ltd, Quay Inc"),
+        ({"solution": ["Valt"]}, "no solution named Valt. The library has: Archive, Vault"),
+        ({"vendor": ["Nobody"]}, "no vendor named Nobody. The library has: Harbour Ltd, Quay Inc"),
         ({"solution": ["Vault"], "vendor": ["Quay Inc"]}, "None of these solutions belongs"),
     ],
 )

@@ -11,6 +11,7 @@ from core.models import StoredFile
 from core.storage import validate_s3_connectivity
 from rfp_manager.models.rfp import RFPPartQuerySet
 
+INFORMATION_EXTENSIONS = ["pdf", "doc", "docx", "txt", "md"]
 # How much of a document's text one page shows.
 BLOCKS_PER_PART = 200
 
@@ -36,7 +37,7 @@ class RFPInformationDocument(StoredFile):
     file = models.FileField(
         upload_to=rfp_info_document_path,
         max_length=500,
-        validators=[FileExtensionValidator(allowed_extensions=["pdf", "doc", "docx", "txt", "md"])],
+        validators=[FileExtensionValidator(allowed_extensions=INFORMATION_EXTENSIONS)],
     )
     title = models.CharField(max_length=500)
     s3_key = models.CharField(max_length=500, blank=True)

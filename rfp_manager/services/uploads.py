@@ -14,6 +14,7 @@ from core.storage import STORAGE_ERRORS, delete_objects
 from core.uploads import check_size, check_upload, clean_filename
 from rfp_manager.exceptions import DuplicateUpload, RFPError, StoreUnavailable
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
+from rfp_manager.models.information import INFORMATION_EXTENSIONS
 from rfp_manager.workbooks.inspection import check_workbook
 
 
@@ -27,7 +28,7 @@ def add_information_document(
     filename = clean_filename(upload.name or "")
     check_size(upload.size or 0)
     content = upload.read()
-    check_upload(content, filename=filename)
+    check_upload(content, filename=filename, allowed=INFORMATION_EXTENSIONS)
     document = _store(RFPInformationDocument, rfp, upload, filename, user)
     return document, _queue(
         "summarise_information", _("Summarising %(title)s") % {"title": document.title}, document, user

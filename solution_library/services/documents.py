@@ -23,6 +23,7 @@ from solution_library.models import (
     EmbeddingStatus,
     Solution,
 )
+from solution_library.models.document import DOCUMENT_EXTENSIONS
 from solution_library.signals import NUDGED_AT_ONCE, document_content_changed
 
 _STORE_DOWN = gettext_lazy("The file store does not answer. Nothing was stored; try again in a moment.")
@@ -110,7 +111,7 @@ def checked_name(upload: UploadedFile) -> str:
     filename = clean_filename(upload.name or "")
     check_size(upload.size or 0)
     upload.seek(0)
-    check_upload(upload.read(), filename=filename)
+    check_upload(upload.read(), filename=filename, allowed=DOCUMENT_EXTENSIONS)
     return filename
 
 

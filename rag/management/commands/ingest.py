@@ -13,8 +13,8 @@ from rag.services.ingestion import (
     FoundFiles,
     IngestedFile,
     find_files,
-    find_or_create_solution,
     ingest_files,
+    solution_for,
 )
 
 
@@ -33,9 +33,8 @@ class Command(BaseCommand):
             found = find_files(paths)
             if not found.files:
                 raise CommandError("There is no document under these paths.")
-            target = find_or_create_solution(vendor=vendor, name=solution)
             counts: Counter[str] = Counter()
-            with ProgressBar(self.stdout) as bar:
+            with solution_for(vendor=vendor, name=solution) as target, ProgressBar(self.stdout) as bar:
                 bar.show(0, len(found.files), str(found.files[0]))
                 for done, file in enumerate(ingest_files(found.files, solution=target), start=1):
                     counts[file.outcome] += 1
