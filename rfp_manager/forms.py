@@ -249,6 +249,14 @@ class AnswerDocumentForm(forms.Form):
     )
 
 
+class RoleForm(forms.ModelForm):
+    """Another role for somebody who is on the team."""
+
+    class Meta:
+        model = RFPMembership
+        fields = ["role"]
+
+
 class MemberForm(forms.ModelForm):
     class Meta:
         model = RFPMembership

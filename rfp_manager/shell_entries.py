@@ -63,6 +63,9 @@ def register() -> None:
         NotificationKind("assignment", _("Questions are yours to answer"), 10, usual_mail="now"),
         NotificationKind("mention", _("Somebody mentions you in a comment"), 20, usual_mail="now"),
         NotificationKind("review", _("Answers wait for your review, or yours were reviewed"), 30),
+        NotificationKind(
+            "team", _("You are on the team of an RFP, or it is yours now"), 35, usual_mail="now"
+        ),
         NotificationKind("due", _("An RFP of your team is due soon"), 40),
     ):
         register_notification_kind(kind)

@@ -161,5 +161,7 @@ urlpatterns = [
     path("<int:rfp_id>/exports/<int:export_id>/", exports.export_detail, name="export"),
     path("<int:rfp_id>/exports/<int:export_id>/file/", exports.export_download, name="export_download"),
     path("<int:rfp_id>/team/", team.team, name="team"),
+    path("<int:rfp_id>/team/<int:member_id>/role/", team.member_role, name="member_role"),
+    path("<int:rfp_id>/team/<int:member_id>/owner/", team.member_owner, name="member_owner"),
     path("<int:rfp_id>/team/<int:member_id>/remove/", team.member_remove, name="member_remove"),
 ]

@@ -18,11 +18,28 @@ from core.audit import acting_person
 from core.models import User
 from rfp_manager.models import RFP, Question, RFPMembership
 from themis.models import Notification
-from themis.services.notifications import notify_of_many, notify_once
+from themis.services.notifications import notify, notify_of_many, notify_once
 
 # Days before the due date at which those who lead are told.
 REMINDED = (7, 2, 0)
 _Role = RFPMembership.Role
+
+
+def tell_team(rfp: RFP, person: User) -> None:
+    """Somebody came on the team, or the RFP is theirs now."""
+    if person == acting_person() or not person.is_active:
+        return
+    owned = rfp.owner_id == person.pk
+    notify(
+        person,
+        kind="team",
+        text=lambda: (
+            (_("“%(title)s” is your RFP now.") if owned else _("You are on the team of “%(title)s”."))
+            % {"title": rfp.title}
+        ),
+        link=rfp.get_absolute_url(),
+        key=f"team:{rfp.pk}",
+    )
 
 
 def tell_assigned(rfp: RFP, person: User, *, number: int) -> None:

@@ -5,10 +5,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from rfp_manager.forms import MemberForm
+from rfp_manager.exceptions import RFPError
+from rfp_manager.forms import MemberForm, RoleForm
+from rfp_manager.models import RFPMembership
 from rfp_manager.permissions import Action
-from rfp_manager.services.team import remove_member
-from rfp_manager.views.access import find_rfp
+from rfp_manager.services.team import change_role, hand_over, remove_member, take_on
+from rfp_manager.views.access import find_rfp, user_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -16,7 +18,7 @@ def team(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE if request.method == "POST" else Action.VIEW)
     form = MemberForm(request.POST or None, rfp=rfp)
     if request.method == "POST" and form.is_valid():
-        member = form.save()
+        member = take_on(form.save(commit=False))
         messages.success(
             request,
             _("%(user)s is on the team as %(role)s.")
@@ -24,7 +26,35 @@ def team(request: HttpRequest, rfp_id: int) -> HttpResponse:
         )
         return redirect("rfp_manager:team", rfp.pk)
     members = rfp.memberships.select_related("user")
-    return render(request, "rfp_manager/team.html", {"rfp": rfp, "members": members, "form": form})
+    context = {"rfp": rfp, "members": members, "form": form, "roles": RFPMembership.Role.choices}
+    return render(request, "rfp_manager/team.html", context)
+
+
+@require_POST
+def member_role(request: HttpRequest, rfp_id: int, member_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.MANAGE)
+    member = get_object_or_404(rfp.memberships.select_related("user", "rfp"), pk=member_id)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose one of the roles in the list."))
+        return redirect("rfp_manager:team", rfp.pk)
+    change_role(member, form.cleaned_data["role"])
+    said = _("%(user)s is on the team as %(role)s.")
+    messages.success(request, said % {"user": member.user, "role": member.get_role_display()})
+    return redirect("rfp_manager:team", rfp.pk)
+
+
+@require_POST
+def member_owner(request: HttpRequest, rfp_id: int, member_id: int) -> HttpResponse:
+    rfp = find_rfp(request, rfp_id, Action.MANAGE)
+    member = get_object_or_404(rfp.memberships.select_related("user", "rfp"), pk=member_id)
+    try:
+        hand_over(member, user=user_of(request))
+    except RFPError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The RFP belongs to %(user)s now.") % {"user": member.user})
+    return redirect("rfp_manager:team", rfp.pk)
 
 
 @require_POST

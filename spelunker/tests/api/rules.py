@@ -136,6 +136,8 @@ OPERATIONS: dict[str, Operation] = {
     "delete_whole_rfp": Operation(MANAGERS),
     "list_team": Operation(TEAM_READS),
     "add_member": Operation(MANAGERS, lambda ids: {"user": ids["newcomer"], "role": "viewer"}),
+    "change_member": Operation(MANAGERS, {"role": "viewer"}),
+    "hand_rfp_over": Operation(MANAGERS),
     "remove_member": Operation(MANAGERS),
     "list_information": Operation(TEAM_READS),
     "create_information": Operation(TEAM_WRITES, files=_text_file),
