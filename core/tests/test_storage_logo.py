@@ -1,7 +1,7 @@
 from typing import Any
 
 from core.models import Organization, StoredFile
-from core.tests.stored_files import StoredFileContract
+from core.tests.stored_files import OnS3, StoredFileContract
 
 
 class LogoFile:
@@ -19,4 +19,8 @@ class LogoFile:
 
 
 class TestOrganizationLogo(LogoFile, StoredFileContract):
+    pass
+
+
+class TestOrganizationLogoOnS3(LogoFile, OnS3, StoredFileContract):
     pass

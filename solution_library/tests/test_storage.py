@@ -11,7 +11,7 @@ from core.models import StoredFile, User
 from core.storage import chunk_key, write_text
 from core.tests.stored_files import OnS3, StoredFileContract, close_s3, use_s3
 from solution_library.exceptions import StoreUnavailable
-from solution_library.models import Document
+from solution_library.models import AnswerImport, Document
 from solution_library.services.documents import delete_document, upload_document
 from solution_library.services.scraped_pages import PageText, store_scraped_page
 from solution_library.tests.factories import (
@@ -43,6 +43,29 @@ class TestDocumentFile(DocumentFile, StoredFileContract):
 
 
 class TestDocumentFileOnS3(DocumentFile, OnS3, StoredFileContract):
+    pass
+
+
+class ImportFile:
+    filename = "answers.csv"
+    has_s3_key = False
+
+    @pytest.fixture(autouse=True)
+    def parent(self, db: None) -> None:
+        self.solution = SolutionFactory()
+
+    def make(self, upload: Any) -> AnswerImport:
+        return AnswerImport(solution=self.solution, filename=upload.name, file=upload)
+
+    def prefix(self, row: StoredFile) -> str:
+        return "answer_imports/"
+
+
+class TestImportFile(ImportFile, StoredFileContract):
+    pass
+
+
+class TestImportFileOnS3(ImportFile, OnS3, StoredFileContract):
     pass
 
 
