@@ -191,3 +191,51 @@ def test_a_specification_that_spans_several_questions_is_not_taken_for_the_quest
     layout = detected(Sheet("S", rows, merges=merges, lists={"E2:E13": ["Yes", "No", "NA"]}))
     assert (layout.question_column, layout.id_column) == ("D", "C")
     assert len(layout.questions) == 12
+
+
+@pytest.mark.parametrize("name", ["Example", "Beispiel 1", "Exemple :", "e.g."])
+def test_an_answered_example_row_is_no_question(name: str):
+    rows: list[list[object]] = [heading("ID", "Question", "Answer", "Details")]
+    rows += [[name, "Do you have a fire safety policy?", "Yes", "Our policy was approved in 2024."]]
+    rows += [[f"Q{n}", text, "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    layout = detected(Sheet("S", rows, lists={"C2:C14": ["Yes", "No"]}))
+    assert rows_of(layout) == list(range(3, 15))
+
+
+def test_the_parts_of_a_question_that_is_merged_over_them_are_the_questions():
+    parts = ("Is it documented?", "Who is responsible?", "When was it last reviewed?")
+    rows: list[list[object]] = [heading("No", "Question", "Part", "Answer", "Comments")]
+    merges = []
+    for n, text in enumerate(QUESTIONS):
+        first = len(rows) + 1
+        rows += [
+            [n + 1 if part == 0 else "", text if part == 0 else "", parts[part], "", ""] for part in range(3)
+        ]
+        merges += [f"A{first}:A{first + 2}", f"B{first}:B{first + 2}"]
+    layout = detected(Sheet("S", rows, merges=merges))
+    assert (layout.question_column, len(layout.questions)) == ("C", 3 * len(QUESTIONS))
+    assert {(q.section, q.text, q.identifier) for q in layout.questions[3:5]} == {
+        (QUESTIONS[1], parts[0], "2"),
+        (QUESTIONS[1], parts[1], "2"),
+    }
+
+
+def test_main_questions_keep_their_number_where_their_parts_have_none():
+    rows: list[list[object]] = [heading("No.", "Question", "Response")]
+    for n, text in enumerate(QUESTIONS, 1):
+        rows += [[n, text, ""], ["", "a) State the owner.", ""], ["", "b) Attach a copy.", ""]]
+    layout = detected(Sheet("S", rows))
+    assert [question.identifier for question in layout.questions[:4]] == ["1", None, None, "2"]
+
+
+def test_a_framed_column_under_no_title_takes_the_answers():
+    rows: list[list[object]] = [heading("Nr.", "Vraag")]
+    rows += [[f"{n}.", text, Cell("", "answer")] for n, text in enumerate(REQUIREMENTS, 1)]
+    layout = detected(Sheet("S", rows))
+    assert [question.answers[0].cell for question in layout.questions] == [f"C{row}" for row in range(2, 10)]
+
+
+def test_texts_that_answer_themselves_ask_nothing():
+    rows = [["Why do we ask?"], ["Who completes this form? The person who is responsible for security."]]
+    rows += [["How long does it take? About two hours."], ["What happens next? We will write to you."]]
+    assert not detected(Sheet("Intro", rows)).is_question_sheet

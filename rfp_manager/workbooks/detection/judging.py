@@ -20,6 +20,8 @@ from rfp_manager.workbooks.detection.roles import (
 )
 from rfp_manager.workbooks.detection.rows import build_model, question_rows
 from rfp_manager.workbooks.detection.tables import Table, body_rows, sampled, side_by_side
+from rfp_manager.workbooks.detection.text_shape import asks, is_placeholder
+from rfp_manager.workbooks.detection.vocabulary import is_example, mentions
 from rfp_manager.workbooks.layout import CHOICE, NARRATIVE
 from rfp_manager.workbooks.reading.grid import Grid
 
@@ -68,6 +70,9 @@ def _assign(
     question = fixed if fixed is not None else _question_column(grid, profiles, sample, choices)
     if question is None:
         return None
+    whole = question
+    if fixed is None:
+        question = finer_column(grid, profiles, sample, question)
     choices = [column for column in choices if column != question]
     own = profiles.get(question)
     identifier: int | None
@@ -87,19 +92,27 @@ def _assign(
         chosen=sorted(taken),
         legend=None if taken else legend,
     )
-    if not answers and not table.headings and own is not None and own.asking >= 0.7:
+    bare = not answers and not table.headings and own is not None and own.asking >= 0.7
+    if bare and _end_asking(grid, sample, question):
         answers += _cell_below(grid, sample, question)
         answers = answers or _next_column(grid, sample, question, table.last_column)
+    if not answers and table.headings:
+        answers += _untitled_column(grid, table, sample, question)
     answers.sort(key=lambda answer: answer.column)
     taken = {answer.column for answer in answers}
     section = find_section_column(profiles, question, identifier, taken)
+    if whole != question and section is None:
+        section = whole
     asked = list(compress(rows, grid.texts(question, rows)))
+    asked = [row for row in asked if not is_example_row(grid, row, question, taken)]
+    numbered = identifier in profiles and profiles[identifier].filled >= 0.4
     model = build_model(
         grid,
         asked,
         profiles,
         question=question,
-        identifier=identifier,
+        # Where most rows have no identifier, those without one are questions like the others.
+        identifier=identifier if numbered else None,
         choices=tuple(choices),
         answers=tuple(sorted(taken)),
     )
@@ -124,12 +137,45 @@ def _question_column(
     return candidates[0][1]
 
 
+def finer_column(grid: Grid, profiles: dict[int, ColumnProfile], rows: list[int], question: int) -> int:
+    """The column that parts each question, where `question` is merged over the rows of its parts; else `question`."""
+    areas = [grid.merge(row, question) for row in rows if grid.text(row, question)]
+    if sum(area is not None and area.last_row > area.first_row for area in areas) * 2 < max(len(areas), 1):
+        return question
+    for column in sorted(profiles):
+        profile = profiles[column]
+        if (
+            column > question
+            and profile.filled > 0.9
+            and profile.words >= 2
+            and max(profile.identifiers, profile.numbers, profile.lists, profile.options, profile.urls) < 0.3
+            and not any(mentions(profile.title, concept) for concept in ("customer", "guidance", "answer"))
+        ):
+            return column
+    return question
+
+
+def is_example_row(grid: Grid, row: int, question: int, answers: set[int]) -> bool:
+    """A row that shows how to answer: it says that it is an example, and is answered."""
+    cells = grid.row_texts(row)
+    named = cells[0][1] if cells[0][0] != question else grid.text(row, question)
+    return is_example(named) and any(
+        (text := grid.text(row, column)) and not is_placeholder(text) for column in answers
+    )
+
+
 def _choice(profile: ColumnProfile) -> AnswerRole:
     return AnswerRole(
         profile.column,
         CHOICE,
         _("%(share)s%% of its cells offer a dropdown list") % {"share": f"{profile.open_lists * 100:.0f}"},
     )
+
+
+def _end_asking(grid: Grid, rows: list[int], question: int) -> bool:
+    """False for what answers itself in the same cell: "Who completes this form? The person who ..."."""
+    asking = [text for text in grid.texts(question, rows) if asks(text)]
+    return 2 * sum(asks(text[-2:]) for text in asking) >= len(asking)
 
 
 def _cell_below(grid: Grid, rows: list[int], question: int) -> list[AnswerRole]:
@@ -144,6 +190,22 @@ def _cell_below(grid: Grid, rows: list[int], question: int) -> list[AnswerRole]:
     if framed < 0.8 * len(rows):
         return []
     return [AnswerRole(question, NARRATIVE, _("a framed blank cell stands below each question"), below=1)]
+
+
+def _untitled_column(grid: Grid, table: Table, rows: list[int], question: int) -> list[AnswerRole]:
+    """Beside the questions, where the heading says nothing: blank cells with frames or a colour of their own."""
+    column = question + 1
+    if column > table.last_column or any(grid.text(*grid.anchor(row, column)) for row in rows):
+        return []
+    drawn = sum(
+        (style := grid.style(row, column)).framed
+        or (style.filled and style.look != grid.style(row, question).look)
+        for row in rows
+        if grid.is_writable(row, column)
+    )
+    if drawn < 0.8 * len(rows):
+        return []
+    return [AnswerRole(column, NARRATIVE, _("it is drawn as the blank field beside each question"))]
 
 
 def _next_column(grid: Grid, rows: list[int], question: int, last: int) -> list[AnswerRole]:

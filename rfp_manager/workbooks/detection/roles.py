@@ -60,7 +60,9 @@ def find_identifier_column(profiles: dict[int, ColumnProfile], question: int) ->
     """A column of short, mostly different codes; the one left of the question and furthest left wins."""
     best: tuple[float, int] | None = None
     for column, profile in profiles.items():
-        if column == question or profile.filled < 0.4 or profile.lists > 0.3:
+        # A titled column may number the main questions only, or be merged over their parts.
+        sparse = column < question and profile.identifiers > 0.9 and mentions(profile.title, "identifier")
+        if column == question or profile.filled < (0.15 if sparse else 0.4) or profile.lists > 0.3:
             continue
         score = 2.5 * profile.identifiers + 1.5 * profile.distinct + 0.8 * profile.filled
         score -= 1.5 if profile.words > 4 else 0.0

@@ -8,6 +8,7 @@ from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.columns import profile_columns
 from rfp_manager.workbooks.detection.extraction import answer_column, extract_rows, table_layout
 from rfp_manager.workbooks.detection.findings import Finding
+from rfp_manager.workbooks.detection.forms import find_form
 from rfp_manager.workbooks.detection.headings import Heading
 from rfp_manager.workbooks.detection.judging import judge_table
 from rfp_manager.workbooks.detection.rows import build_model, question_rows
@@ -31,7 +32,9 @@ def find_questions(grid: Grid, *, hidden_too: bool = False) -> list[Finding]:
     findings = _joined([found for table in tables for found in judge_table(grid, table)])
     if findings:
         _take_rows_above(grid, tables[0], findings[0])
-    return findings
+        return findings
+    form = find_form(grid)
+    return [form] if form is not None else []
 
 
 def _asks(rows: int, *, answered: bool) -> str:

@@ -80,6 +80,29 @@ _STEMS = {
         "pagina prijs inspanning dagen uren aantal costo prezzo importo giorni ore quantità custo preço dias "
         "kostnad pris dagar timmar antal cena koszt dni цена стоимость дата 価格 金額 日数 费用 价格 天数 비용 가격"
     ),
+    "company": (
+        "company organisation organization business legal_name legal_entity trading_name parent_company incorporation founded "
+        "registered_office registered_address registration_number vat duns tax_id turnover revenue employees headcount "
+        "subsidiaries shareholders firma firmenname unternehmen rechtsform handelsregister handelsregisternummer ust-id ust-idnr "
+        "ust-idnr. umsatz jahresumsatz mitarbeiter mitarbeiterzahl gründungsjahr hauptsitz raison_sociale société entreprise "
+        "siège_social siret siren tva forme_juridique chiffre_d'affaires effectif capital_social empresa razón_social domicilio_social "
+        "cif nif facturación empleados forma_jurídica bedrijfsnaam onderneming kvk kvk-nummer btw-nummer omzet medewerkers "
+        "rechtsvorm vestigingsplaats azienda ragione_sociale sede_legale partita_iva codice_fiscale fatturato dipendenti "
+        "razão_social cnpj nipc faturamento företag organisationsnummer omsättning anställda virksomhed cvr-nummer firmy nip "
+        "regon společnost ičo cégnév adószám компания организация инн огрн şirket 会社名 公司名称 회사명 الشركة חברה"
+    ),
+    "form_field": (
+        "name address street city town postcode post_code zip country phone telephone mobile fax e-mail email website contact "
+        "job_title position anschrift adresse straße plz ort telefon ansprechpartner ansprechperson nom code_postal ville pays "
+        "téléphone courriel interlocuteur nombre dirección domicilio ciudad país teléfono correo contacto naam adres plaats "
+        "telefoon contactpersoon nome indirizzo telefono referente endereço telefone adress kontaktperson navn nazwa adres "
+        "住所 電話 担当者 地址 电话 联系人 주소 전화 الاسم العنوان الهاتف שם כתובת טלפון"
+    ),
+    "reference": (
+        "reference references referenz referenzen référence références referencia referencias referentie referenties "
+        "referenza referenze"
+    ),
+    "signature": "signature signed unterschrift handtekening assinatura underskrift podpis подпись 署名 签名 서명 توقيع חתימה",
     "log": (
         "version date author revision change release datum fecha auteur autor data versión versie versão änderung wijziging "
         "modific дата верси автор تاريخ إصدار תאריך 版 日付 日期 作者 版本 날짜 버전 changes"
@@ -99,7 +122,7 @@ _STEMS = {
 }
 # Whom a column names is whose answers it takes.
 _STEMS["answer"] += " " + _STEMS["supplier"]
-_WHOLE_WORDS = {"option", "identifier"}
+_WHOLE_WORDS = {"option", "identifier", "company", "form_field", "reference"}
 _SPLIT = re.compile(r"[^\w/#№.-]+", re.UNICODE)
 
 
@@ -122,6 +145,12 @@ _PATTERNS = {concept: _compiled(concept) for concept in _STEMS}
 def mentions(text: str, concept: str) -> bool:
     """True where a heading holds a word of the concept."""
     return bool(text) and _PATTERNS[concept].search(text) is not None
+
+
+def word_of(text: str, concept: str) -> str | None:
+    """The first word of the concept that a text holds, in small letters."""
+    match = _PATTERNS[concept].search(text)
+    return match[0].casefold() if match else None
 
 
 @lru_cache(maxsize=16_384)

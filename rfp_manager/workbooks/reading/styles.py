@@ -12,7 +12,7 @@ from rfp_manager.workbooks.part_xml import local_name
 class Style:
     """`look` tells two styles apart by what a reader sees: weight, size, colour of letters and ground.
 
-    `may_be_date` is false only where a number surely stands for itself.
+    `may_be_date` is false only where a number surely stands for itself. `framed`: a line below, or lines around.
     """
 
     bold: bool = False
@@ -20,6 +20,7 @@ class Style:
     locked: bool = True
     look: tuple[object, ...] = ()
     may_be_date: bool = False
+    framed: bool = False
 
 
 PLAIN = Style()
@@ -36,6 +37,7 @@ def read_styles(package: WorkbookPackage) -> list[Style]:
     groups = {local_name(group): list(group) for group in root if local_name(group)}
     fonts = [_font(font) for font in groups.get("fonts", ())]
     fills = [_fill(fill) for fill in groups.get("fills", ())]
+    borders = [_has_line_below(border) for border in groups.get("borders", ())]
     codes = {form.get("numFmtId"): form.get("formatCode", "") for form in groups.get("numFmts", ())}
     styles = []
     for form in groups.get("cellXfs", ()):
@@ -48,7 +50,8 @@ def read_styles(package: WorkbookPackage) -> list[Style]:
             if local_name(child) == "protection":
                 locked = child.get("locked", "1") not in ("0", "false")
         dated = _may_be_date(form.get("numFmtId", "0"), codes)
-        styles.append(Style(bool(font[0]), fill is not None, locked, (*font, fill), dated))
+        framed = _pick(borders, form.get("borderId"), False)
+        styles.append(Style(bool(font[0]), fill is not None, locked, (*font, fill), dated, framed))
     return styles or [PLAIN]
 
 
@@ -74,6 +77,10 @@ def _font(font: Any) -> tuple[object, ...]:
         elif name == "color":
             colour = repr(sorted(child.attrib.items()))
     return (bold, size, colour)
+
+
+def _has_line_below(border: Any) -> bool:
+    return any(local_name(side) == "bottom" and side.get("style", "none") != "none" for side in border)
 
 
 def _fill(fill: Any) -> str | None:

@@ -1,0 +1,103 @@
+"""Forms of labels and blanks: about the supplier they ask; about an audit, a price or a signature they do not."""
+
+import pytest
+
+from rfp_manager.tests.detection_texts import QUESTIONS
+from rfp_manager.tests.workbook_factory import Cell, Sheet, build, computed, heading
+from rfp_manager.workbooks.detection import detect_layout
+from rfp_manager.workbooks.layout import SheetLayout
+
+BLANK = Cell("", "answer")
+
+
+def detected(sheet: Sheet) -> SheetLayout:
+    return detect_layout(build(sheet)).sheets[0]
+
+
+def test_labels_beside_coloured_cells_ask_after_the_supplier():
+    rows: list[list[object]] = [
+        [Cell("Supplier information", "title")],
+        [],
+        [Cell("Company", "section"), Cell("", "section")],
+        *[
+            [label, BLANK]
+            for label in ("Legal name", "Registered office", "Year of incorporation", "VAT number")
+        ],
+        [Cell("Contact person", "section"), Cell("", "section")],
+        *[[label, BLANK] for label in ("Name", "E-mail", "Telephone")],
+    ]
+    layout = detected(Sheet("Form", rows))
+    assert [question.row for question in layout.questions] == [4, 5, 6, 7, 9, 10, 11]
+    assert {question.answers[0].cell[0] for question in layout.questions} == {"B"}
+    assert [layout.questions[n].section for n in (0, -1)] == ["Company", "Contact person"]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Firmenname:", "Rechtsform:", "Anschrift:", "Umsatz 2025:", "Ansprechpartner:"),
+        ("Raison sociale", "Adresse", "SIRET", "Téléphone", "Effectif total"),
+        ("Razón social", "Domicilio social", "CIF", "Correo electrónico"),
+        ("Bedrijfsnaam", "Adres", "KvK-nummer", "Contactpersoon"),
+    ],
+    ids=["german", "french", "spanish", "dutch"],
+)
+def test_plain_labels_of_any_companys_form_need_no_colour(labels: tuple[str, ...]):
+    layout = detected(Sheet("Form", [["Formular"], [], *[[label, "", "Hint"] for label in labels]]))
+    assert [question.text for question in layout.questions] == list(labels)
+    assert layout.questions[0].answers[0].cell == "B3"
+
+
+def test_references_are_asked_for_block_by_block():
+    rows: list[list[object]] = []
+    for n in (1, 2):
+        rows.append([Cell(f"Reference {n}", "section"), Cell("", "section")])
+        rows += [[label, BLANK] for label in ("Client", "Contract period", "Services delivered")]
+    assert [q.row for q in detected(Sheet("Cases", rows)).questions] == [2, 3, 4, 6, 7, 8]
+
+
+def test_a_label_with_a_dropdown_is_a_choice_and_a_hint_leaves_the_cell_blank():
+    rows = [
+        [label, "[please complete]"] for label in ("Company name", "VAT number", "Size of company", "Website")
+    ]
+    layout = detected(Sheet("Form", rows, lists={"B3": ["Small", "Large"]}))
+    roles = [question.answers[0].role for question in layout.questions]
+    assert roles == ["narrative", "narrative", "choice", "narrative"]
+    assert not any(question.answers[0].filled for question in layout.questions)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Client name", "Name of tester", "Start date", "End date", "Version"),
+        ("Name of supplier", "Position", "Date", "Signature"),
+        ("Severity", "Likelihood", "Impact", "Rating"),
+    ],
+    ids=["an audit's head", "signature", "no company"],
+)
+def test_other_blanks_beside_labels_ask_nothing(labels: tuple[str, ...]):
+    assert not detected(Sheet("Form", [[label, BLANK] for label in labels])).is_question_sheet
+
+
+def test_prices_beside_labels_ask_nothing():
+    rows: list[list[object]] = [["Supplier's offer", "Price in EUR"]]
+    rows += [[label, BLANK] for label in ("Licences", "Company-wide roll-out", "Training of employees")]
+    assert not detected(Sheet("Prices", rows)).is_question_sheet
+    rows[0][1] = ""
+    rows.append(["Total", computed(0, "SUM(B2:B4)")])
+    assert not detected(Sheet("Prices", rows)).is_question_sheet
+
+
+def test_a_few_blanks_above_a_questionnaire_are_not_mixed_into_it():
+    rows: list[list[object]] = [
+        *[[label, BLANK] for label in ("Company name", "VAT number", "Completed by")],
+        [],
+        heading("ID", "Question", "Answer"),
+        *[[f"{n}.1", text, ""] for n, text in enumerate(QUESTIONS, 1)],
+    ]
+    assert [question.row for question in detected(Sheet("Form", rows)).questions] == list(range(6, 18))
+
+
+def test_a_list_of_names_beside_nothing_is_no_form():
+    rows = [["Company"], *[[name] for name in ("Germany", "France", "Spain", "Company car", "Company size")]]
+    assert not detected(Sheet("Lists", rows)).is_question_sheet
