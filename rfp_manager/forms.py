@@ -163,7 +163,7 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Answer"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 5, "data-grows": ""}),
         max_length=200_000,
         strip=True,
     )

@@ -152,6 +152,12 @@ class Answer(AnswerContent):
         """Whether it says something, and leaves a part of the question open."""
         return self.open_parts > 0 and self.status != self.Status.NO_ANSWER
 
+    @property
+    def chooses_nothing(self) -> bool:
+        """Whether it says something, and leaves the customer's list of values to choose from empty."""
+        lists = self.question.choice_lists[:1] if self.has_content and not self.choice else []
+        return any(not any(cell.get("filled") for cell in cells) for cells in lists)
+
 
 class AnswerVersion(AnswerContent):
     """What an answer said at one version; written once, never changed.

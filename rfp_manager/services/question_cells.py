@@ -20,6 +20,7 @@ class Left(StrEnum):
 
     FILLED_IN = gettext_noop("already filled in")
     SECOND_CHOICE = gettext_noop("left to you")
+    NOT_CHOSEN = gettext_noop("nothing chosen")
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,10 @@ def plan_row(question: Question, answer: Answer) -> RowPlan:
         elif value:
             plan.answers.append(CellAnswer(sheet=question.sheet, cell=cell["cell"], value=value))
     plan.left.extend(_second_choices(question, chosen))
+    if answer.chooses_nothing:
+        cell = question.choice_lists[0][0]["cell"]
+        detail = _("the answer chooses none of the customer's values: the cell stays empty")
+        plan.left.append(LeftCell(question.sheet, cell, Left.NOT_CHOSEN, detail))
     return plan
 
 

@@ -75,3 +75,15 @@ def test_the_exports_page_says_which_cell_is_left(rfp: RFP, alice: User, client:
     page = client.get(reverse("rfp_manager:export", args=[rfp.pk, export.pk])).content.decode()
     assert "D2" in page
     assert "Left to you" in page
+
+
+def test_a_list_that_the_answer_leaves_empty_is_reported_and_shown(rfp: RFP, alice: User) -> None:
+    question = imported(rfp, alice, two_lists(["None", "Some"]))[0]
+    approved(question, user=alice, choice="", text="It is there.")
+    _sheet, export = exported(question, alice)
+    assert not_written(export) == {"C2": "nothing chosen"}
+    assert export.answered_count == 1
+    client = Client()
+    client.force_login(alice)
+    page = client.get(reverse("rfp_manager:question", args=[rfp.pk, question.pk])).content.decode()
+    assert "list of values stays empty" in page

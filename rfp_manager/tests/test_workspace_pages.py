@@ -272,3 +272,18 @@ def test_gaps_are_listed_once_by_topic(client: Client, rfp: RFP, document: Any, 
         ("Access", 2, 1),
         ("Data", 1, 1),
     ]
+
+
+@pytest.mark.parametrize(("person", "offered"), [("alice", "Send back"), ("bob", "Take back")])
+def test_an_answer_in_review_can_be_worked_on_again(
+    client: Client, question: Question, alice: User, bob: User, person: str, offered: str
+) -> None:
+    answered(question)
+    answering.submit_for_review([question.pk], rfp=question.rfp)
+    client.force_login({"alice": alice, "bob": bob}[person])
+    page = client.get(url_of(question)).content.decode()
+    assert offered in page
+    assert f'action="{url_of(question, "answer_reopen")}?"' in page
+    client.post(url_of(question, "answer_reopen"))
+    question.refresh_from_db()
+    assert question.status == Question.Status.DRAFTED
