@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from rfp_manager.models import Answer, AnswerVersion, Citation, Question
+from rfp_manager.models import Answer, AnswerVersion, Citation, FurtherCell, Question
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -48,3 +48,11 @@ class CitationAdmin(ReadOnlyAdmin):
     list_filter = ("answer__origin",)
     list_select_related = ("answer",)
     search_fields = ("source_title", "quote")
+
+
+@admin.register(FurtherCell)
+class FurtherCellAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "question", "edited_by", "created_at")
+    list_filter = ("created_at",)
+    list_select_related = ("question", "edited_by")
+    search_fields = ("value", "question__text")

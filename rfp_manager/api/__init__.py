@@ -5,6 +5,7 @@ from rfp_manager.api import (
     bids,
     briefs,
     exports,
+    further_cells,
     information,
     questions,
     rfps,
@@ -22,6 +23,7 @@ ROUTERS = (
     workbooks.router,
     questions.router,
     answers.router,
+    further_cells.router,
     saved_views.router,
     exports.router,
 )

@@ -4,6 +4,7 @@ from rfp_manager.models.bid import BidAssessment, BidCriterion, BidDecision
 from rfp_manager.models.comment import Comment
 from rfp_manager.models.dismissal import DismissedContradiction
 from rfp_manager.models.export import RFPExport
+from rfp_manager.models.further_cell import FurtherCell
 from rfp_manager.models.group import QuestionGroup
 from rfp_manager.models.information import RFPInformationDocument
 from rfp_manager.models.layout_memory import LayoutMemory
@@ -24,6 +25,7 @@ __all__ = [
     "Comment",
     "DefaultView",
     "DismissedContradiction",
+    "FurtherCell",
     "LayoutMemory",
     "Question",
     "QuestionGroup",

@@ -127,13 +127,7 @@ class Question(models.Model):
     @property
     def allowed_choices(self) -> list[str]:
         """The values of its first closed list, in the customer's order; empty when it has none."""
-        first = self.choice_lists[:1]
-        return [
-            str(value)
-            for cells in first
-            for cell in cells
-            for value in ([cell["option"]] if cell.get("kind") == "tick" else cell["allowed"])
-        ]
+        return [value for cells in self.choice_lists[:1] for cell in cells for value in offered_by(cell)]
 
     @property
     def text_cells(self) -> list[dict[str, Any]]:
@@ -149,3 +143,9 @@ class Question(models.Model):
     @property
     def takes_text(self) -> bool:
         return bool(self.text_cells) or not self.allowed_choices
+
+
+def offered_by(cell: dict[str, Any]) -> list[str]:
+    """What may be chosen in a cell of a closed list: its dropdown's values, or the one option that it marks."""
+    values = [cell["option"]] if cell.get("kind") == "tick" else cell["allowed"]
+    return [str(value) for value in values]

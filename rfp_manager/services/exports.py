@@ -31,7 +31,9 @@ class Filled:
 
 def planned_rows(document: RFPQuestionDocument, *, drafts: bool) -> Iterator[tuple[Question, RowPlan]]:
     """Each question with what is to be written for it; `drafts` takes unapproved answers too."""
-    questions = document.questions.select_related("answer").prefetch_related("answer__citations")
+    questions = document.questions.select_related("answer").prefetch_related(
+        "answer__citations", "further_cells"
+    )
     for question in questions.order_by("position"):
         answer = sendable_answer(question, drafts=drafts)
         yield question, plan_row(question, answer) if answer else RowPlan()

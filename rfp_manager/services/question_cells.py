@@ -1,6 +1,6 @@
 """What of an answer goes into which cell of its question's row, each part of it once; and which cells it leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from rfp_manager.models import Answer, Question
+from rfp_manager.models.question import offered_by
+from rfp_manager.services.further_cells import OpenCell, further_values, open_cells
 from rfp_manager.workbooks.layout import TICK
 from rfp_manager.workbooks.writing import CellAnswer
 
@@ -54,7 +56,12 @@ def plan_row(question: Question, answer: Answer) -> RowPlan:
     plan = RowPlan()
     chosen = _chosen_cell(question, answer)
     written = _text_cell(question, answer, chosen)
+    values = further_values(question)
+    beside = [place for place in open_cells(question) if place.column in values]
+    spoken_for = [cell for place in beside for cell in place.cells]
     for cell in question.answer_cells:
+        if cell in spoken_for:
+            continue
         value: str = ""
         taken = bool(cell.get("filled"))
         if chosen and cell is chosen:
@@ -70,12 +77,25 @@ def plan_row(question: Question, answer: Answer) -> RowPlan:
             plan.left.append(LeftCell(question.sheet, cell["cell"], Left.FILLED_IN, detail))
         elif value:
             plan.answers.append(CellAnswer(sheet=question.sheet, cell=cell["cell"], value=value))
-    plan.left.extend(_second_choices(question, chosen))
+    for place in beside:
+        _plan_further(plan, question, place, values[place.column])
+    plan.left.extend(_second_choices(question, chosen, spoken_for))
     if answer.chooses_nothing:
         cell = question.choice_lists[0][0]["cell"]
         detail = _("the answer chooses none of the customer's values: the cell stays empty")
         plan.left.append(LeftCell(question.sheet, cell, Left.NOT_CHOSEN, detail))
     return plan
+
+
+def _plan_further(plan: RowPlan, question: Question, place: OpenCell, value: str) -> None:
+    """What a person put beside the answer."""
+    cell = place.target(value)
+    if cell is None:
+        detail = _("the customer's list does not offer “%(choice)s”") % {"choice": value}
+        plan.left.append(LeftCell(question.sheet, place.cells[0]["cell"], Left.SECOND_CHOICE, detail))
+        return
+    written = MARK if cell["kind"] == TICK else value
+    plan.answers.append(CellAnswer(sheet=question.sheet, cell=cell["cell"], value=written))
 
 
 def _marked_already(question: Question) -> dict[str, Any] | None:
@@ -89,7 +109,7 @@ def _chosen_cell(question: Question, answer: Answer) -> dict[str, Any] | None:
     if not answer.choice:
         return None
     if lists := question.choice_lists:
-        return next((cell for cell in lists[0] if answer.choice in _offered(cell)), None)
+        return next((cell for cell in lists[0] if answer.choice in offered_by(cell)), None)
     return next((cell for cell in question.text_cells if cell["role"] != "narrative"), None)
 
 
@@ -99,17 +119,15 @@ def _text_cell(question: Question, answer: Answer, chosen: dict[str, Any] | None
     return next((cell for cell in cells if not cell.get("filled")), cells[0] if cells else None)
 
 
-def _offered(cell: dict[str, Any]) -> list[str]:
-    return [cell["option"]] if cell["kind"] == TICK else [str(value) for value in cell["allowed"]]
-
-
-def _second_choices(question: Question, chosen: dict[str, Any] | None) -> Iterator[LeftCell]:
+def _second_choices(
+    question: Question, chosen: dict[str, Any] | None, spoken_for: Sequence[dict[str, Any]]
+) -> Iterator[LeftCell]:
     """The other lists that are still open: one answer does not say what is right there."""
     if chosen is None or chosen.get("filled"):
         return
     for cells in question.choice_lists[1:]:
-        if not any(cell.get("filled") for cell in cells):
-            detail = _("a second choice beside %(cell)s, which one answer does not settle")
+        if not any(cell.get("filled") or cell in spoken_for for cell in cells):
+            detail = _("a second choice beside %(cell)s: choose it below the answer to its question")
             yield LeftCell(
                 question.sheet, cells[0]["cell"], Left.SECOND_CHOICE, detail % {"cell": chosen["cell"]}
             )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from core.storage import load_binary
-from rfp_manager.models import AnswerVersion, Question, RFPQuestionDocument
+from rfp_manager.models import AnswerVersion, FurtherCell, Question, RFPQuestionDocument
 from rfp_manager.services.question_cells import MARK
 from rfp_manager.workbooks.layout import CHOICE, CODE, TICK
 from rfp_manager.workbooks.reading import open_book
@@ -37,12 +37,19 @@ def filled_cells(document: RFPQuestionDocument) -> Texts:
 
 
 def said_before(questions: Collection[int]) -> dict[int, Said]:
-    """By question: the texts and the choices of every version of its answer, as a cell shows them."""
+    """By question: the texts and the choices of every version of its answer, as a cell shows them.
+
+    What was put into further cells of its row was both.
+    """
     said: dict[int, Said] = defaultdict(lambda: (set(), set()))
     versions = AnswerVersion.objects.filter(answer__question__in=questions)
     for question, text, choice in versions.values_list("answer__question", "text", "choice"):
         said[question][0].add(_shown(text))
         said[question][1].add(_shown(choice).casefold())
+    beside = FurtherCell.objects.filter(question__in=questions).exclude(value="")
+    for question, value in beside.values_list("question", "value"):
+        said[question][0].add(_shown(value))
+        said[question][1].add(_shown(value).casefold())
     return said
 
 

@@ -20,6 +20,7 @@ from rfp_manager.exceptions import RFPError
 from rfp_manager.models import Answer, Question, RFPQuestionDocument
 from rfp_manager.services.answer_parts import set_unchecked_parts
 from rfp_manager.services.excel_processor import confirm_document, questions_of
+from rfp_manager.services.further_cells import carry_over
 from rfp_manager.services.grouping import group_questions
 from rfp_manager.services.returned_answers import Texts, filled_cells, said_before, without_ours
 from rfp_manager.services.revision_matching import Asked, match_questions
@@ -220,7 +221,12 @@ def _write(
         if reason:
             marked.append((row, reason))
         kept.append(row)
-    _mark(marked)
+    lost = carry_over(
+        {row: was for row in kept if (was := before[row.pk]["answer_cells"]) != row.answer_cells}
+    )
+    again = _("The customer changed the cells of this row. Fill in those beside the answer again.")
+    told = {row.pk for row, _reason in marked}
+    _mark([*marked, *((row, again) for row in lost if row.pk not in told and hasattr(row, "answer"))])
     # Together, for a position is taken once in a document; the rest only where it changed.
     Question.objects.bulk_update(kept, ["document", "position"], batch_size=1000)
     for name in _WRITTEN:

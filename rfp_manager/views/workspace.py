@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.models import Job
 from rag.services.language_model import LanguageModel, find_language_model
 from rfp_manager.forms import AnswerForm
+from rfp_manager.further_cell_forms import FurtherCellsForm
 from rfp_manager.job_access import with_steering
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Comment, Question, SavedView
 from rfp_manager.services.answering import DRAFTABLE
@@ -100,6 +101,7 @@ def answer_context(
     redraft_form: RedraftForm | None = None,
     redraft_warning: str = "",
     due_form: DueDateForm | None = None,
+    further_form: FurtherCellsForm | None = None,
     listed: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What the answer shows; `listed` is the `list_context` of the list beside it, where there is one."""
@@ -132,6 +134,7 @@ def answer_context(
         "currency": model.currency,
         "redraft_warning": redraft_warning,
         "due_form": due_form or DueDateForm.of_question(question.due_on),
+        "further_form": further_form or FurtherCellsForm.of(question),
     }
 
 
@@ -166,6 +169,7 @@ def answer_response(
     redraft_form: RedraftForm | None = None,
     redraft_warning: str = "",
     due_form: DueDateForm | None = None,
+    further_form: FurtherCellsForm | None = None,
 ) -> HttpResponse:
     """The answer alone for htmx, the whole page otherwise."""
     listed = None if request.htmx else list_context(request, rfp)  # type: ignore[attr-defined]
@@ -178,6 +182,7 @@ def answer_response(
         redraft_form=redraft_form,
         redraft_warning=redraft_warning,
         due_form=due_form,
+        further_form=further_form,
         listed=listed,
     )
     if listed is None:

@@ -1,0 +1,49 @@
+"""The cells of a question's row beside its answer."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from rfp_manager.exceptions import AnswerConflict, RFPError
+from rfp_manager.further_cell_forms import FurtherCellsForm
+from rfp_manager.models import Question
+from rfp_manager.permissions import Action
+from rfp_manager.services.further_cells import save_further_cells
+from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.workspace import answer_response, find_question, question_url
+
+
+@require_POST
+def further_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+    """Keep what is in the form; htmx gets the line that says so, for the person may be typing on."""
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = find_question(rfp, question_id)
+    form = FurtherCellsForm.of(question, request.POST)
+    if form is None:
+        raise Http404(_("This row asks for nothing besides the answer."))
+    status = 200 if form.is_valid() else 422
+    if status == 200:
+        try:
+            save_further_cells(question, form.values, seen=form.cleaned_data["seen"], user=user_of(request))
+        except AnswerConflict as error:
+            status, form = 409, _at_the_newest(request, question, form)
+            theirs = "; ".join(f"{label}: {value}" for label, value in form.told)
+            form.add_error(None, f"{error} {theirs}")
+        except RFPError as error:
+            status = 422
+            form.add_error(None, str(error))
+    if not request.htmx:  # type: ignore[attr-defined]
+        if status == 200:
+            return redirect(question_url(request, question))
+        return answer_response(request, rfp, question, further_form=form, status=status)
+    now = FurtherCellsForm.of(question) if status == 200 else form
+    context = {"further_form": now, "saved": status == 200, "alone": True}
+    return render(request, "rfp_manager/_further_cells.html#further_state", context, status=status)
+
+
+def _at_the_newest(request: HttpRequest, question: Question, form: FurtherCellsForm) -> FurtherCellsForm:
+    """The same words over what holds now, so that saving again is a decision and no accident."""
+    data = request.POST.copy()
+    data["seen"] = str(form.initial["seen"])
+    return FurtherCellsForm.of(question, data) or form
