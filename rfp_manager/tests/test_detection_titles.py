@@ -155,3 +155,18 @@ def test_roman_numerals_and_letters_are_identifiers(ids: list[str]):
     layout = detected(Sheet("S", rows))
     assert layout.id_column == "A"
     assert [question.identifier for question in layout.questions] == list(ids)
+
+
+def test_an_answer_before_the_question_is_found_where_there_is_no_other_place_for_it():
+    rows = [heading("ID", "Answer", "Question", "Comment")]
+    rows += [[f"{n}.1", "", text, ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert roles_of(detected(Sheet("S", rows))) == [("B", "narrative"), ("D", "narrative")]
+    tracked = [heading("ID", "Status", "Question", "Answer")]
+    tracked += [[f"{n}.1", "", text, ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert roles_of(detected(Sheet("S", tracked))) == [("D", "narrative")]
+
+
+@pytest.mark.parametrize("title", ["Self-score (0-5)", "Selbstbewertung (Punkte)", "Auto-évaluation"])
+def test_a_score_that_suppliers_give_themselves_is_an_answer(title: str):
+    rows = asked("No.", "Statement", title, "Justification", cells=("", ""))
+    assert [column for column, _ in roles_of(detected(Sheet("S", rows)))] == ["C", "D"]

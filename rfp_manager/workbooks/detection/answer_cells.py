@@ -27,9 +27,13 @@ def answer_cells(grid: Grid, allowed: AllowedValues, finding: Finding) -> list[t
     numbers = list(map(str, finding.rows))
     columns = [_column_cells(grid, allowed, finding, answer, numbers) for answer in finding.answers]
     together = list(zip(*columns, strict=True))
-    if all(map(all, columns)):
+    if all(map(all, columns)) and not grid.merged_rows:
         return together
-    return [tuple(cell for cell in cells if cell is not None) for cells in together]
+    # A cell that is merged over two columns is one answer, in the first column's role.
+    return [
+        tuple({cell.cell: cell for cell in reversed(cells) if cell is not None}.values())[::-1]
+        for cells in together
+    ]
 
 
 def _column_cells(

@@ -89,12 +89,13 @@ def find_written_columns(
     found: list[AnswerRole] = []
     accepted = set(chosen)
     answered = any(_is_filled_in(profiles[column]) for column in chosen)
-    used = max((1.0 - profiles[column].blank for column in chosen), default=0.0)
     blank = [
         column
         for column, profile in profiles.items()
         if column > question and profile.title and profile.blank > 0.95 and not profile.formulas
     ]
+    elsewhere = bool(chosen) or any(map(_takes_words, (profiles[column] for column in blank)))
+    used = max((1.0 - profiles[column].blank for column in chosen), default=0.0)
     for column in sorted(profiles):
         profile = profiles[column]
         if column == question or column in excluded or column in accepted:
@@ -116,7 +117,9 @@ def find_written_columns(
         begun = column > question and _is_begun(profile, used)
         if not (filled_in or begun or _could_be_written(profile)):
             continue
-        score, why = _written_score(profile, question, accepted, protected=grid.facts.protected)
+        score, why = _written_score(
+            profile, question, accepted, protected=grid.facts.protected, elsewhere=elsewhere
+        )
         if filled_in:
             score, why = score + 2.0, [_("it carries long answers beside the choices that are made")]
         if blank == [column] and not chosen:
@@ -165,7 +168,7 @@ def _could_be_written(profile: ColumnProfile) -> bool:
 
 
 def _written_score(
-    profile: ColumnProfile, question: int, accepted: set[int], *, protected: bool
+    profile: ColumnProfile, question: int, accepted: set[int], *, protected: bool, elsewhere: bool
 ) -> tuple[float, list[str]]:
     title = profile.title
     score, why = 0.0, [_("%(share)s%% of its cells are blank") % {"share": f"{profile.blank * 100:.0f}"}]
@@ -178,8 +181,9 @@ def _written_score(
     if mentions(title, "guidance") and not mentions(title, "comment"):
         score -= 1.5
     if profile.column < question:
-        # "Yes/No" before the question is plain enough.
-        score -= 0.5 if listed else 3.0
+        # "Yes/No" before the question is plain enough, and so is "Answer" where there is no other place for it.
+        plain = listed or (not elsewhere and profile.column == question - 1 and mentions(title, "answer"))
+        score -= 0.5 if plain else 3.0
     else:
         score += 1.0
     if profile.column - 1 in accepted or profile.column - 1 == question:

@@ -20,7 +20,7 @@ from rfp_manager.workbooks.detection.roles import (
 )
 from rfp_manager.workbooks.detection.rows import build_model, question_rows
 from rfp_manager.workbooks.detection.tables import Table, body_rows, sampled, side_by_side
-from rfp_manager.workbooks.detection.text_shape import asks, is_placeholder
+from rfp_manager.workbooks.detection.text_shape import asks, is_placeholder, leading_identifier
 from rfp_manager.workbooks.detection.vocabulary import is_example, mentions
 from rfp_manager.workbooks.layout import CHOICE, NARRATIVE
 from rfp_manager.workbooks.reading.grid import Grid
@@ -92,13 +92,18 @@ def _assign(
         chosen=sorted(taken),
         legend=None if taken else legend,
     )
-    bare = not answers and not table.headings and own is not None and own.asking >= 0.7
-    if bare and _end_asking(grid, sample, question):
-        answers += _cell_below(grid, sample, question)
-        answers = answers or _next_column(grid, sample, question, table.last_column)
+    if not answers and not table.headings and own is not None and _is_bare_list(grid, own, sample):
+        boxed = [row for row in sample if _is_boxed_below(grid, row, question)]
+        if len(boxed) >= 0.8 * len(sample):
+            answers.append(
+                AnswerRole(question, NARRATIVE, _("a framed blank cell stands below each question"), below=1)
+            )
+            rows = [row for row in rows if _is_boxed_below(grid, row, question)]
+        else:
+            answers += _next_column(grid, sample, question, table.last_column)
     if not answers and table.headings:
         answers += _untitled_column(grid, table, sample, question)
-    answers.sort(key=lambda answer: answer.column)
+    answers = sorted(_uncovered(grid, sample, answers), key=lambda answer: answer.column)
     taken = {answer.column for answer in answers}
     section = find_section_column(profiles, question, identifier, taken)
     if whole != question and section is None:
@@ -137,6 +142,16 @@ def _question_column(
     return candidates[0][1]
 
 
+def _uncovered(grid: Grid, rows: list[int], answers: list[AnswerRole]) -> list[AnswerRole]:
+    """Without the columns whose cells are merged into those of a column before them."""
+    return [
+        answer
+        for answer in answers
+        if answer.below
+        or 2 * sum(grid.anchor(row, answer.column)[1] < answer.column for row in rows) <= len(rows)
+    ]
+
+
 def finer_column(grid: Grid, profiles: dict[int, ColumnProfile], rows: list[int], question: int) -> int:
     """The column that parts each question, where `question` is merged over the rows of its parts; else `question`."""
     areas = [grid.merge(row, question) for row in rows if grid.text(row, question)]
@@ -172,24 +187,21 @@ def _choice(profile: ColumnProfile) -> AnswerRole:
     )
 
 
-def _end_asking(grid: Grid, rows: list[int], question: int) -> bool:
-    """False for what answers itself in the same cell: "Who completes this form? The person who ..."."""
-    asking = [text for text in grid.texts(question, rows) if asks(text)]
+def _is_bare_list(grid: Grid, own: ColumnProfile, rows: list[int]) -> bool:
+    """Questions alone: nearly all texts ask, or many do and most are numbered. Texts that answer themselves do not."""
+    texts = [text for text in grid.texts(own.column, rows) if text]
+    numbered = sum(leading_identifier(text) is not None for text in texts)
+    if own.asking < 0.7 and (own.asking < 0.4 or numbered < 0.6 * len(texts)):
+        return False
+    asking = [text for text in texts if asks(text)]
     return 2 * sum(asks(text[-2:]) for text in asking) >= len(asking)
 
 
-def _cell_below(grid: Grid, rows: list[int], question: int) -> list[AnswerRole]:
+def _is_boxed_below(grid: Grid, row: int, question: int) -> bool:
     """Forms for writing by hand leave a framed blank under each question."""
-    framed = 0
-    for row in rows:
-        area = grid.merge(row + 1, question)
-        wide = area is not None and area.first_row == row + 1 and area.last_column > question
-        if grid.text(row + 1, question) or not (wide or grid.style(row + 1, question).filled):
-            continue
-        framed += 1
-    if framed < 0.8 * len(rows):
-        return []
-    return [AnswerRole(question, NARRATIVE, _("a framed blank cell stands below each question"), below=1)]
+    area = grid.merge(row + 1, question)
+    wide = area is not None and area.first_row == row + 1 and area.last_column > question
+    return not grid.text(row + 1, question) and (wide or grid.style(row + 1, question).filled)
 
 
 def _untitled_column(grid: Grid, table: Table, rows: list[int], question: int) -> list[AnswerRole]:

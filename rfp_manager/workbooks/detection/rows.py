@@ -149,6 +149,8 @@ class RowModel:
         formulas = grid.facts.formula_columns(row)
         if formulas and all(column in formulas for column in self.answers):
             score -= 3.0
+        if self.identifier is not None and self._shares_answers(row):
+            score -= 3.0
         if not has_list:
             look = grid.style(row, self.answers[0]).look
             if self.answer_looks and look not in self.answer_looks:
@@ -158,6 +160,13 @@ class RowModel:
                 # Words where others choose from a list are an answer that lost its list, or a missed title.
                 score += 2.0 if all(text in self.chosen for text in chosen) else -1.5
         return score
+
+    def _shares_answers(self, row: int) -> bool:
+        """A row without an identifier, whose answer cells are merged into those above, tells more about that row."""
+        grid = self.grid
+        return not grid.text(row, self.identifier or 0) and all(
+            grid.anchor(row, column)[0] < row for column in self.answers
+        )
 
 
 def question_rows(model: RowModel, rows: list[int]) -> list[int]:

@@ -5,6 +5,7 @@ from operator import attrgetter
 from core.words import gettext as _
 from core.words import ngettext
 from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.cards import find_cards
 from rfp_manager.workbooks.detection.columns import profile_columns
 from rfp_manager.workbooks.detection.extraction import answer_column, extract_rows, table_layout
 from rfp_manager.workbooks.detection.findings import Finding
@@ -30,6 +31,11 @@ def find_questions(grid: Grid, *, hidden_too: bool = False) -> list[Finding]:
         return []
     tables = find_tables(grid)
     findings = _joined([found for table in tables for found in judge_table(grid, table)])
+    asked = sum(len(found.rows) for found in findings)
+    # On a sheet of cards every second row at most is a question; some of them may look like small tables.
+    cards = find_cards(grid) if asked * 2 <= grid.height else None
+    if cards is not None and len(cards.rows) >= asked:
+        return [cards]
     if findings:
         _take_rows_above(grid, tables[0], findings[0])
         return findings

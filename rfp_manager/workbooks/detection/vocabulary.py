@@ -22,7 +22,8 @@ _STEMS = {
         "antwoord voldoet svar vastau odpowied odpověď splň válasz megfelel răspuns conform отговор ответ відповід соответств "
         "απάντη συμμόρφωσ yanıt cevap uygun إجابة الإجابة الرد جواب תשוב מענה پاسخ उत्तर trả_lời jawaban คำตอบ 回答 回应 答え 応答 "
         "対応 状態 状況 适用 状态 狀態 符合 答复 답변 응답 상태 준수 yes/no y/n estado stato stav état valid "
-        "uppfyll oppfyll opfyld täytt atende"
+        "uppfyll oppfyll opfyld täytt atende self-score self-assess self-rating selbstbewert selbsteinschätz auto-évaluation "
+        "autoévaluation autoevaluación zelfbeoordel zelfscore autovalutazione autoavaliação"
     ),
     "supplier": (
         "supplier vendor bidder provider contractor tenderer offeror respondent bieter anbieter auftragnehmer lieferant "
