@@ -20,9 +20,10 @@ from rfp_manager.exceptions import AnswerConflict, DeclinedMeanwhile, RFPError, 
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
 from rfp_manager.services.answer_parts import parts_of_draft, recheck_parts, set_parts
 from rfp_manager.services.answer_versions import save_version
+from rfp_manager.services.draft_sources import passages_of, sources_now
 from rfp_manager.services.events import publish_approvals
 from rfp_manager.services.library_uses import count_uses
-from rfp_manager.services.outdated import LOOKED_AT
+from rfp_manager.services.outdated import LOOKED_AT, mark_answer
 from rfp_manager.services.tidings import tell_approved, tell_assigned, tell_reopened, tell_reviewers
 
 Status = Question.Status
@@ -59,7 +60,7 @@ def save_draft(
         locked, question
     ):  # a newer workbook dropped or reworded it meanwhile
         return False
-    answer = Answer.objects.filter(question=locked).first()
+    answer = _locked_answer(locked)
     if locked.status not in DRAFTABLE:
         return False
     if answer and answer.origin == Answer.Origin.HUMAN and answer.version != instead_of:
@@ -79,15 +80,14 @@ def save_draft(
         answer.llm_model = model.model
         answer.llm_cost += model.cost_of(draft.usage or TokenUsage())
     save_version(answer)
+    now = sources_now(draft)
     cited_before = set(answer.citations.values_list("library_answer_id", flat=True))
     answer.citations.all().delete()
     Citation.objects.bulk_create(
         Citation(
             answer=answer,
             sentence_index=index,
-            chunk_id=citation.passage.chunk_id,
-            document_id=citation.passage.document_id,
-            library_answer_id=citation.passage.library_answer_id,
+            **now.keys_of(citation.passage),
             source_title=citation.passage.title[:500],
             heading=" > ".join(citation.passage.heading_path)[:1000],
             page=citation.passage.page,
@@ -99,6 +99,9 @@ def save_draft(
         for citation in sentence.citations
     )
     count_uses(draft, known=cited_before)
+    outdated = filter(None, map(now.why_outdated, passages_of(draft)))
+    if reason := next(outdated, ""):
+        mark_answer(answer, reason=reason)
     _move(locked, Status.DRAFTED if answer.has_content else Status.UNANSWERED)
     return True
 
@@ -137,7 +140,7 @@ def save_answer(
                 _("Not saved, declined meanwhile: %(reason)s. Press Save to take the question up again.")
                 % {"reason": locked.status_reason.rstrip(".")}
             )
-        answer = Answer.objects.filter(question=locked).first()
+        answer = _locked_answer(locked)
         if (answer.version if answer else 0) != expected_version:
             raise AnswerConflict(
                 _("Somebody else changed this answer in the meantime. Compare both before you save.")
@@ -208,6 +211,8 @@ def approve(questions: Collection[int], *, rfp: RFP, user: User) -> BulkResult:
 
 def reopen(questions: Collection[int], *, rfp: RFP) -> BulkResult:
     with transaction.atomic():
+        # The questions first, as everybody does who holds both: two steps at once would wait for each other.
+        list(rfp.questions.select_for_update().filter(pk__in=questions).order_by("pk"))
         Answer.objects.filter(question__rfp=rfp, question__in=questions).update(
             approved_by=None, approved_at=None
         )
@@ -252,6 +257,11 @@ def _move(question: Question, status: Status, *, looked_at: bool = True) -> None
     if looked_at:
         question.previous_text = ""
     question.save(update_fields=["status", "status_reason", "previous_text", "updated_at"])
+
+
+def _locked_answer(question: Question) -> Answer | None:
+    """The question's answer, held until the commit: who marks it waits, and no mark is written over."""
+    return Answer.objects.select_for_update().filter(question=question).first()
 
 
 def _asks_otherwise(now: Question, then: Question) -> bool:

@@ -47,6 +47,11 @@ def mark_answers_citing(
     return _add_marks(dict.fromkeys(citing, mark))
 
 
+def mark_answer(answer: Answer, *, reason: str) -> None:
+    """Mark one answer: what it cites changed before anybody could know that it does."""
+    _add_marks({answer.pk: _Mark(timezone.now(), reason[:700])})
+
+
 def mark_answers_citing_deleted(reasons: Mapping[Document | LibraryAnswer, str], *, moment: datetime) -> int:
     """Mark every answer that cites one of these rows, each with the reason of one that it cites; how many.
 

@@ -1,6 +1,7 @@
 """What is done with one answer: saving it, its steps of the workflow, its history."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -37,7 +38,10 @@ def answer_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResp
     if not form.is_valid():
         return answer_response(request, rfp, question, form=form, status=422)
     try:
-        _save(request, question, form, autosaved=False)
+        # Together: what somebody else saves right after is not approved unseen, but finds the answer locked.
+        with transaction.atomic():
+            _save(request, question, form, autosaved=False)
+            _after_saving(request, rfp, question, everywhere=bool(form.cleaned_data.get("everywhere")))
     except AnswerConflict as error:
         form = _answer_form(_at_the_newest_version(request.POST, question), question)
         form.add_error(None, str(error))
@@ -45,7 +49,6 @@ def answer_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResp
     except RFPError as error:
         form.add_error(None, str(error))
         return answer_response(request, rfp, question, form=form, status=422)
-    _after_saving(request, rfp, question, everywhere=bool(form.cleaned_data.get("everywhere")))
     return after_change(request, rfp, question)
 
 
