@@ -1,6 +1,7 @@
 """Asking for work: enqueue, ring the broker, cancel, retry, and the sweep for what nobody heard."""
 
 import logging
+import time
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +22,10 @@ from core.jobs.running import end_job
 from core.models import Job, User
 
 logger = logging.getLogger(__name__)
+
+# Seconds: who takes longer to fail is not asked again for so long. Forty files uploaded would wait forty times.
+_PATIENCE, _LEFT_ALONE = 1.0, 20.0
+_silent_until = 0.0
 
 
 def enqueue(
@@ -71,11 +76,20 @@ def enqueue(
 
 
 def ring(job: Job) -> bool:
-    """Tell the broker that a job waits. A broker that is down is no failure: the sweep rings again."""
+    """Tell the broker that a job waits. A broker that is down is no failure: the sweep rings again.
+
+    One that takes the call and says nothing makes one of many wait, and the others are left to the sweep.
+    """
+    global _silent_until
+    begun = time.monotonic()
+    if begun < _silent_until:
+        return False
     try:
         current_app.send_task("core.tasks.run_job", args=[str(job.pk)], queue=job.queue)
     except (BrokerError, OSError):
         logger.warning("the broker does not answer; job %s stays queued", job.pk)
+        if time.monotonic() - begun > _PATIENCE:
+            _silent_until = time.monotonic() + _LEFT_ALONE
         return False
     Job.objects.filter(pk=job.pk).update(enqueued_at=timezone.now())
     return True

@@ -36,7 +36,11 @@ class JobRun:
 
     def progress(self, done: int, total: int | None = None, message: str = "") -> None:
         """Report progress; raises JobCancelled or JobLost when the work is to stop."""
-        changes: dict[str, Any] = {"done": done, "message": message[:300], "heartbeat_at": timezone.now()}
+        changes: dict[str, Any] = {
+            "done": done,
+            "message": _storable(message)[:300],
+            "heartbeat_at": timezone.now(),
+        }
         if total is not None:
             changes["total"] = total
         self.held().update(**changes)
@@ -46,7 +50,7 @@ class JobRun:
         self, message: str, *, result: dict[str, Any] | None = None, result_url: str = ""
     ) -> None:
         """Record what came out and where to see it, for the moment the job is done."""
-        self.held().update(message=message[:300], result=result or {}, result_url=result_url)
+        self.held().update(message=_storable(message)[:300], result=result or {}, result_url=result_url)
 
     def check(self) -> None:
         """Raises JobLost when another worker took over, JobCancelled when the user asked to stop."""
@@ -180,17 +184,23 @@ def end_job(job: Job, state: Job.State, *, lease: uuid.UUID | None = None, error
     rows = Job.objects.filter(pk=job.pk, state__in=Job.ACTIVE_STATES)
     if lease is not None:
         rows = rows.filter(lease=lease)
-    changes: dict[str, Any] = {"state": state, "finished_at": timezone.now(), "error": error, "lease": None}
+    changes: dict[str, Any] = {
+        "state": state,
+        "finished_at": timezone.now(),
+        "error": _storable(error),
+        "lease": None,
+    }
     if state == Job.State.DONE:
         changes["done"] = Coalesce(F("total"), F("done"))
+    kind = find_kind(job.kind)
+    # All or nothing: a worker lost in between would leave a target that waits for a job which has ended.
     with transaction.atomic():
         ended = bool(rows.update(**changes))
         if ended:
             job_ended.send(sender=Job, job=job, state=state)
-    kind = find_kind(job.kind)
-    if ended and state != Job.State.DONE and kind and kind.on_failure:
-        job.refresh_from_db()
-        kind.on_failure(job)
+        if ended and state != Job.State.DONE and kind and kind.on_failure:
+            job.refresh_from_db()
+            kind.on_failure(job)
     return ended
 
 
@@ -204,8 +214,13 @@ def _fail_or_requeue(run: JobRun, error: str) -> None:
     run.held().update(
         state=Job.State.QUEUED,
         lease=None,
-        error=error,
+        error=_storable(error),
         message=_("Waiting to try again"),
         enqueued_at=now,
         queued_at=now,
     )
+
+
+def _storable(text: str) -> str:
+    """What a document or a model said may be quoted in it: a job has to end whatever that was."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -178,6 +179,43 @@ def test_an_unforeseen_error_tells_no_secrets(effects: list[str], rung: list[str
     assert "ZeroDivision" not in job.error
 
 
+def test_what_failed_is_recorded_with_its_target_or_not_at_all(
+    effects: list[str], rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make_job("refuse")
+    with monkeypatch.context() as patched:
+
+        def lose_the_worker(job: Job) -> None:
+            raise SystemExit
+
+        lost = replace(kinds._kinds["test_refuse"], on_failure=lose_the_worker)
+        patched.setitem(kinds._kinds, "test_refuse", lost)
+        with pytest.raises(SystemExit):
+            jobs.execute(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.RUNNING, "the sweep rings for it again"
+    Job.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+    jobs.execute(job.pk)
+    job.refresh_from_db()
+    assert (job.state, effects) == (Job.State.FAILED, ["failed: failed"])
+
+
+@pytest.mark.parametrize("hostile", ["\x00", "\ud800"])
+def test_a_failure_that_quotes_what_no_database_holds_ends_the_job(
+    effects: list[str], rung: list[str], hostile: str
+) -> None:
+    def quote(run: jobs.JobRun) -> None:
+        run.progress(1, 2, f"Reading a{hostile}b")
+        run.finish_message(f"Read a{hostile}b")
+        raise jobs.JobError(f"The file says a{hostile}b.")
+
+    jobs.register_job("test_refuse", steered_by=jobs.of_owner)(quote)
+    job = jobs.execute(make_job("refuse").pk)
+    assert job is not None
+    assert job.state == Job.State.FAILED
+    assert job.error in ("The file says ab.", "The file says a?b.")
+
+
 def test_a_retry_starts_with_fresh_attempts(effects: list[str], rung: list[str]) -> None:
     job = jobs.execute(make_job("refuse").pk)
     assert job is not None
@@ -252,6 +290,8 @@ def test_a_worker_that_lost_its_lease_may_not_write(effects: list[str], rung: li
         slow.progress(1)
     with pytest.raises(jobs.JobLost):
         slow.check()
+    with pytest.raises(jobs.JobLost), transaction.atomic():
+        slow.fence()
     assert not slow.beat()
     quick.progress(2, 3)
 
@@ -296,6 +336,29 @@ def test_a_silent_broker_leaves_the_job_queued_for_the_sweep(
     monkeypatch.setattr(queueing.current_app, "send_task", lambda name, args, queue: heard.append(args[0]))
     assert jobs.sweep() == 1
     assert heard == [str(job.pk)]
+
+
+def test_a_broker_that_takes_calls_and_says_nothing_makes_one_of_many_wait(
+    effects: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    clock = 1000.0
+
+    def say_nothing(name: str, args: list[str], queue: str) -> None:
+        nonlocal clock
+        asked.append(args[0])
+        clock += 10
+        raise OSError("timed out")
+
+    monkeypatch.setattr(queueing, "_silent_until", 0.0)
+    monkeypatch.setattr(queueing.time, "monotonic", lambda: clock)
+    monkeypatch.setattr(queueing.current_app, "send_task", say_nothing, raising=False)
+    for number in range(40):
+        assert make_job(key=f"upload-{number}").state == Job.State.QUEUED
+    assert len(asked) == 1
+    clock += 60
+    make_job(key="another")
+    assert len(asked) == 2
 
 
 def test_the_sweep_leaves_a_queue_alone_that_holds_a_message_for_each_job(
