@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rfp_manager.tests.filling import fill
+from rfp_manager.workbooks import csv_text
 from rfp_manager.workbooks.archive import WorkbookError
+from rfp_manager.workbooks.csv_text import read_csv
 from rfp_manager.workbooks.detection import detect_layout
 from rfp_manager.workbooks.reading import open_book
 from rfp_manager.workbooks.verification import verify_filled
@@ -147,3 +149,30 @@ def test_what_another_program_writes_is_read_and_filled_in_place(
     filled, _ = fill(data, {"C3": "An answer"}, sheet="Sheet1")
     wanted = [[*rows[0][:2], "An answer"], *rows[1:]]
     assert list(csv.reader(io.StringIO(filled.decode(), newline=""), delimiter=delimiter))[2:] == wanted
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"1,Is it safe?,\n" * 5000, "100 rows"),
+        (b"a\n" + b"\n" * 5000, "100 rows"),
+        (b"a" + b"," * 50_000, "1,000 cells"),
+    ],
+)
+def test_a_file_of_rows_or_cells_without_end_is_refused_after_counting_some(
+    data: bytes, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_text, "find_delimiter", lambda text: ",")
+    monkeypatch.setattr(csv_text, "MOST_ROWS", 100)
+    monkeypatch.setattr(csv_text, "MOST_FIELDS", 1000)
+    made: list[csv_text.CsvField] = []
+    make = csv_text.CsvField
+
+    def note(start: int, end: int, quoted: bool) -> csv_text.CsvField:
+        made.append(make(start, end, quoted))
+        return made[-1]
+
+    monkeypatch.setattr(csv_text, "CsvField", note)
+    with pytest.raises(WorkbookError, match=f"more than {what}"):
+        read_csv(io.BytesIO(data))
+    assert len(made) <= 1001

@@ -13,9 +13,11 @@ from core.words import format_number
 from core.words import gettext as _
 from rfp_manager.workbooks.archive import MEGABYTE, WorkbookError
 from rfp_manager.workbooks.foreign_formats import refuse_foreign_format
+from rfp_manager.workbooks.garbage import without_collection
 
 LARGEST_CSV = 64 * MEGABYTE
 MOST_ROWS = 250_000
+MOST_FIELDS = 1_000_000
 
 _DELIMITERS = ",;\t|"
 _DECLARED = re.compile(r"sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
@@ -36,7 +38,7 @@ _MARKS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CsvField:
     """Where a field stands in the text: quotes included, blanks around the quotes not."""
 
@@ -45,7 +47,7 @@ class CsvField:
     quoted: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CsvRow:
     """A record: its fields, and where it ends before its line break."""
 
@@ -115,20 +117,15 @@ def read_csv(source: IO[bytes]) -> CsvText:
         )
     text, codec, mark = _decode(data)
     csv = CsvText(text, codec, mark, find_delimiter(text))
-    if len(csv.rows) > MOST_ROWS:
-        raise WorkbookError(
-            _(
-                "The CSV file has more than %(most)s rows. Remove the rows that ask nothing and upload "
-                "it again."
-            )
-            % {"most": format_number(MOST_ROWS)}
-        )
+    with without_collection():
+        csv._rows = split_rows(text, csv.delimiter)  # counted now, whoever looks at them first
     return csv
 
 
 def split_rows(text: str, delimiter: str) -> list[CsvRow]:
     """The records of the text. A blank line is a record with one empty field.
 
+    Raises WorkbookError as soon as there are too many: a file of commas or line breaks would fill the memory.
     Some programs write `1, "One, two"`: quotes count as such when there are only blanks before and after them.
     """
     stop, blanks = re.escape(delimiter), "" if delimiter == " " else " *"
@@ -139,6 +136,7 @@ def split_rows(text: str, delimiter: str) -> list[CsvRow]:
     rows: list[CsvRow] = []
     position = 0
     fields: list[CsvField] = []
+    left = MOST_FIELDS
     while position < len(text) or fields:
         match = one_field.match(text, position)
         end = match.end() if match else position
@@ -147,10 +145,15 @@ def split_rows(text: str, delimiter: str) -> list[CsvRow]:
         else:
             fields.append(CsvField(position, end, text.startswith('"', position) and end - position > 1))
         position = end
+        left -= 1
+        if left < 0:
+            raise _too_many(_("%(most)s cells") % {"most": format_number(MOST_FIELDS)})
         if text.startswith(delimiter, position):
             position += len(delimiter)
             continue
         rows.append(CsvRow(fields, position))
+        if len(rows) > MOST_ROWS:
+            raise _too_many(_("%(most)s rows") % {"most": format_number(MOST_ROWS)})
         fields = []
         if position >= len(text):
             break
@@ -193,6 +196,13 @@ def _decode(data: bytes) -> tuple[str, str, bytes]:
         except UnicodeDecodeError:
             continue
     raise _no_text()
+
+
+def _too_many(what: str) -> WorkbookError:
+    return WorkbookError(
+        _("The CSV file has more than %(what)s. Remove the rows that ask nothing and upload it again.")
+        % {"what": what}
+    )
 
 
 def _no_text() -> WorkbookError:
