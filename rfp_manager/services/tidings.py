@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from core.audit import acting_person
 from core.models import User
 from rfp_manager.models import RFP, Question, RFPMembership
+from themis.formatting import active
 from themis.models import Notification
 from themis.services.notifications import notify, notify_of_many, notify_once
 
@@ -166,13 +167,17 @@ def remind_of_due_dates() -> int:
 def _remind(rfp: RFP) -> int:
     if rfp.due_at is None:
         return 0
-    days = (timezone.localdate(rfp.due_at) - timezone.localdate()).days
+    due_at = rfp.due_at
+    days = (timezone.localdate(due_at) - timezone.localdate()).days
     stage = min((day for day in REMINDED if days <= day), default=None)
     if stage is None:
         return 0
     left = rfp.questions.exclude(status__in=[Question.Status.APPROVED, Question.Status.DECLINED]).count()
 
     def say() -> str:
+        # Today and tomorrow are the reader's: the stage is the installation's, so that all are told at once.
+        zone = active().zone
+        days = (due_at.astimezone(zone).date() - timezone.now().astimezone(zone).date()).days
         when = {0: _("today"), 1: _("tomorrow")}.get(days, _("in %(days)d days") % {"days": days})
         text = ngettext(
             "“%(title)s” is due %(when)s; %(left)d question is not settled.",

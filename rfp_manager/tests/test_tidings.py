@@ -14,7 +14,7 @@ from rfp_manager.services.outdated import mark_answers_citing
 from rfp_manager.services.tidings import remind_of_due_dates
 from rfp_manager.tests.factories import QuestionFactory, RFPFactory, add_member, answered
 from solution_library.tests.factories import DocumentFactory
-from themis.models import Notification
+from themis.models import Notification, Profile
 
 
 @pytest.fixture
@@ -100,6 +100,32 @@ def test_a_due_date_is_told_once_at_each_stage(
     assert told(alice) == told(manager) == expected
     assert told(bob) == []  # he hears of his questions
     assert Notification.objects.count() == 2 * len(expected)
+
+
+def test_today_and_tomorrow_are_those_of_the_reader(
+    rfp: RFP, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eastern = User.objects.create_user("eastern@example.com")
+    add_member(rfp, eastern, RFPMembership.Role.MANAGER)
+    Profile.objects.update_or_create(user=alice, defaults={"time_zone": "America/Los_Angeles"})
+    Profile.objects.update_or_create(user=eastern, defaults={"time_zone": "Pacific/Auckland"})
+    # The clocks of Los Angeles go back in this night.
+    now = dt.datetime(2026, 11, 1, 5, 0, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    RFP.objects.update(due_at=dt.datetime(2026, 11, 2, 7, 30, tzinfo=dt.UTC))
+    remind_of_due_dates()
+    # For Alice it is Saturday evening, and due on Sunday at 23:30.
+    assert told(alice) == ["“Vault” is due tomorrow; 0 questions are not settled."]
+    assert told(eastern) == ["“Vault” is due tomorrow; 0 questions are not settled."]
+    Notification.objects.all().delete()
+    monkeypatch.setattr(timezone, "now", lambda: dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC))
+    remind_of_due_dates()
+    assert told(alice) == ["“Vault” is due today; 0 questions are not settled."]
+    RFP.objects.update(due_at=dt.datetime(2026, 11, 2, 12, 30, tzinfo=dt.UTC))
+    Notification.objects.all().delete()
+    remind_of_due_dates()
+    assert told(alice) == ["“Vault” is due tomorrow; 0 questions are not settled."]
+    assert told(eastern) == ["“Vault” is due tomorrow; 0 questions are not settled."]
 
 
 def test_nobody_is_reminded_of_an_rfp_that_was_sent(rfp: RFP, alice: User) -> None:
