@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from core.models import User
 from core.models.partial_upload import PartialUpload
 from core.storage import delete_objects, open_stored, write_file
-from core.upload_limits import MOST_LARGEST
+from core.upload_limits import MOST_LARGEST, naming_full_disks
 from core.uploads import UploadRefused, check_size, clean_filename
 
 PART_BYTES = 4 * 1024 * 1024
@@ -97,13 +97,14 @@ def take_whole(owner: User, ids: Iterable[UUID]) -> list[UploadedFile]:
 
 
 def _put_together(upload: PartialUpload) -> UploadedFile:
-    """In a temporary file, as Django keeps large uploads. Raises StorageError."""
-    whole = TemporaryUploadedFile(upload.filename, "application/octet-stream", upload.size, None)
-    for key in upload.part_keys:
-        with open_stored(key) as part:
-            while block := part.read(_BLOCK):
-                whole.write(block)
-    whole.seek(0)
+    """In a temporary file, as Django keeps large uploads. Raises StorageError, DiskFull."""
+    with naming_full_disks():
+        whole = TemporaryUploadedFile(upload.filename, "application/octet-stream", upload.size, None)
+        for key in upload.part_keys:
+            with open_stored(key) as part:
+                while block := part.read(_BLOCK):
+                    whole.write(block)
+        whole.seek(0)
     return whole
 
 

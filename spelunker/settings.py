@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.middleware.AuditMiddleware",
+    "core.middleware.ConfidentialMiddleware",
     "themis.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -136,6 +137,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "themis.middleware.PreferencesMiddleware",
     "themis.middleware.RecentItemsMiddleware",
+    "themis.middleware.StoreAwayMiddleware",
+    "core.middleware.StorableQueryMiddleware",
 ]
 
 ROOT_URLCONF = "spelunker.urls"
@@ -295,7 +298,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 FILE_UPLOAD_HANDLERS = [
     "core.upload_limits.LimitedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "core.upload_limits.SpaceAwareUploadHandler",
 ]
 
 # --- People ---------------------------------------------------------------------------------------

@@ -1,15 +1,20 @@
-"""The signed-in person's preferences, active while their request is answered, and what they opened."""
+"""A person's preferences, active while their request is answered; what they opened; a file store that is away."""
 
+import logging
 import zoneinfo
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 
+from core.storage import StorageError
 from themis import formatting
 from themis.models import Profile
 from themis.services.recent_items import provider_opened_by, record_opened
+
+logger = logging.getLogger(__name__)
 
 
 class PreferencesMiddleware:
@@ -75,3 +80,19 @@ class RecentItemsMiddleware:
             number = match.kwargs[provider.opened_by[1]]
             record_opened(request.user, kind=provider.key, object_id=number)
         return response
+
+
+class StoreAwayMiddleware:
+    """A page that needs the file store says so while that does not answer, where its view has no better way."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, StorageError):
+            return None
+        logger.warning("%s: the file store does not do what was asked", request.path, exc_info=exception)
+        return render(request, "503.html", {"problem": str(exception)}, status=503)

@@ -44,6 +44,8 @@ def dismiss_contradiction(rfp: RFP, *, key: str, user: User) -> None:
 
 def restore_contradiction(rfp: RFP, *, key: str) -> bool:
     """Show the pair again. False when it was not dismissed."""
+    if not key.isalnum():  # no digest, and possibly what no database can look for
+        return False
     deleted, _counts = rfp.dismissed_contradictions.filter(key=key).delete()
     return bool(deleted)
 

@@ -202,6 +202,13 @@ def test_only_a_pair_that_is_shown_can_be_dismissed(client: Client, rfp: RFP, bo
     assert not rfp.dismissed_contradictions.exists()
 
 
+def test_a_key_that_is_none_brings_nothing_back(client: Client, rfp: RFP, bob: User) -> None:
+    client.force_login(bob)
+    for key in ("", "0" * 64, "a\x00b"):
+        answer = client.post(reverse("rfp_manager:contradiction_restore", args=[rfp.pk]), {"key": key})
+        assert answer.status_code == 302
+
+
 def test_a_viewer_reads_and_dismisses_nothing(client: Client, rfp: RFP, document: Any, charlie: User) -> None:
     said(document, KEPT, "30 days.")
     said(document, KEPT, "90 days.")

@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 
 from core.audit import record_event
 from core.exceptions import SpelunkerError
+from core.upload_limits import DiskFull
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ def handle_problems(api: NinjaAPI, statuses: Mapping[type[SpelunkerError], tuple
         Http404: lambda request, error: problem_response(404, NOT_FOUND),
         PermissionDenied: _denied,
         RequestDataTooBig: lambda request, error: problem_response(413, str(error)),
+        DiskFull: lambda request, error: problem_response(507, str(error)),
         SuspiciousOperation: lambda request, error: problem_response(400, str(error)),
         Exception: _unexpected,
     }

@@ -1,12 +1,13 @@
 """No request fills the memory: what is too large in all is refused before it is read."""
 
+import errno
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 
@@ -78,3 +79,34 @@ def test_the_api_says_so_in_a_problem_document(alice: User, settings: LazySettin
     response = Client().post(address, {"file": file_of(6 * 1024 * 1024)})
     assert response.status_code == 401
     assert kept == []
+
+
+def full_disk(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_507_in_the_design_and_over_the_api(
+    alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    monkeypatch.setattr(TemporaryUploadedFile, "write", full_disk, raising=False)
+    response = client_of(alice).post("/profile/", {"file": file_of(100_000)})
+    assert response.status_code == 507
+    assert "The server has no room for this file." in response.content.decode()
+    _key, secret = create_api_key(alice, name="Test", scopes=["read", "write"])
+    client = Client(headers={"authorization": f"Bearer {secret}"})
+    response = client.post("/api/v1/rfps/1/question-documents", {"file": file_of(100_000)})
+    assert response.status_code == 507
+    assert "no room for this file" in response.json()["detail"]
+
+
+def test_another_trouble_with_the_disk_is_no_full_one(
+    alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    monkeypatch.setattr(TemporaryUploadedFile, "write", broken, raising=False)
+    with pytest.raises(OSError, match="Input/output error"):
+        client_of(alice).post("/profile/", {"file": file_of(100_000)})
