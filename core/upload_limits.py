@@ -77,8 +77,12 @@ class SpaceAwareUploadHandler(TemporaryFileUploadHandler):
             super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        with naming_full_disks():
-            super().receive_data_chunk(raw_data, start)
+        try:
+            with naming_full_disks():
+                super().receive_data_chunk(raw_data, start)
+        except (OSError, DiskFull):
+            self.file.close()  # which deletes it: there is little room as it is
+            raise
 
     def file_complete(self, file_size: int) -> Any:
         with naming_full_disks():

@@ -296,6 +296,25 @@ def test_a_worker_that_lost_its_lease_may_not_write(effects: list[str], rung: li
     quick.progress(2, 3)
 
 
+def test_a_worker_that_lost_its_lease_does_not_end_the_job(effects: list[str], rung: list[str]) -> None:
+    taken_over: list[jobs.JobRun | None] = []
+
+    def be_slow(run: jobs.JobRun) -> None:
+        Job.objects.filter(pk=run.job.pk).update(heartbeat_at=timezone.now() - timedelta(hours=1))
+        taken_over.append(jobs.claim(run.job.pk))
+        if run.job.params.get("fails"):
+            raise jobs.JobError("Too late to fail.")
+
+    for number, params in enumerate(({}, {"fails": True})):
+        jobs.register_job("test_work", steered_by=jobs.of_owner)(be_slow)
+        job = make_job(key=f"slow-{number}", params=params)
+        jobs.execute(job.pk)
+        job.refresh_from_db()
+        quick = taken_over[-1]
+        assert quick is not None
+        assert (job.state, job.lease, job.error) == (Job.State.RUNNING, quick.lease, "")
+
+
 def test_the_sweep_rings_for_a_job_whose_worker_died(effects: list[str], rung: list[str]) -> None:
     job = make_job()
     assert jobs.claim(job.pk) is not None
