@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
+from rag.answer_quality import answer_figures
 from rag.own_library import mean_figures
 from solution_library.models import RetrievalEvaluation
 
+ANSWER_FIGURES = (
+    ("answered", gettext_lazy("Answered")),
+    ("sourced", gettext_lazy("From an approved source")),
+    ("agreement", gettext_lazy("Agreement")),
+)
 FIGURES = (("ndcg", "nDCG@10"), ("recall", "Recall@10"), ("mrr", "MRR@10"))
 MOST_LISTED = 50
 MOST_DRAWN = 20
@@ -38,10 +46,11 @@ class QuestionChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`tuned` are the settings that differ: name, before, after."""
+    """`tuned` are the settings that differ: name, before, after; `drafted` of the `shared` questions both drafted."""
 
     figures: list[FigureChange]
     shared: int
+    drafted: int
     worse: list[QuestionChange]
     better: list[QuestionChange]
     tuned: list[tuple[str, object, object]]
@@ -61,11 +70,20 @@ def compare(before: RetrievalEvaluation, after: RetrievalEvaluation) -> Comparis
         )
         for key in shared
     ]
+    drafted = [
+        key for key in shared if "agreement" in before.results[key] and "agreement" in after.results[key]
+    ]
+    drafts = [answer_figures(row.results[key] for key in drafted) for row in (before, after)]
+    answers = [
+        FigureChange(str(label), getattr(drafts[0], name), getattr(drafts[1], name))
+        for name, label in (ANSWER_FIGURES if drafted else ())
+    ]
     names = sorted({*before.settings, *after.settings})
     tuned = [(name, before.settings.get(name), after.settings.get(name)) for name in names]
     return Comparison(
-        [FigureChange(label, first[name], second[name]) for name, label in FIGURES],
+        [*(FigureChange(label, first[name], second[name]) for name, label in FIGURES), *answers],
         len(shared),
+        len(drafted),
         sorted((c for c in changes if c.change < 0), key=lambda c: (c.change, c.key)),
         sorted((c for c in changes if c.change > 0), key=lambda c: (-c.change, c.key)),
         [entry for entry in tuned if entry[1] != entry[2]],

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 class Judgement:
     """One approved answer: its question, where it may be looked for, and what of the library it cites.
 
-    `answer` is its number in the app above, as `LibraryAnswer.origin_answer_id` has it. The text is as confidential
-    as where it comes from: it is searched for, and neither kept nor shown.
+    `answer` is its number in the app above, as `LibraryAnswer.origin_answer_id` has it. Its question and `said`, what
+    it says, are as confidential as where they come from: searched for and compared, and neither kept nor shown.
     """
 
     answer: int
@@ -20,6 +20,7 @@ class Judgement:
     solutions: tuple[int, ...]
     documents: frozenset[int]
     library_answers: frozenset[int]
+    said: str = ""
 
 
 JudgementSource = Callable[[int], Iterable[Judgement]]

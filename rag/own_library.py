@@ -1,4 +1,4 @@
-"""How well the library is searched, measured on its own approved answers.
+"""How well the library is searched and drafted from, measured on its own approved answers.
 
 A question whose answer was approved is searched for anew, and what the answer cites is what should be found. The
 library answer to that very question is left out, or each would find itself. Answers were drafted from what search
@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import SpelunkerError
 from core.models import User
+from rag.answer_quality import MOST_QUOTED, MOST_WRITTEN, drafting_settings, measure_draft
 from rag.judgements import find_judgements
 from rag.providers.embedding import embedding_model_name
 from rag.providers.reranking import RerankingError
 from rag.ranking_metrics import ndcg, recall, reciprocal_rank
 from rag.search_settings import cut_otherwise, fingerprint_of, search_settings
 from rag.services.filters import SearchFilters
+from rag.services.language_model import LanguageModel, find_language_model
 from rag.services.search import find_passages
 from rag.services.serving_model import find_serving_model
 from solution_library.models import Document, DocumentEmbedding, LibraryAnswer, RetrievalEvaluation
@@ -45,6 +47,7 @@ class OwnQuestion:
     solutions: tuple[int, ...]
     relevant: frozenset[str]
     left_out: frozenset[str]
+    said: str = ""
 
 
 def evaluate_own_library(
@@ -53,10 +56,13 @@ def evaluate_own_library(
     job_id: UUID | None = None,
     report: Report | None = None,
     fence: Callable[[], None] | None = None,
+    ask_model: bool = False,
 ) -> RetrievalEvaluation:
-    """Search for every approved question and keep the figures. A job run again gives its first row.
+    """Search for every approved question, draft the newest ones, and keep the figures. A job run again gives its first
+    row.
 
-    Raises NothingToMeasure, core.storage.StorageError, EmbeddingError, and RerankingError rather than measuring a
+    Drafts are quoted, or, if the configured language model is to be asked (`ask_model`), written by it. Raises
+    NothingToMeasure, core.storage.StorageError, EmbeddingError, LLMError, and RerankingError rather than measuring a
     search that is not the configured one.
     """
     if job_id and (known := RetrievalEvaluation.objects.filter(job_id=job_id).first()):
@@ -69,12 +75,23 @@ def evaluate_own_library(
                 "Approve drafted answers in an RFP, then measure again."
             )
         )
+    model = find_language_model() if ask_model else LanguageModel()
+    drafted = MOST_WRITTEN if model.is_configured else MOST_QUOTED
     results: dict[str, dict[str, float | int | None]] = {}
     for number, question in enumerate(questions):
         if report is not None:
-            report(number, len(questions), _("Searching"))
+            report(number, len(questions), _("Searching and drafting"))
         results[question.key] = _measure(question)
-    tuned = search_settings()
+        if number < drafted and question.said:
+            results[question.key] |= measure_draft(
+                question.text,
+                question.said,
+                solutions=question.solutions,
+                sources=question.relevant,
+                left_out=[int(name.partition(":")[2]) for name in question.left_out],
+                model=model,
+            )
+    tuned = search_settings() | drafting_settings(model)
     evaluation = RetrievalEvaluation(
         started_by=started_by,
         job_id=job_id,
@@ -129,25 +146,27 @@ def own_questions() -> list[OwnQuestion]:
     """The test set: one question for each approved answer that still cites something, each text once."""
     judgements = find_judgements(MOST_QUESTIONS)
     documents = _in_use({pk for one in judgements for pk in one.documents})
-    answers = list(LibraryAnswer.objects.values_list("pk", "question", "origin_answer_id", "solution"))
-    by_origin = {origin: (pk, text, solution) for pk, text, origin, solution in answers if origin}
+    answers = list(
+        LibraryAnswer.objects.values_list("pk", "question", "origin_answer_id", "solution", "answer")
+    )
+    by_origin = {origin: (pk, text, solution, said) for pk, text, origin, solution, said in answers if origin}
     by_text: dict[str, set[int]] = {}
-    for pk, text, _origin, _solution in answers:
+    for pk, text, *_rest in answers:
         by_text.setdefault(_folded(text), set()).add(pk)
     known = {pk for pk, *_rest in answers}
     found: dict[tuple[str, tuple[int, ...]], OwnQuestion] = {}
     for one in judgements:
-        key, text, solutions = f"rfp:{one.answer}", one.question, one.solutions
+        key, text, solutions, said = f"rfp:{one.answer}", one.question, one.solutions, one.said
         itself = set(by_text.get(_folded(one.question), ()))
         if one.answer in by_origin:
-            entry, text, solution = by_origin[one.answer]
+            entry, text, solution, said = by_origin[one.answer]
             key, solutions = f"library:{entry}", tuple({*one.solutions, solution})
             itself |= {entry} | by_text[_folded(text)]
         relevant = {f"document:{pk}" for pk in one.documents & documents}
         relevant |= {f"answer:{pk}" for pk in (one.library_answers & known) - itself}
         if relevant and solutions:
             left_out = frozenset(f"answer:{pk}" for pk in itself)
-            question = OwnQuestion(key, text, solutions, frozenset(relevant), left_out)
+            question = OwnQuestion(key, text, solutions, frozenset(relevant), left_out, said)
             found.setdefault((_folded(text), tuple(sorted(solutions))), question)
     return list(found.values())
 

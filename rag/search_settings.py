@@ -1,6 +1,6 @@
 """The named numbers that reading, chunking and search are tuned by, so that two measurements can be told apart.
 
-What an answer is made of what was found (`rag.services.evidence`) is none of them: no measurement of search asks it.
+What an answer is made of what was found is none of them: `rag.answer_quality` names the numbers of drafting.
 """
 
 import ast

@@ -11,6 +11,7 @@ from core.storage import StorageError
 from rag.own_library import EVALUATION_JOB, evaluate_own_library
 from rag.parsing import ParsingError
 from rag.providers.embedding import TransientEmbeddingError
+from rag.providers.llm import TransientLLMError
 from rag.services.answer_imports import IMPORT_JOB, import_answers
 from rag.services.embeddings import embed_document, embed_library_answer
 from rag.services.queueing import ANSWER_JOB, DOCUMENT_JOB, UNFINISHED, retake_pending
@@ -107,9 +108,13 @@ def run_import_answers(run: JobRun) -> None:
 def run_evaluate_own_library(run: JobRun) -> None:
     try:
         evaluation = evaluate_own_library(
-            started_by=run.job.owner, job_id=run.job.pk, report=run.progress, fence=run.fence
+            started_by=run.job.owner,
+            job_id=run.job.pk,
+            report=run.progress,
+            fence=run.fence,
+            ask_model=bool(run.job.params.get("ask_model")),
         )
-    except (StorageError, TransientEmbeddingError) as error:
+    except (StorageError, TransientEmbeddingError, TransientLLMError) as error:
         raise JobRetryError(str(error)) from error
     count = evaluation.question_count
     run.progress(count, count)

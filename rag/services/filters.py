@@ -21,13 +21,14 @@ class SearchFilters:
 
     `solutions` empty lets nothing through. `types` are those of uploaded files ("pdf"), "page" for scraped pages and
     "answer" for approved answers. `since` keeps what came or changed on that day or later, `current` leaves out what
-    is overdue for review.
+    is overdue for review. `without_answers` are approved answers that are not looked at.
     """
 
     solutions: Collection[int] | None = None
     types: Collection[str] | None = None
     since: date | None = None
     current: bool = False
+    without_answers: Collection[int] = ()
 
     @property
     def answers(self) -> bool:
@@ -63,6 +64,7 @@ class SearchFilters:
             *(["a.solution_id = ANY(%(solutions)s::bigint[])"] if self.solutions is not None else []),
             *(["a.updated_at >= %(since)s::date"] if self.since else []),
             *(["(a.review_by IS NULL OR a.review_by >= %(today)s::date)"] if self.current else []),
+            *(["a.id <> ALL(%(without_answers)s::bigint[])"] if self.without_answers else []),
         ]
         return " AND ".join(conditions) if conditions else "true"
 
@@ -83,6 +85,7 @@ class SearchFilters:
             "solutions": None if self.solutions is None else [int(pk) for pk in self.solutions],
             "types": None if self.types is None else sorted(self.types),
             "since": self.since,
+            "without_answers": [int(pk) for pk in self.without_answers],
             "today": timezone.localdate(),
         }
 

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import jobs
 from core.models import Job
+from rag.answer_quality import answer_figures
 from rag.evaluation_report import MOST_LISTED, Comparison, QuestionChange, compare, draw
 from rag.own_library import EVALUATION_JOB, find_old_passages
+from rag.services.language_model import find_language_model
 from solution_library.models import LibraryAnswer, RetrievalEvaluation
 from solution_library.views.access import require_editor
 
@@ -27,7 +29,8 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     comparison = compare(before, after) if before and after and before != after else None
     last = Job.objects.filter(kind=EVALUATION_JOB).order_by("-created_at").first()
     context: dict[str, Any] = {
-        "evaluations": rows,
+        "evaluations": [(row, answer_figures(row.results.values())) for row in rows],
+        "language_model": find_language_model(),
         "drawing": draw(rows),
         "before": before,
         "after": after,
@@ -44,7 +47,13 @@ def evaluations(request: HttpRequest) -> HttpResponse:
 @require_POST
 def evaluation_start(request: HttpRequest) -> HttpResponse:
     user = require_editor(request)
-    jobs.enqueue(EVALUATION_JOB, title=_("Measure the search"), key=EVALUATION_JOB, owner=user)
+    jobs.enqueue(
+        EVALUATION_JOB,
+        title=_("Measure search and drafts"),
+        key=EVALUATION_JOB,
+        owner=user,
+        params={"ask_model": "ask_model" in request.POST},
+    )
     return redirect("rag:evaluations")
 
 

@@ -28,4 +28,5 @@ def _judgement(answer: Answer) -> Judgement:
         solutions=tuple(sorted(solution.pk for solution in answer.question.rfp.solutions.all())),
         documents=frozenset(row.document_id for row in citations if row.document_id),
         library_answers=frozenset(row.library_answer_id for row in citations if row.library_answer_id),
+        said=answer.text,
     )

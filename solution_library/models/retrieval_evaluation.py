@@ -18,10 +18,11 @@ class RetrievalEvaluationQuerySet(models.QuerySet["RetrievalEvaluation"]):
 
 
 class RetrievalEvaluation(models.Model):
-    """How well the library was searched once, measured on its own approved answers; written once.
+    """How well the library was searched and drafted from once, measured on its own approved answers; written once.
 
     `results` has, by a question's key ("library:12" or "rfp:34"), `rank` (the place of the first source that its
-    answer cites, from 1, or null) and the question's own `ndcg`, `recall` and `mrr`. No question's text is kept.
+    answer cites, from 1, or null), the question's own `ndcg`, `recall` and `mrr`, and, if it was drafted, `answered`,
+    `sourced` and `agreement` (see rag.answer_quality). No question's text is kept.
     """
 
     created_at = models.DateTimeField(auto_now_add=True)
