@@ -13,6 +13,7 @@ from rfp_manager.services.further_cells import OpenCell, newest, open_cells
 from rfp_manager.workbooks.writing.values import CELL_UNITS
 
 PREFIX = "cell_"
+FORM_ID = "further-form"  # of the form that the fields belong to: they stand within the answer's
 
 
 class FurtherCellsForm(forms.Form):
@@ -34,6 +35,8 @@ class FurtherCellsForm(forms.Form):
         super().__init__(data, initial=initial, auto_id="further_%s")
         for place in places:
             self.fields[PREFIX + place.column] = _field(place, headings.get(place.column, ""))
+        for field in self.fields.values():
+            field.widget.attrs["form"] = FORM_ID
 
     @classmethod
     def of(cls, question: Question, data: QueryDict | None = None) -> Self | None:

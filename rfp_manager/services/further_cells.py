@@ -78,19 +78,21 @@ def save_further_cells(question: Question, values: Mapping[str, str], *, seen: i
         _refuse_unfit(places.get(column), column, value)
     with transaction.atomic():
         locked = Question.objects.select_for_update().get(pk=question.pk)
-        if locked.status not in EDITABLE:
-            raise TransitionRefused(_("This answer is approved and locked. Reopen it to change it."))
         now = newest(locked.further_cells.all())
-        if max((row.pk for row in now.values()), default=0) != seen:
-            raise AnswerConflict(
-                _("Somebody else changed these cells in the meantime. Save again to keep yours. Theirs:")
-            )
         before = {column: row.value for column, row in now.items()}
         changed = [
             FurtherCell(question=locked, column=column, value=value, edited_by=user)
             for column, value in told.items()
             if value != before.get(column, "")
         ]
+        if not changed:  # the same, sent twice
+            return 0
+        if locked.status not in EDITABLE:
+            raise TransitionRefused(_("This answer is approved and locked. Reopen it to change it."))
+        if max((row.pk for row in now.values()), default=0) != seen:
+            raise AnswerConflict(
+                _("Somebody else changed these cells in the meantime. Save again to keep yours. Theirs:")
+            )
         FurtherCell.objects.bulk_create(changed)
     return len(changed)
 

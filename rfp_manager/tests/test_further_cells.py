@@ -189,6 +189,47 @@ def test_the_page_names_the_column_and_saves(client: Client, question: Question,
     assert FurtherCell.objects.get().edited_by == bob
 
 
+def test_what_was_just_entered_is_saved_before_the_approval_locks_it(
+    client: Client, question: Question, alice: User
+) -> None:
+    client.force_login(alice)
+    url = reverse("rfp_manager:answer_save", args=[question.rfp_id, question.pk])
+    sent = {
+        "text": "It is there.",
+        "choice": "Yes",
+        "version": "0",
+        "approve": "1",
+        "seen": "0",
+        "cell_D": "Some",
+    }
+    client.post(url, sent)
+    question.refresh_from_db()
+    assert (question.status, further_values(question)) == (Question.Status.APPROVED, {"D": "Some"})
+    late = client.post(save_url(question), {"seen": "0", "cell_D": "Some"}, headers={"HX-Request": "true"})
+    assert late.status_code == 200
+
+
+def test_cells_that_are_not_saved_keep_the_answer_from_being_approved(
+    client: Client, question: Question, alice: User, bob: User
+) -> None:
+    fill(question, bob, D="Much")
+    client.force_login(alice)
+    url = reverse("rfp_manager:answer_save", args=[question.rfp_id, question.pk])
+    sent = {
+        "text": "It is there.",
+        "choice": "Yes",
+        "version": "0",
+        "approve": "1",
+        "seen": "0",
+        "cell_D": "Some",
+    }
+    response = client.post(url, sent)
+    question.refresh_from_db()
+    assert (response.status_code, question.status) == (422, Question.Status.UNANSWERED)
+    assert response.context["form"]["text"].value() == "It is there."
+    assert "Much" in response.context["further_form"].non_field_errors()[0]
+
+
 def test_htmx_gets_the_line_alone_with_what_to_send_next(
     client: Client, question: Question, bob: User
 ) -> None:
@@ -206,7 +247,7 @@ def test_a_conflict_on_the_page_shows_theirs_and_keeps_yours(
     fill(question, alice, D="Some")
     client.force_login(bob)
     response = client.post(save_url(question), {"seen": "0", "cell_D": "Much"})
-    assert response.status_code == 409
+    assert response.status_code == 422
     form = response.context["further_form"]
     assert "Customisation needed: Some" in form.non_field_errors()[0]
     assert form["cell_D"].value() == "Much"

@@ -17,6 +17,7 @@ from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import copy_to_group, other_members
 from rfp_manager.views.access import find_rfp, user_of
 from rfp_manager.views.copied_answers import describe_copies
+from rfp_manager.views.further_cells import keep_cells
 from rfp_manager.views.workspace import (
     after_change,
     answer_context,
@@ -37,6 +38,10 @@ def answer_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResp
     form = _answer_form(request.POST, question)
     if not form.is_valid():
         return answer_response(request, rfp, question, form=form, status=422)
+    # Sent along where scripts run: what was entered a moment ago is not overtaken by the approval that locks it.
+    cells = keep_cells(request, question) if "seen" in request.POST else None
+    if cells is not None and cells.is_bound:
+        return answer_response(request, rfp, question, form=form, further_form=cells, status=422)
     try:
         # Together: what somebody else saves right after is not approved unseen, but finds the answer locked.
         with transaction.atomic():

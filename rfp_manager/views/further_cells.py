@@ -19,27 +19,35 @@ def further_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRes
     """Keep what is in the form; htmx gets the line that says so, for the person may be typing on."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
-    form = FurtherCellsForm.of(question, request.POST)
+    form = keep_cells(request, question)
     if form is None:
         raise Http404(_("This row asks for nothing besides the answer."))
-    status = 200 if form.is_valid() else 422
+    status = 422 if form.is_bound else 200
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"further_form": form, "saved": status == 200, "alone": True}
+        return render(request, "rfp_manager/_further_cells.html#further_state", context, status=status)
     if status == 200:
-        try:
-            save_further_cells(question, form.values, seen=form.cleaned_data["seen"], user=user_of(request))
-        except AnswerConflict as error:
-            status, form = 409, _at_the_newest(request, question, form)
-            theirs = "; ".join(f"{label}: {value}" for label, value in form.told)
-            form.add_error(None, f"{error} {theirs}")
-        except RFPError as error:
-            status = 422
-            form.add_error(None, str(error))
-    if not request.htmx:  # type: ignore[attr-defined]
-        if status == 200:
-            return redirect(question_url(request, question))
-        return answer_response(request, rfp, question, further_form=form, status=status)
-    now = FurtherCellsForm.of(question) if status == 200 else form
-    context = {"further_form": now, "saved": status == 200, "alone": True}
-    return render(request, "rfp_manager/_further_cells.html#further_state", context, status=status)
+        return redirect(question_url(request, question))
+    return answer_response(request, rfp, question, further_form=form, status=status)
+
+
+def keep_cells(request: HttpRequest, question: Question) -> FurtherCellsForm | None:
+    """The form as it is once what was sent is saved; still bound, with what is wrong, where it was not.
+
+    None where the row has no such cells.
+    """
+    form = FurtherCellsForm.of(question, request.POST)
+    if form is None or not form.is_valid():
+        return form
+    try:
+        save_further_cells(question, form.values, seen=form.cleaned_data["seen"], user=user_of(request))
+    except AnswerConflict as error:
+        form = _at_the_newest(request, question, form)
+        theirs = "; ".join(f"{label}: {value}" for label, value in form.told)
+        form.add_error(None, f"{error} {theirs}")
+    except RFPError as error:
+        form.add_error(None, str(error))
+    return FurtherCellsForm.of(question) if form.is_valid() else form
 
 
 def _at_the_newest(request: HttpRequest, question: Question, form: FurtherCellsForm) -> FurtherCellsForm:
