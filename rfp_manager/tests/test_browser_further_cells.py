@@ -32,13 +32,3 @@ def test_a_choice_is_saved_while_the_answer_is_typed(surfer: Surfer, rfp: RFP, a
     expect(state).to_contain_text("Saved")
     assert_good_in_every_look(page)
     assert further_values(question) == {"D": "Much"}
-    for size in ((1280, 900), (390, 844)):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        for look in ("light", "dark"):
-            page.emulate_media(color_scheme=look)
-            page.evaluate(
-                "(look) => document.documentElement.dataset.theme = document.documentElement.dataset.theme",
-                look,
-            )
-            page.locator("#further-title").scroll_into_view_if_needed()
-            page.screenshot(path=f"/tmp/cellshots/{size[0]}-{look}.png", full_page=True)
