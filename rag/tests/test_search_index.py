@@ -94,6 +94,24 @@ def test_the_index_finds_what_comparing_everything_finds(
     assert shared >= 0.97 * LIMIT * len(vectors)
 
 
+def test_the_index_is_walked_until_enough_of_what_it_meets_is_in_scope(
+    solutions: list[Solution], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_command("build_search_index")
+    monkeypatch.setattr(candidates, "EXACT", 0)
+    monkeypatch.setattr(candidates, "_width", lambda library: LIMIT)
+    vectors = np.random.default_rng(5).normal(size=(10, get_embedding_provider().dimensions))
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off")
+    try:
+        # Of the ten nearest a quarter is in scope, and that is where a walk without going on would end.
+        found = [len(nearest([solutions[2].pk], vector)) for vector in vectors]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET enable_seqscan; RESET enable_bitmapscan; RESET enable_sort")
+    assert found == [LIMIT] * len(vectors)
+
+
 def test_a_large_scope_is_searched_by_the_index_and_a_small_one_exactly(
     solutions: list[Solution], monkeypatch: pytest.MonkeyPatch
 ) -> None:
