@@ -1,12 +1,14 @@
 """Hostile and hopeless workbooks: each is refused in a sentence, before it costs anything to read."""
 
 import io
+import stat
 import zipfile
 
 import pytest
 
 from rfp_manager.tests.package_builder import HEAD, MAIN, OFFICE, one_sheet, package_parts, sheet_xml, zipped
 from rfp_manager.workbooks import inspection
+from rfp_manager.workbooks.archive import Archive, ArchiveLimits
 from rfp_manager.workbooks.detection import detect_layout
 from rfp_manager.workbooks.package import WorkbookError
 
@@ -34,6 +36,33 @@ def with_part_twice() -> bytes:
     return target.getvalue()
 
 
+def with_link() -> bytes:
+    target = io.BytesIO(one_sheet(ROWS))
+    link = zipfile.ZipInfo("xl/link.xml")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    return target.getvalue()
+
+
+def with_zeros() -> bytes:
+    """A part of 32 MB in 32 KB."""
+    target = io.BytesIO(one_sheet(ROWS))
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/image.bin", bytes(32 * 1024 * 1024))
+    return target.getvalue()
+
+
+def with_locked_entries() -> bytes:
+    data = bytearray(one_sheet(ROWS))
+    for signature, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = data.find(signature)
+        while at >= 0:
+            data[at + flags] |= 1
+            at = data.find(signature, at + 1)
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     ("data", "filename", "word"),
     [
@@ -47,6 +76,9 @@ def with_part_twice() -> bytes:
         (with_name("../../evil.txt"), "a.xlsx", "outside"),
         (with_name("xl/inner.zip"), "a.xlsx", "archive"),
         (with_part_twice(), "a.xlsx", "two parts"),
+        (with_link(), "a.xlsx", "outside"),
+        (with_zeros(), "a.xlsx", "unpacks to 32 MB from almost nothing"),
+        (with_locked_entries(), "a.xlsx", "encrypted"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(data: bytes, filename: str, word: str):
@@ -54,6 +86,28 @@ def test_what_is_wrong_is_said_in_a_sentence(data: bytes, filename: str, word: s
         inspection.check_workbook(data, filename=filename)
     assert word in str(caught.value)
     assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("limits", "word"),
+    [
+        (ArchiveLimits(entries=5), "more than 5 parts"),
+        (ArchiveLimits(unpacked_bytes=1024 * 1024), "unpack to more than 1 MB"),
+        (ArchiveLimits(file_bytes=1024), "larger than 0 MB"),
+    ],
+)
+def test_what_an_archive_may_cost_is_checked_before_anything_is_unpacked(
+    limits: ArchiveLimits, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unpacked(*_: object) -> None:
+        raise AssertionError("it was unpacked")
+
+    monkeypatch.setattr(Archive, "open", unpacked)
+    target = io.BytesIO(one_sheet(ROWS))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("xl/media/image.bin", bytes(2 * 1024 * 1024))
+    with pytest.raises(WorkbookError, match=word):
+        inspection.check_workbook(target.getvalue(), filename="a.xlsx", limits=limits)
 
 
 def test_a_million_rows_are_refused_by_counting_them():
