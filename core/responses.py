@@ -2,13 +2,16 @@ from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect
 
 from core.audit import record_event
 from core.storage import download_url, open_stored
+from core.uploads import clean_filename
 
 
 def stored_file_response(key: str, *, filename: str) -> HttpResponseBase:
     """Hand a stored file to the browser as a download: from the store itself where it signs URLs.
 
-    Call it only after the permission check. Raises StorageError.
+    Call it only after the permission check. The name may be a title that somebody or a web site wrote: it loses what
+    could mislead. Raises StorageError.
     """
+    filename = clean_filename(filename)
     record_event("file.downloaded", detail={"key": key, "filename": filename})
     url = download_url(key, filename=filename)
     if url:

@@ -215,6 +215,20 @@ def test_passages_of_an_older_model_are_not_shown_twice(editor: Client) -> None:
     assert editor.get(document.get_absolute_url()).content.decode().count('id="passage-0"') == 1
 
 
+def test_a_download_is_named_safely_by_page_and_api_whatever_the_title_says(
+    client: Client, alice: User
+) -> None:
+    client.force_login(alice)
+    document = DocumentFactory(title="invoice\u202efdp.exe\r\nSet-Cookie: a=b")
+    for address in (
+        reverse("solution_library:document_download", args=[document.pk]),
+        f"/api/v1/documents/{document.pk}/file",
+    ):
+        response = client.get(address)
+        assert response["Content-Disposition"] == 'attachment; filename="invoicefdp.exe Set-Cookie_ a=b.md"'
+        list(response.streaming_content)  # type: ignore[attr-defined]  # closes the file
+
+
 def test_a_download_is_an_attachment_with_the_title_as_its_name(client: Client, charlie: User) -> None:
     client.force_login(charlie)
     document = DocumentFactory(title="Größe: Backup", content=b"# Backup\n", filename="b.md")
