@@ -1,5 +1,6 @@
 """Which columns of a table take the answers: dropdowns and blank titled columns. `option_columns` has the others."""
 
+import re
 from dataclasses import dataclass
 
 from core.words import gettext as _
@@ -14,6 +15,7 @@ BLANK_SHARE = 0.6
 NARRATIVE_SCORE = 2.0
 # A longer title that mentions a link tells how to answer; it does not ask for a link alone.
 LINK_TITLE_WORDS = 8
+_CODES = re.compile("[A-Z]{1,2}")
 _ASKING_TITLES = ("answer", "comment", "evidence_link")
 
 
@@ -235,7 +237,7 @@ def _written_role(
 
 
 def options_in_title(title: str) -> tuple[str, ...] | None:
-    """The options of "Compliant? (Yes / No / Partial)" or "Y/N"."""
+    """The options of "Compliant? (Yes / No / Partial)", "Y/N" or "Compliance (FC/PC/NC)"."""
     inner = title[title.rfind("(") + 1 : title.rfind(")")] if "(" in title and ")" in title else title
     for mark in ("/", "|", ",", ";"):
         parts = [part.strip() for part in inner.split(mark)]
@@ -244,6 +246,8 @@ def options_in_title(title: str) -> tuple[str, ...] | None:
         if mark == "/" and len(parts) > 2 and [part.upper() for part in parts[-2:]] == ["N", "A"]:
             parts[-2:] = [f"{parts[-2]}/{parts[-1]}"]
         if 2 <= len(parts) <= 6 and all(is_option(part) for part in parts):
+            return tuple(parts)
+        if inner != title and 2 <= len(parts) <= 6 and all(_CODES.fullmatch(part) for part in parts):
             return tuple(parts)
     return None
 

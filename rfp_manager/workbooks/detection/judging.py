@@ -10,7 +10,7 @@ from rfp_manager.workbooks.detection.answers import (
 )
 from rfp_manager.workbooks.detection.columns import ColumnProfile, profile_columns
 from rfp_manager.workbooks.detection.findings import Finding, weigh
-from rfp_manager.workbooks.detection.legends import find_legend
+from rfp_manager.workbooks.detection.legends import MOST, find_legend
 from rfp_manager.workbooks.detection.option_columns import find_tick_columns
 from rfp_manager.workbooks.detection.roles import (
     QUESTION_SCORE,
@@ -80,7 +80,11 @@ def _assign(
         question if own is not None and own.identifiers > 0.6 else find_identifier_column(profiles, question)
     )
     answers = [_choice(profiles[column]) for column in choices]
-    legend = None if choices else find_legend(grid, set(rows if fixed is None else sample))
+    legend = None
+    if not choices:
+        legend = find_legend(
+            grid, set(rows if fixed is None else sample), coded_columns(grid, profiles, sample)
+        )
     answers += find_tick_columns(grid, table, profiles, question, choices, legend)
     taken = {answer.column for answer in answers}
     answers += find_written_columns(
@@ -103,7 +107,7 @@ def _assign(
             answers += _next_column(grid, sample, question, table.last_column)
     if not answers and table.headings:
         answers += _untitled_column(grid, table, sample, question)
-    answers = sorted(_uncovered(grid, sample, answers), key=lambda answer: answer.column)
+    answers = sorted(without_covered(grid, sample, answers), key=lambda answer: answer.column)
     taken = {answer.column for answer in answers}
     section = find_section_column(profiles, question, identifier, taken)
     if whole != question and section is None:
@@ -142,13 +146,22 @@ def _question_column(
     return candidates[0][1]
 
 
-def _uncovered(grid: Grid, rows: list[int], answers: list[AnswerRole]) -> list[AnswerRole]:
+def without_covered(grid: Grid, rows: list[int], answers: list[AnswerRole]) -> list[AnswerRole]:
     """Without the columns whose cells are merged into those of a column before them."""
     return [
         answer
         for answer in answers
         if answer.below
         or 2 * sum(grid.anchor(row, answer.column)[1] < answer.column for row in rows) <= len(rows)
+    ]
+
+
+def coded_columns(grid: Grid, profiles: dict[int, ColumnProfile], rows: list[int]) -> list[set[str]]:
+    """The texts of each column that the customer has filled with a few short codes."""
+    return [
+        {text for text in grid.texts(column, rows) if text}
+        for column, profile in profiles.items()
+        if profile.filled > 0.6 and profile.words < 1.5 and 1 < profile.values <= MOST
     ]
 
 

@@ -9,6 +9,7 @@ from rfp_manager.workbooks.detection.answers import (
 )
 from rfp_manager.workbooks.detection.columns import profile_columns
 from rfp_manager.workbooks.detection.findings import Finding
+from rfp_manager.workbooks.detection.judging import coded_columns, without_covered
 from rfp_manager.workbooks.detection.legends import find_legend
 from rfp_manager.workbooks.detection.option_columns import find_tick_columns
 from rfp_manager.workbooks.detection.roles import (
@@ -29,7 +30,9 @@ def read_by_question(grid: Grid, table: Table, question: int) -> Finding:
     choices = [column for column in find_choice_columns(grid, table, profiles) if column != question]
     identifier = find_identifier_column(profiles, question)
     answers = [AnswerRole(column, CHOICE, _("its cells offer a dropdown list")) for column in choices]
-    legend = None if choices else find_legend(grid, set(asked))
+    legend = None
+    if not choices:
+        legend = find_legend(grid, set(asked), coded_columns(grid, profiles, sampled(asked)))
     answers += find_tick_columns(grid, table, profiles, question, choices, legend)
     chosen = sorted(answer.column for answer in answers)
     answers += find_written_columns(
@@ -41,7 +44,7 @@ def read_by_question(grid: Grid, table: Table, question: int) -> Finding:
         chosen=chosen,
         legend=None if chosen else legend,
     )
-    answers.sort(key=lambda answer: answer.column)
+    answers = sorted(without_covered(grid, sampled(asked), answers), key=lambda answer: answer.column)
     section = find_section_column(profiles, question, identifier, {answer.column for answer in answers})
     rows = judged_rows(grid, table, question, identifier, answers, asked) or asked
     evidence = [

@@ -9,6 +9,7 @@ from rfp_manager.workbooks.detection.text_shape import (
     are_asking,
     are_statements,
     asks,
+    has_empty_boxes,
     identifier_shape,
     is_identifier,
     is_statement,
@@ -39,6 +40,7 @@ class RowModel:
     companions: tuple[int, ...]
     merged: bool
     asking: float
+    parents: frozenset[int] = frozenset()
 
     def score(self, row: int) -> float:
         """Above zero where the row is rather a question than a section, a hint or a note."""
@@ -52,6 +54,9 @@ class RowModel:
         score += self._look_score(row)
         score += self._shape_score(row)
         score += self._answer_score(row, has_list=has_list)
+        score -= 3.0 if row in self.parents else 0.0
+        if any(has_empty_boxes(grid.text(row, column)) for column in self.answers):
+            score += 2.0
         if asks(text):
             score += 1.0
         elif is_statement(text):
@@ -63,6 +68,7 @@ class RowModel:
     def questions_among(self, rows: list[int]) -> set[int]:
         """The rows that score above zero. Rows alike in all that the score looks at are judged once."""
         merged = self.grid.merged_rows
+        self.parents = self._parents(rows)
         verdicts: dict[tuple[object, ...], bool] = {}
         found = set()
         for row, likeness in zip(rows, zip(*self._likenesses(rows), strict=True), strict=True):
@@ -92,7 +98,12 @@ class RowModel:
             if not all(names):
                 pairs = zip(names, texts, strict=True)
                 found.append([not name and leading_identifier(text) is not None for name, text in pairs])
+            if self.parents:
+                found.append([row in self.parents for row in rows])
         found += [grid.filled(column, rows) for column in self.companions]
+        for column in self.answers:
+            boxed = list(map(has_empty_boxes, grid.texts(column, rows)))
+            found += [boxed] if any(boxed) else []
         for column in self.choices:
             found += [picked(grid.has_lists(column), rows), grid.texts(column, rows)]
         for column in self.answers:
@@ -100,6 +111,22 @@ class RowModel:
             if formulas:
                 found.append([row in formulas for row in rows])
         return found
+
+    def _parents(self, rows: list[int]) -> frozenset[int]:
+        """Rows numbered above the next one ("2", then "2.1") and drawn otherwise, over the answer too: sections."""
+        if self.identifier in (None, self.question) or not self.answers:
+            return frozenset()
+        grid, total = self.grid, sum(self.looks.values())
+        names = grid.texts(self.identifier or 0, rows)
+        found = set()
+        for row, below, name, under in zip(rows, rows[1:], names, names[1:], strict=False):
+            if not name or len(under) <= len(name) or not under.startswith(name.rstrip(".")):
+                continue
+            places = [(row, self.answers[0]), (below, self.answers[0])]
+            look = grid.style(row, self.question).look
+            if self.looks[look] * 2 < total and grid.style(*places[0]).look != grid.style(*places[1]).look:
+                found.add(row)
+        return frozenset(found)
 
     def has_identifier(self, row: int) -> bool:
         return self._identifier_score(row) > 0

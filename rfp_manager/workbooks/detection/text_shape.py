@@ -67,6 +67,7 @@ _PROMPT = re.compile(
     re.IGNORECASE,
 )
 _PROMPT_WORDS = 9
+_TICKED = frozenset("☑☒✓✔✗✘■●")
 _URL = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
 _URL_BEGINS = frozenset("hHwWmM")
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d%?")
@@ -144,9 +145,16 @@ def is_empty_box(text: str) -> bool:
     return text in _EMPTY_BOXES
 
 
+def has_empty_boxes(text: str) -> bool:
+    """ "☐ Yes ☐ No": options with a box each of which none is ticked."""
+    return not text.isascii() and not _EMPTY_BOXES.isdisjoint(text) and _TICKED.isdisjoint(text)
+
+
 @lru_cache(maxsize=65_536)
 def is_placeholder(text: str) -> bool:
     """ "[Supplier to complete]", "<enter response>", "Please select", "____": the form's own hint, nobody's answer."""
+    if len(text) > 1 and has_empty_boxes(text):
+        return True
     text = text.strip(" \t\n\xa0.:…-–—*")
     if not text or (len(text) > 2 and _BRACKETED.fullmatch(text) and not is_url(text[1:])):
         return True

@@ -113,7 +113,7 @@ _STEMS = {
         "да нет не ні так ναι όχι evet hayır نعم لا כן לא はい いいえ 是 否 部分 예 아니오 아니요 네 해당없음 不适用 不適用 該当なし 対象外 "
         "partiel parcial teilweise parziale gedeeltelijk delvis osittain częściowo částečně részben частично частково kısmen "
         "جزئي חלקי compliant non-compliant comply pass fail planned implemented met unmet entspricht erfüllt agree disagree "
-        "strongly neutral standard custom customization customisation configuration configurable config roadmap future "
+        "strongly neutral not nicht niet available standard custom customization customisation configuration configurable config roadmap future "
         "applicable true false ok cumple conforme kyllä ei không có ya tidak ใช่ ไม่"
     ),
     "tick": (
