@@ -80,7 +80,10 @@ class RFPForm(forms.ModelForm):
         self.fields["customer"].required = False
         self.fields["customer"].empty_label = _("Choose the customer")  # type: ignore[attr-defined]
         self.fields["customer"].queryset = Organization.objects.filter(kind=Organization.Kind.CUSTOMER)  # type: ignore[attr-defined]
-        self.fields["solutions"].queryset = self.fields["solutions"].queryset.select_related("vendor")  # type: ignore[attr-defined]
+        solutions = self.fields["solutions"].queryset.select_related("vendor")  # type: ignore[attr-defined]
+        self.fields["solutions"].queryset = solutions  # type: ignore[attr-defined]
+        if self.instance.pk is None and len(two := list(solutions[:2])) == 1:
+            self.initial.setdefault("solutions", two)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

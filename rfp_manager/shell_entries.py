@@ -13,6 +13,7 @@ from rfp_manager import palette, pickers
 from rfp_manager.demonstration_tasks import LOAD_JOB, request_demonstration
 from rfp_manager.models import RFP, Question, RFPExport
 from rfp_manager.services.demonstration import is_loaded
+from rfp_manager.services.question_states import SETTLED
 from themis.registry import (
     DashboardWidget,
     Demonstration,
@@ -39,6 +40,15 @@ def _open_rfps(request: HttpRequest) -> dict[str, Any] | None:
         .annotate(
             question_count=Count("questions", filter=Q(questions__removed_at=None)),
             approved_count=Count("questions", filter=Q(questions__status=Question.Status.APPROVED)),
+            mine_count=Count(
+                "questions",
+                filter=Q(questions__assignee=request.user, questions__removed_at=None)
+                & ~Q(questions__status__in=SETTLED),
+            ),
+            review_count=Count(
+                "questions",
+                filter=Q(questions__status=Question.Status.IN_REVIEW, questions__removed_at=None),
+            ),
         )
         .order_by(F("due_at").asc(nulls_last=True))[:6]
     )

@@ -1,5 +1,6 @@
 """What the workspace sends: filters in the address, bulk choices, comments."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.models import User
 from rfp_manager.models import Answer, Question
+from rfp_manager.services.comments import offered_handles
 from rfp_manager.services.question_states import NEEDS, SETTLED
 
 # The bands that "how sure" is chosen by.
@@ -45,9 +47,9 @@ class QuestionFilter(forms.Form):
         required=False,
         choices=[
             ("", gettext_lazy("However sure")),
-            ("low", gettext_lazy("Below 50 %")),
-            ("medium", gettext_lazy("50 to 80 %")),
-            ("high", gettext_lazy("Above 80 %")),
+            ("low", gettext_lazy("Below 50%")),
+            ("medium", gettext_lazy("50 to 80%")),
+            ("high", gettext_lazy("Above 80%")),
         ],
     )
 
@@ -126,6 +128,14 @@ class CommentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Name somebody with @ to tell them."),
     )
+
+    def __init__(self, *args: Any, people: list[User] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [
+            {"handle": handle, "name": str(person)} for handle, person in offered_handles(people or [])
+        ]
+        attributes = {"data-mentions": json.dumps(offered), "data-mentions-label": _("People of the team")}
+        self.fields["text"].widget.attrs.update(attributes)
 
 
 class VersionForm(forms.Form):

@@ -27,6 +27,7 @@ class OrganizationForm(forms.ModelForm):
         model = Organization
         fields = ["name", "kind", "website", "logo", "remove_logo"]
         widgets = {"logo": logo_input()}
+        help_texts = {"logo": ""}  # the drop zone names the kinds
 
     field_order = ["name", "kind", "website", "logo", "remove_logo"]
 

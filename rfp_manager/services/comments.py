@@ -34,6 +34,19 @@ def handles_of(people: list[User]) -> dict[str, User]:
     return handles
 
 
+def offered_handles(people: list[User]) -> list[tuple[str, User]]:
+    """How each of them is best mentioned: by the first name where that tells who is meant."""
+    handles = handles_of(people)
+    offered = []
+    for person in people:
+        spelled = (person.first_name.replace(" ", ""), person.email.split("@")[0])
+        found = (name for name in spelled if handles.get(name.casefold()) == person)
+        handle = next((name for name in found if _MENTION.fullmatch(f"@{name}")), "")
+        if handle:
+            offered.append((handle, person))
+    return offered
+
+
 def mentioned_in(text: str, people: list[User]) -> list[User]:
     """Whom of `people` the text names with an @, in the order of their first mention."""
     handles = handles_of(people)

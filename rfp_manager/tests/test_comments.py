@@ -1,12 +1,20 @@
 """Comments: kept in order, and whoever is named with an @ is told, if they are on the team."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from core.models import User
 from core.tests.factories import UserFactory
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP, Comment, Question
-from rfp_manager.services.comments import add_comment, delete_comment, mentioned_in, team_of
+from rfp_manager.services.comments import (
+    add_comment,
+    delete_comment,
+    mentioned_in,
+    offered_handles,
+    team_of,
+)
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, add_member
 from themis.models import Notification
 
@@ -45,6 +53,25 @@ def test_a_first_name_that_two_have_mentions_neither(question: Question, rfp: RF
     people = team_of(rfp)
     assert mentioned_in("@robert.b", people) != []
     assert [person.email for person in mentioned_in("@bob", people)] == [bob.email]  # by his address
+
+
+def test_what_is_offered_for_a_person_mentions_them(question: Question, rfp: RFP, bob: User) -> None:
+    second = add_member(rfp, UserFactory(email="robert.b@example.com", first_name="Bob")).user
+    apostrophe = add_member(rfp, UserFactory(email="sinead@example.com", first_name="Sinéad O'Hara")).user
+    people = team_of(rfp)
+    offered = {person: handle for handle, person in offered_handles(people)}
+    assert (offered[second], offered[apostrophe]) == ("robert.b", "sinead")
+    assert set(offered) == set(people)
+    for person, handle in offered.items():
+        assert mentioned_in(f"@{handle}", people) == [person]
+
+
+def test_the_page_says_who_was_told(client: Client, question: Question, alice: User, bob: User) -> None:
+    add_comment(question, text="Is this so, @bob and @nobody?", author=alice)
+    client.force_login(alice)
+    page = client.get(reverse("rfp_manager:question", args=[question.rfp_id, question.pk])).content.decode()
+    assert f"Told: {bob}</p>" in page
+    assert "&quot;handle&quot;: &quot;Bob&quot;" in page
 
 
 def test_a_comment_that_says_nothing_is_refused(question: Question, alice: User) -> None:

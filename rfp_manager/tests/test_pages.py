@@ -54,6 +54,15 @@ def test_a_form_without_a_customer_says_what_to_do(client: Client, alice: User) 
     assert not RFP.objects.exists()
 
 
+def test_an_rfp_waits_for_the_first_solution(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert "the library has no solution yet" in client.get(reverse("rfp_manager:create")).content.decode()
+    vendor = Organization.objects.create(name="Vendor", kind="vendor")
+    only = Solution.objects.create(vendor=vendor, name="Vault")
+    form = client.get(reverse("rfp_manager:create")).context["form"]
+    assert form["solutions"].value() == [only.pk]
+
+
 def test_a_viewer_cannot_create_an_rfp(client: Client, charlie: User) -> None:
     client.force_login(charlie)
     assert client.get(reverse("rfp_manager:create")).status_code == 403

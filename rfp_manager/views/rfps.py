@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.models import Job
-from core.permissions import can_create_rfp
+from core.permissions import can_create_rfp, can_edit_library
 from rfp_manager.exceptions import TransitionRefused
 from rfp_manager.forms import InformationUploadForm, RFPForm, StatusForm, WorkbookUploadForm
 from rfp_manager.job_access import with_steering
@@ -24,6 +24,7 @@ from rfp_manager.services.rfp_status import change_status
 from rfp_manager.services.rfps import delete_rfp
 from rfp_manager.services.sent_files import sent_files
 from rfp_manager.views.access import find_rfp, user_of
+from solution_library.models import Solution
 
 
 @require_GET
@@ -60,7 +61,13 @@ def rfp_create(request: HttpRequest) -> HttpResponse:
         rfp = form.save()
         messages.success(request, _("The RFP is ready. Upload the customer's files next."))
         return redirect(rfp)
-    return render(request, "rfp_manager/form.html", {"form": form, "title": _("New RFP")})
+    context = {
+        "form": form,
+        "title": _("New RFP"),
+        "lacks_solutions": request.method == "GET" and not Solution.objects.exists(),
+        "may_edit_library": can_edit_library(user),
+    }
+    return render(request, "rfp_manager/form.html", context)
 
 
 @require_http_methods(["GET", "POST"])

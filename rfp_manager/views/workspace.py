@@ -109,6 +109,7 @@ def answer_context(
     around = listed["around_ids"] if listed else list(filtered(request, rfp).values_list("pk", flat=True))
     place = around.index(question.pk) if question.pk in around else -1
     members = other_members(question)
+    people = listed["people"] if listed else team_of(rfp)
     model = find_language_model()
     form = form or empty_form(question, answer, repeated=bool(members))
     return {
@@ -122,9 +123,11 @@ def answer_context(
         "calibration": find_calibration(),
         "citations": _citations(answer) if answer else [],
         "version_count": question.version_count,  # type: ignore[attr-defined]
-        "comments": Comment.objects.filter(question=question).select_related("author__profile"),
-        "comment_form": CommentForm(auto_id="comment_%s"),
-        "people": listed["people"] if listed else team_of(rfp),
+        "comments": Comment.objects.filter(question=question)
+        .select_related("author__profile")
+        .prefetch_related("mentioned"),
+        "comment_form": CommentForm(auto_id="comment_%s", people=people),
+        "people": people,
         "place": place + 1,
         "around": len(around),
         "previous": around[place - 1] if place > 0 else None,

@@ -181,7 +181,8 @@ class DropZone {
       name.textContent = file.name;
       const length = document.createElement("span");
       length.className = "muted shrink-0 tabular-nums";
-      length.textContent = size(file.size);
+      // Of a file that is too large the sentence below says the size, in the megabytes that limits are set in.
+      length.textContent = this.isOversize(file) ? "" : size(file.size);
       const remove = document.createElement("button");
       remove.type = "button";
       remove.className = "btn btn-ghost btn-xs";
@@ -200,7 +201,7 @@ class DropZone {
       if (this.isOversize(file)) {
         const problem = document.createElement("p");
         problem.className = "w-full basis-full text-sm text-error";
-        problem.textContent = this.refusal(file);
+        problem.textContent = this.files.length > 1 ? `${this.refusal(file)} ${this.root.dataset.holds}` : this.refusal(file);
         row.append(problem);
       }
       return row;

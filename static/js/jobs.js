@@ -1,6 +1,7 @@
 // Jobs are polled by htmx attributes alone; this says their progress to screen readers, in coarse steps.
 
 const lastSaid = new Map();
+const percentage = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "percent" });
 
 function announce(body) {
   const place = body.closest("[data-job]")?.querySelector("[data-said]");
@@ -12,7 +13,7 @@ function announce(body) {
   const first = !lastSaid.has(body.id);
   lastSaid.set(body.id, key);
   if (first) return;
-  place.textContent = body.dataset.state === "running" && quarter !== "" ? `${body.dataset.label}, ${quarter} %` : body.dataset.label;
+  place.textContent = body.dataset.state === "running" && quarter !== "" ? `${body.dataset.label}, ${percentage.format(quarter / 100)}` : body.dataset.label;
 }
 
 document.querySelectorAll("[data-job-body]").forEach(announce);

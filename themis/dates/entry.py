@@ -90,8 +90,11 @@ def read_date(text: str, preferences: Preferences) -> dt.date:
         name = (parts.get("month_name") or "").rstrip(".").casefold()
         month = patterns.month_names(locale)[name] if name else int(parts["M"])
         year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
+        day = int(parts["d"])
+        if not name and month > 12 >= day and "." in given and found.start("M") < found.start("d"):
+            day, month = month, day  # with dots the day comes first, whatever the region's order: 18.12.2026
         try:
-            return dt.date(year, month, int(parts["d"]))
+            return dt.date(year, month, day)
         except ValueError as error:
             raise NoSuchDayError(text) from error
     raise NotUnderstoodError(text)

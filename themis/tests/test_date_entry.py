@@ -215,3 +215,12 @@ def test_the_calendar_begins_the_week_as_the_person_or_their_language_does() -> 
 
 def test_the_languages_of_this_test_have_data() -> None:
     assert all(Locale.parse(language.replace("-", "_")) for language in LANGUAGES)
+
+
+def test_with_dots_the_day_may_come_first_in_every_region() -> None:
+    reader = Preferences(language="en-us")
+    assert read_date("18.12.2026", reader) == dt.date(2026, 12, 18)
+    with pytest.raises(NoSuchDayError):
+        read_date("31.11.2026", reader)
+    with pytest.raises(NoSuchDayError):
+        read_date("18/12/2026", reader)
