@@ -3,9 +3,11 @@
 import logging
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 
@@ -53,12 +55,17 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     The page for signing in would come as an answer to a save, or in the place of a list.
     """
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
-    ) -> HttpResponse:
-        if request.headers.get("HX-Request"):
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        response = super().process_view(request, view_func, view_args, view_kwargs)
+        if response is not None and request.headers.get("HX-Request"):
             return HttpResponse(status=401)
-        return super().handle_no_permission(request, view_func)
+        return response
 
 
 class RecentItemsMiddleware:
