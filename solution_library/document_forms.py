@@ -71,6 +71,42 @@ class DocumentFilter(forms.Form):
         return documents
 
 
+class DocumentForm(forms.ModelForm):
+    """One document as people describe it. A page's title is its site's."""
+
+    tags = TagsField(
+        label=_("Tags"),
+        required=False,
+        widget=TagsInput(source="tags"),
+        help_text=_("With commas between: security, backup."),
+    )
+    review_by = DateField(
+        label=_("Review by"),
+        required=False,
+        help_text=_("From then on it is marked, so that somebody checks that it is still true."),
+    )
+
+    class Meta:
+        model = Document
+        fields = ["title", "tags", "owner", "review_by"]
+        labels = {"title": _("Title"), "owner": _("Owner")}
+        help_texts = {"title": _("Drafts name it beside what they cite.")}
+        widgets = {"owner": PickerSelect(source="people")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.source_id:
+            del self.fields["title"]
+        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+        self.fields["owner"].empty_label = _("Nobody")  # type: ignore[attr-defined]
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What the person changed, and nothing that somebody else may have changed meanwhile."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
 class BulkForm(forms.Form):
     """Fields that stand in a dialog beside the form `bulk`, which has the ticks, and are sent with it."""
 

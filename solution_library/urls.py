@@ -52,6 +52,7 @@ urlpatterns = [
     path("answers/<int:pk>/keep/", answers.answer_keep, name="answer_keep"),
     path("answers/<int:pk>/delete/", answers.answer_delete, name="answer_delete"),
     path("documents/<int:pk>/", documents.document, name="document"),
+    path("documents/<int:pk>/edit/", documents.document_edit, name="document_edit"),
     path("documents/<int:pk>/status/", documents.document_status, name="document_status"),
     path("documents/<int:pk>/file/", documents.document_download, name="document_download"),
     path("documents/<int:pk>/pdf/", documents.document_pdf, name="document_pdf"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.models import AuditEvent, User
 from rfp_manager.models import RFP, BidDecision
+from rfp_manager.tests.factories import RFPFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +86,17 @@ def test_the_api_says_it_with_what_else_changes_or_not_at_all(client: Client, rf
     answer = client.patch(url, {"status": "won", "title": "Won"}, content_type="application/json")
     assert answer.status_code == 409
     assert RFP.objects.get().title == "Lost one"
+
+
+def test_the_list_is_narrowed_down_by_status(client: Client, rfp: RFP, alice: User) -> None:
+    RFPFactory(owner=alice, title="Won one", status=RFP.Status.WON)
+    client.force_login(alice)
+
+    def listed(status: str) -> set[str]:
+        page = client.get(reverse("rfp_manager:list"), {"status": status}).context["page"]
+        return {row.title for row in page}
+
+    assert listed("won") == {"Won one"}
+    assert listed("open") == {"Records service"}
+    assert listed("") == listed("nonsense") == {"Won one", "Records service"}
+    assert "Nothing found" in client.get(reverse("rfp_manager:list"), {"status": "lost"}).content.decode()

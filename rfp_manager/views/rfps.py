@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.models import Job
@@ -44,10 +45,19 @@ def rfp_list(request: HttpRequest) -> HttpResponse:
         rfps = rfps.filter(
             Q(title__icontains=query) | Q(reference__icontains=query) | Q(customer__name__icontains=query)
         )
-    page = Paginator(rfps, 50).get_page(request.GET.get("page"))
-    return render(
-        request, "rfp_manager/list.html", {"page": page, "query": query, "may_create": can_create_rfp(user)}
-    )
+    status = request.GET.get("status", "")
+    if status == "open":
+        rfps = rfps.filter(status__in=RFP.OPEN_STATUSES)
+    elif status in RFP.Status.values:
+        rfps = rfps.filter(status=status)
+    context = {
+        "page": Paginator(rfps, 50).get_page(request.GET.get("page")),
+        "query": query,
+        "status": status,
+        "statuses": [("", _("Every status")), ("open", pgettext("RFPs", "Open")), *RFP.Status.choices],
+        "may_create": can_create_rfp(user),
+    }
+    return render(request, "rfp_manager/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,10 +10,12 @@ from ninja.files import UploadedFile
 from ninja.responses import Status
 from pydantic import Field
 
+from core.models import User
 from core.responses import stored_file_response
 from solution_library.exceptions import DuplicateDocument
 from solution_library.models import Document, Solution
 from solution_library.services.deletions import trash
+from solution_library.services.document_details import describe_document
 from solution_library.services.documents import request_embedding, upload_document
 from solution_library.services.replacements import undo_replacement, with_replaced_file
 from solution_library.services.restoring import restorable_documents, restore_documents
@@ -50,6 +52,17 @@ class DocumentOut(Schema):
     replaced_at: dt.datetime | None
     created_at: dt.datetime
     updated_at: dt.datetime
+
+
+class DocumentChanges(Schema):
+    """What is left out stays as it is; null takes owner, review date or tags away."""
+
+    title: Annotated[str, Field(min_length=1, max_length=500)] = ""
+    tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=50)]], Field(max_length=20)] | None = (
+        None
+    )
+    owner: Id | None = None
+    review_by: dt.date | None = None
 
 
 class DocumentQuery(PageQuery):
@@ -92,6 +105,20 @@ def create_document(
 @router.get("/documents/{document_id}", response=DocumentOut, summary="A document and how far it is")
 def get_document(request: SignedInRequest, document_id: Id) -> Document:
     return get_object_or_404(_documents(request), pk=document_id)
+
+
+@router.patch("/documents/{document_id}", response=DocumentOut, summary="Describe a document otherwise")
+def update_document(request: SignedInRequest, document_id: Id, data: DocumentChanges) -> Document:
+    """With another title its passages are made anew; a page of a site keeps the site's."""
+    require_editor(request)
+    document = get_object_or_404(_documents(request), pk=document_id)
+    changes = data.model_dump(exclude_unset=True)
+    if changes.get("owner") is not None:
+        changes["owner"] = get_object_or_404(User, pk=changes["owner"], is_active=True)
+    describe_document(
+        document, {name: [] if name == "tags" and value is None else value for name, value in changes.items()}
+    )
+    return _documents(request).get(pk=document.pk)
 
 
 @router.get("/documents/{document_id}/file", summary="Download a document", **FILE_RESPONSE)

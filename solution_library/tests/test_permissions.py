@@ -66,6 +66,7 @@ FORMS = {
     "solution_create",
     "solution_edit",
     "solution_delete",
+    "document_edit",
     "source_create",
     "source_edit",
     "answer_create",

@@ -6,18 +6,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.exceptions import SpelunkerError
 from core.permissions import can_edit_library
 from core.responses import stored_file_response, stored_pdf_response
 from core.storage import StorageError
 from core.uploads import clean_filename
-from solution_library.document_forms import STATUS_GROUPS
+from solution_library.document_forms import STATUS_GROUPS, DocumentForm
 from solution_library.exceptions import LibraryError
 from solution_library.forms import ReplaceFileForm
 from solution_library.models import Document, DocumentEmbedding
 from solution_library.services.deletions import trash
+from solution_library.services.document_details import describe_document
 from solution_library.services.documents import request_embedding
 from solution_library.services.near_duplicates import near_duplicates_of
 from solution_library.services.reading import read_passages
@@ -61,6 +62,25 @@ def _current_chunks(document: Document) -> QuerySet[DocumentEmbedding]:
         document.embeddings.filter(embedding_model=newest or "")
         .defer("embedding", "search_vector", "waiting_search_vector")
         .order_by("chunk_index")
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    require_editor(request)
+    found = find_document(request, pk)
+    form = DocumentForm(request.POST or None, instance=find_document(request, pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            describe_document(found, form.changes)
+        except LibraryError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    context = {"document": found, "form": form}
+    return render(
+        request, "solution_library/document_form.html", context, status=422 if form.is_bound else 200
     )
 
 

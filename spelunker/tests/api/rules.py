@@ -109,6 +109,7 @@ OPERATIONS: dict[str, Operation] = {
     "list_documents": Operation(EVERYBODY),
     "create_document": Operation(LIBRARY_EDITORS, files=_text_file),
     "get_document": Operation(EVERYBODY),
+    "update_document": Operation(LIBRARY_EDITORS, {"tags": ["security"]}),
     "download_document": Operation(EVERYBODY),
     "embed_document": Operation(LIBRARY_EDITORS),
     "delete_library_document": Operation(LIBRARY_EDITORS),
