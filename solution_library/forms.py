@@ -4,7 +4,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Organization
+from core.models import Organization, User
 from core.net.errors import AddressRefused
 from core.net.targets import check_target
 from solution_library.models import DocumentationSource, Solution
@@ -50,9 +50,11 @@ class OrganizationForm(forms.ModelForm):
 class SolutionForm(forms.ModelForm):
     class Meta:
         model = Solution
-        fields = ["vendor", "name", "description"]
+        fields = ["vendor", "name", "description", "owner"]
+        labels = {"owner": _("Owner")}
         widgets = {
             "vendor": PickerSelect(source="vendors"),
+            "owner": PickerSelect(source="people"),
             "description": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
@@ -64,6 +66,12 @@ class SolutionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["vendor"].queryset = Organization.objects.vendors()  # type: ignore[attr-defined]
         self.fields["vendor"].empty_label = _("Choose the vendor")  # type: ignore[attr-defined]
+        if self.instance.pk is None:
+            del self.fields["owner"]  # whoever adds it
+        else:
+            people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
+            self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+            self.fields["owner"].empty_label = _("Nobody")  # type: ignore[attr-defined]
 
 
 class DocumentUploadForm(forms.Form):

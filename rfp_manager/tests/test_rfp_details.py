@@ -103,3 +103,9 @@ def test_the_api_writes_and_takes_away_a_summary(scoped: RFP, alice: User, clien
     assert answer.json()["summary"] == "For 40 offices."
     answer = client.patch(url, {"summary": None}, content_type="application/json")
     assert answer.json()["summary"] == ""
+
+
+def test_the_customers_page_is_one_click_away(scoped: RFP, bob: User, client: Client) -> None:
+    client.force_login(bob)
+    page = client.get(scoped.get_absolute_url()).content.decode()
+    assert f'href="{scoped.customer.get_absolute_url()}"' in page

@@ -283,3 +283,19 @@ def test_a_second_solution_of_the_same_name_is_refused_beside_the_form(editor: C
 
 def test_without_a_vendor_the_form_for_solutions_says_so(editor: Client) -> None:
     assert "First a vendor" in editor.get(reverse("solution_library:solution_create")).content.decode()
+
+
+def test_a_solution_gets_another_owner(client: Client, alice: User, bob: User) -> None:
+    solution = SolutionFactory(owner=alice)
+    client.force_login(alice)
+    url = reverse("solution_library:solution_edit", args=[solution.pk])
+    data = {"vendor": solution.vendor_id, "name": solution.name, "owner": bob.pk}
+    assert client.post(url, data).status_code == 302
+    solution.refresh_from_db()
+    assert solution.owner == bob
+    answer = client.patch(
+        f"/api/v1/solutions/{solution.pk}", {"description": "X"}, content_type="application/json"
+    )
+    assert answer.status_code == 200
+    solution.refresh_from_db()
+    assert (solution.owner, solution.description) == (bob, "X")
