@@ -10,6 +10,7 @@ from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP, RFPMembership
 from rfp_manager.services.question_states import SETTLED
 from rfp_manager.services.tidings import tell_team
+from themis.services.notifications import withdraw_unread
 
 
 def take_on(member: RFPMembership) -> RFPMembership:
@@ -56,12 +57,15 @@ def hand_over(member: RFPMembership, *, user: User) -> RFP:
 def remove_member(member: RFPMembership) -> int:
     """Take them off the team; returns how many questions that were theirs to answer are nobody's now.
 
-    What is settled keeps the name of who answered it, and an owner who was a member too keeps theirs.
+    What is settled keeps the name of who answered it, and an owner who was a member too keeps theirs. What they have
+    not read of the bid is taken back.
     """
     rfp = member.rfp
     with transaction.atomic():
         member.delete()
         if member.user_id == rfp.owner_id:
             return 0
+        if not RFP.objects.visible_to(member.user).filter(pk=rfp.pk).exists():
+            withdraw_unread(member.user, below=rfp.get_absolute_url())
         theirs = rfp.questions.filter(assignee=member.user_id).exclude(status__in=SETTLED)
         return theirs.update(assignee=None, updated_at=timezone.now())

@@ -106,6 +106,15 @@ def mark_read(user: User, notification: Notification | None = None) -> int:
     return mine.update(read_at=timezone.now())
 
 
+def withdraw_unread(user: User, *, below: str) -> int:
+    """Delete what the person has not read yet of pages below this path, which they may not see any more; how many.
+
+    The letters that are still to go out would quote it.
+    """
+    gone = Notification.objects.unread().filter(user=user, link__startswith=below)
+    return gone.delete()[0]
+
+
 def _have_it_mailed(notification: Notification) -> None:
     if not notification.user.is_active:
         return
