@@ -266,6 +266,12 @@ class MemberForm(forms.ModelForm):
         fields = ["user", "role"]
         labels = {"user": gettext_lazy("Person"), "role": gettext_lazy("Role")}
         widgets = {"user": PickerSelect(source="teammates")}
+        help_texts = {
+            "role": gettext_lazy(
+                "Viewers read and comment. Contributors draft and write answers. Reviewers approve them too. "
+                "Managers also change the RFP and its team."
+            )
+        }
 
     def __init__(self, *args: Any, rfp: RFP, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

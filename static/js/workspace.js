@@ -81,5 +81,27 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   place = null;
 });
 
+// While it still runs, the rows say what is there already. Only their states change: what is chosen, open or scrolled to
+// stays as it is.
+const LOOK_AGAIN = 5_000;
+let looked = 0;
+
+async function showStates() {
+  const list = document.querySelector("#question-list[hx-get]");
+  if (!list || document.visibilityState !== "visible" || Date.now() - looked < LOOK_AGAIN) return;
+  looked = Date.now();
+  const response = await fetch(list.getAttribute("hx-get"), { headers: { "HX-Request": "true" }, redirect: "error" }).catch(() => null);
+  if (!response?.ok || !list.isConnected) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const state of list.querySelectorAll("[data-state]")) {
+    const now = fresh.querySelector(`#${state.closest("li").id} [data-state]`);
+    if (!now) continue;
+    const here = state.querySelector("[data-here]"); // who is here is known to this page alone
+    now.querySelector("[data-here]").replaceWith(here);
+    state.replaceWith(now);
+  }
+}
+
+document.body.addEventListener("htmx:afterSettle", (event) => event.target.closest("#draft-job") && showStates());
 document.body.addEventListener("htmx:afterSettle", markRow);
 markRow();
