@@ -36,6 +36,8 @@ def answers_in(layout: SheetLayout, column: str) -> list[AnswerCell]:
         ("Antwort des Bieters", "Punkte (vergibt der Auftraggeber)", "Anmerkung des Auftraggebers"),
         ("Antwoord inschrijver", "Score", "Opmerking opdrachtgever"),
         ("Response", "Evaluator score", "Evaluation comments"),
+        ("Respuesta del licitador", "Puntuación", "Evaluación"),
+        ("Antwoord", "Beoordeling", "Score"),
     ],
 )
 def test_blank_columns_for_the_customers_own_evaluation_take_no_answers(
@@ -170,3 +172,59 @@ def test_an_answer_before_the_question_is_found_where_there_is_no_other_place_fo
 def test_a_score_that_suppliers_give_themselves_is_an_answer(title: str):
     rows = asked("No.", "Statement", title, "Justification", cells=("", ""))
     assert [column for column, _ in roles_of(detected(Sheet("S", rows)))] == ["C", "D"]
+
+
+def test_numbers_that_begin_anew_in_each_section_are_identifiers():
+    rows = [heading("N°", "Question", "Response")]
+    rows += [[str(n % 3 + 1), text, ""] for n, text in enumerate(QUESTIONS)]
+    layout = detected(Sheet("S", rows))
+    assert [question.identifier for question in layout.questions] == ["1", "2", "3"] * 4
+
+
+NAMES = ["Single sign-on", "Audit trail", "Webhooks", "Legal hold", "Offline mode", "Full text search"]
+
+
+def test_answers_that_are_longer_than_the_names_they_answer_are_not_the_questions():
+    rows = asked("No.", "Feature", "Supplier response", texts=NAMES)
+    for n, row in enumerate(rows[1:]):
+        row.append(f"We do this as our handbook says in chapter {n}." if n < 4 else "")
+    layout = detected(Sheet("S", rows))
+    assert (layout.question_column, roles_of(layout)) == ("B", [("C", "narrative")])
+
+
+def test_help_that_is_longer_than_the_names_it_explains_is_not_the_question():
+    rows = asked("No.", "Feature", "Guidance", "Supplier response", texts=NAMES)
+    for n, row in enumerate(rows[1:], 1):
+        row += [f"See chapter {n} of the specification for more background on this.", ""]
+    layout = detected(Sheet("S", rows))
+    assert (layout.question_column, roles_of(layout)) == ("B", [("D", "narrative")])
+
+
+def test_links_and_explanations_that_are_begun_beside_choices_keep_their_columns():
+    rows = asked("No.", "Question", "Answer", "Comment", "Evidence", texts=QUESTIONS)
+    for n, row in enumerate(rows[1:]):
+        row += ["Yes", f"See chapter {n}.", f"doc {n}.pdf"] if n < 7 else ["", "", ""]
+    layout = detected(Sheet("S", rows, lists={f"C{row}": OPTIONS for row in range(2, 14)}))
+    assert roles_of(layout) == [("C", "choice"), ("D", "narrative"), ("E", "evidence")]
+    ticked = asked("No.", "Question", "Yes", "No", "Comment", texts=QUESTIONS)
+    for n, row in enumerate(ticked[1:]):
+        row += [["x", ""][n % 2], ["", "x"][n % 2], f"See chapter {n}."] if n < 7 else ["", "", ""]
+    assert [column for column, _ in roles_of(detected(Sheet("S", ticked)))] == ["C", "D", "E"]
+
+
+def test_an_answered_row_before_blank_ones_is_no_heading():
+    rows = [["Topic", "Response", "Comment"]]
+    rows += [
+        [text, "Yes" if n < 3 else "", f"Chapter {n}." if n < 3 else ""]
+        for n, text in enumerate(QUESTIONS[:6])
+    ]
+    layout = detected(Sheet("S", rows, lists={f"B{row}": OPTIONS for row in range(2, 8)}))
+    assert [question.text for question in layout.questions] == QUESTIONS[:6]
+
+
+def test_plain_titles_over_answers_that_are_begun_are_a_heading():
+    rows: list[list[object]] = [["Frage", "Antwort des Bieters"]]
+    rows += [[text, "Ja, gemäß Handbuch." if n < 7 else ""] for n, text in enumerate(QUESTIONS)]
+    layout = detected(Sheet("S", rows))
+    assert layout.header_rows == (1,)
+    assert len(layout.questions) == len(QUESTIONS)

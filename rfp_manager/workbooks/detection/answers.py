@@ -97,7 +97,8 @@ def find_written_columns(
         if column > question and profile.title and profile.blank > 0.95 and not profile.formulas
     ]
     elsewhere = bool(chosen) or any(map(_takes_words, (profiles[column] for column in blank)))
-    used = max((1.0 - profiles[column].blank for column in chosen), default=0.0)
+    # Of several columns to be marked each row uses one.
+    used = sum(1.0 - profiles[column].blank for column in chosen)
     for column in sorted(profiles):
         profile = profiles[column]
         if column == question or column in excluded or column in accepted:
@@ -112,6 +113,7 @@ def find_written_columns(
         )
         if _is_answered_choice(profile, question):
             accepted.add(column)
+            used = max(used, 1.0 - profile.blank)
             found.append(
                 AnswerRole(column, CHOICE, _("it is titled as the answer and holds only a few usual options"))
             )
@@ -129,6 +131,7 @@ def find_written_columns(
         if score < NARRATIVE_SCORE or (accepted and is_for_reviewer(profile.title)):
             continue
         accepted.add(column)
+        used = max(used, 1.0 - profile.blank)
         found.append(_written_role(profile, why, chosen, legend, first=not found))
     return found
 
@@ -154,7 +157,8 @@ def _is_begun(profile: ColumnProfile, used: float) -> bool:
         return False
     if mentions(title, "answer"):
         return profile.blank > 0.2 and profile.words > 1
-    return mentions(title, "comment") and profile.blank > 0.03 and 1.0 - profile.blank <= used + 0.05
+    beside = mentions(title, "comment") or mentions(title, "evidence_link")
+    return beside and profile.blank > 0.03 and 1.0 - profile.blank <= used + 0.05
 
 
 def _could_be_written(profile: ColumnProfile) -> bool:

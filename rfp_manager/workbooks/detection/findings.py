@@ -17,6 +17,8 @@ ASKING_SCORE = 3.0
 LOG_COLUMNS = 3
 # So many names of features make a list of them.
 LABELS = 4
+# Answers that are written for more rows than this leaves blank are another's, to be read.
+BEGUN = 0.2
 
 
 @dataclass
@@ -121,7 +123,7 @@ def _is_labelled(finding: Finding, profiles: dict[int, ColumnProfile], own: Colu
         and len(finding.rows) >= LABELS
         and own.distinct > 0.9
         and own.formulas < 0.5
-        and all(profile.blank > 0.95 or profile.open_lists > 0.8 for profile in written)
+        and all(profile.blank > BEGUN or profile.open_lists > 0.8 for profile in written)
         and (
             any(answer.role in (CHOICE, CODE) for answer in finding.answers)
             or any(mentions(profile.title, "answer") for profile in written)
@@ -132,7 +134,7 @@ def _is_labelled(finding: Finding, profiles: dict[int, ColumnProfile], own: Colu
 def _titles_ask(finding: Finding, profiles: dict[int, ColumnProfile], own: ColumnProfile) -> bool:
     """ "Question" over the texts and "Response" over blank cells: said so plainly, one row is enough."""
     return mentions(own.title, "question") and any(
-        mentions(profile.title, "answer") and profile.blank > 0.95
+        mentions(profile.title, "answer") and profile.blank > BEGUN
         for answer in finding.answers
         if (profile := profiles.get(answer.column)) is not None
     )

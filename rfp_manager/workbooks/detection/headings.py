@@ -94,7 +94,7 @@ def _score(grid: Grid, row: int) -> tuple[float, frozenset[str]] | None:
     starts = 0
     values = _values_below(grid, cells, below)
     for column, text in cells:
-        if grid.has_list(row, column) and grid.rule(row, column) is grid.rule(row + 1, column):
+        if grid.has_list(row, column) and _is_guarded_alike(grid, row, column):
             # A choice that has been made already, or a rule drawn over the heading as well.
             if not mentions(text, "answer") and not mentions(text, "comment"):
                 score -= 1.5
@@ -119,12 +119,27 @@ def _score(grid: Grid, row: int) -> tuple[float, frozenset[str]] | None:
         any(mentions(text, concept) for concept in _CONCEPTS) for text in texts if word_count(text) <= 8
     )
     score += min(words, 3) * 0.9
+    score += 1.5 if _names_both(texts) else 0.0
     score += 1.0 if len(cells) >= 3 else 0.0
     widest = max(len(grid.row_texts(other)) for other in below)
     score += 1.0 if len(cells) >= 0.7 * widest else -1.0
     if lengths[-1] > 20:
         score -= 1.5
     return score, frozenset(open_titles)
+
+
+def _is_guarded_alike(grid: Grid, row: int, column: int) -> bool:
+    rule, below = grid.rule(row, column), grid.rule(row + 1, column)
+    if rule is None or below is None:
+        return False
+    return rule is below or (rule.kind, rule.formula) == (below.kind, below.formula)
+
+
+def _names_both(texts: list[str]) -> bool:
+    """ "Question" and "Answer" in one row of short texts: a heading, however it is drawn."""
+    short = [text for text in texts if word_count(text) <= 4]
+    asked = [text for text in short if mentions(text, "question")]
+    return bool(asked) and any(mentions(text, "answer") for text in short if text not in asked[:1])
 
 
 def _are_long_questions(texts: list[str]) -> bool:

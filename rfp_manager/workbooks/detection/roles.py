@@ -21,6 +21,11 @@ def find_question_columns(
     with such a dropdown the column holds text; `answered`, that the dropdowns are mostly used already.
     """
     first_choice = min(choices, default=None)
+    named = [
+        column
+        for column, profile in profiles.items()
+        if mentions(profile.title, "question") and profile.filled
+    ]
     found = []
     for column, profile in profiles.items():
         if not profile.filled or column in choices:
@@ -29,6 +34,8 @@ def find_question_columns(
         if first_choice is not None:
             # Text right of the choices is a hint, or the remark that somebody made with the choice.
             score += 1.2 if column < first_choice else -3.2 if answered else -2.0
+        if column not in named and min(named, default=column) < column and mentions(profile.title, "answer"):
+            score -= 1.7  # answers that are written already, longer than what they answer
         found.append((score, column))
     found.sort(key=lambda item: (-round(item[0], 1), item[1]))
     return found
@@ -49,6 +56,8 @@ def _question_score(profile: ColumnProfile, ruled: float | None) -> float:
     title = profile.title
     if mentions(title, "question"):
         score += 0.9
+    elif mentions(title, "help"):
+        score -= 2.2
     elif mentions(title, "comment") or mentions(title, "guidance"):
         score -= 0.8
     if mentions(title, "answer") and not mentions(title, "question"):
@@ -69,10 +78,16 @@ def find_identifier_column(profiles: dict[int, ColumnProfile], question: int) ->
         score += 1.0 if column < question else -0.6
         score += 0.8 if mentions(profile.title, "identifier") else 0.0
         score -= 1.5 if mentions(profile.title, "customer") and profile.distinct < 0.9 else 0.0
-        if profile.identifiers < 0.5 or profile.distinct < 0.45:
+        # Numbers that begin anew in each section recur; under their own title they are identifiers all the same.
+        restarting = column < question and profile.identifiers > 0.9 and mentions(profile.title, "identifier")
+        if profile.identifiers < 0.5 or profile.distinct < (0.05 if restarting else 0.45):
             continue
         if column > question and profile.serials > 0.9 and not mentions(profile.title, "identifier"):
             continue
+        if column > question and any(
+            mentions(profile.title, concept) for concept in ("comment", "evidence_link")
+        ):
+            continue  # "doc 3.pdf" is what somebody attached
         # A serial number beside a real identifier is the poorer name of the two; a hidden key is no name at all.
         score -= 0.5 * profile.serials
         score -= 1.2 if profile.hidden else 0.0

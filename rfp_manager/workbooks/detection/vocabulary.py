@@ -46,7 +46,7 @@ _STEMS = {
         "مرفق קישור נספח リンク 添付 链接 附件 連結 첨부 링크"
     ),
     "identifier": (
-        "id ref no nr num number # № code key identifier nummer numéro numero número número kennung lfd index item "
+        "id ref no nr num number # № n° nº code key identifier nummer numéro numero número número kennung lfd index item "
         "номер رقم מספר 番号 编号 編號 번호 guid uid č. sl s.no"
     ),
     "guidance": (
@@ -55,6 +55,11 @@ _STEMS = {
         "aiuto esempio guida ajuda exemplo hulp voorbeeld vägledning veiledning ohje pomoc przykład wskazów nápověd súgó "
         "ajutor подсказ пример указан βοήθεια yardım örnek تعليمات إرشاد مثال הנחי דוגמ ガイダンス 例 指南 示例 指引 안내 예시 도움"
     ),
+    "help": (
+        "guidance help instruction hint tip orientación ayuda instruc aide conseil hilfe hinweis ausfüllhinweis aiuto guida ajuda "
+        "hulp instructie vägledning veiledning vejledning ohje pomoc nápověd súgó útmutat îndrum подсказ указан تعليمات הנחי "
+        "ガイダンス 指南 指引 안내"
+    ),
     "section": (
         "section category domain area topic chapter group theme function family subject sección categoría dominio área tema "
         "catégorie domaine thème kategorie bereich thema kapitel categoria ambito capitolo seção domínio categorie hoofdstuk "
@@ -62,7 +67,8 @@ _STEMS = {
         "مجال פרק תחום 分類 カテゴリ 领域 类别 類別 章 분류 영역"
     ),
     "reviewer": (
-        "reviewer assessor analyst auditor internal evaluator evaluation buyer's client's customer's procurement_team "
+        "reviewer assessor analyst auditor internal evaluator evaluation scoring puntuación puntuacion valoración evaluación "
+        "évaluation notation bewertung wertung beoordeling valutazione punteggio avaliação pontuação poängsättning buyer's client's customer's procurement_team "
         "authority purchaser agency_use office_use official_use acheteur opdrachtgever aanbesteder comprador "
         "contratante committente stazione_appaltante beställar zamawiając zadavatel ajánlatkér "
         "evaluador revisor évaluateur prüfer gutachter bewerter auftraggeber valutatore avaliador beoordelaar granskare "
@@ -180,11 +186,14 @@ def is_example(text: str) -> bool:
 
 def is_for_reviewer(title: str) -> bool:
     """True where the customer's own people write: "Evaluator's notes", "Score (internal)", "Points /5"."""
+    if _SELF.search(title):
+        return False
     if _POINTS.search(title):
         return True
     return mentions(title, "reviewer") and not mentions(title, "supplier")
 
 
+_SELF = re.compile(r"\b(?:self|selbst|eigen|zelf|auto-?[ée]val|autoavalia|autovalut|egen)", re.IGNORECASE)
 _POINTS = re.compile(
     r"\b(?:score|points?|note|punkte|punten|puntos|punti|pontos)\s*(?:/|\(?\s*(?:out of|von|sur|van|sobre|su)\b)\s*\d",
     re.IGNORECASE,
