@@ -46,9 +46,9 @@ class SourcesNow:
 def sources_now(draft: Draft) -> SourcesNow:
     """Three queries at most, and none for a draft that cites nothing."""
     passages = list(passages_of(draft))
-    chunks = {passage.chunk_id for passage in passages} - {None}
-    documents = {passage.document_id for passage in passages} - {None}
-    answers = {passage.library_answer_id for passage in passages} - {None}
+    chunks = {passage.chunk_id for passage in passages if passage.chunk_id is not None}
+    documents = {passage.document_id for passage in passages if passage.document_id is not None}
+    answers = {passage.library_answer_id for passage in passages if passage.library_answer_id is not None}
     return SourcesNow(
         frozenset(DocumentEmbedding.objects.filter(pk__in=chunks).values_list("pk", flat=True))
         if chunks

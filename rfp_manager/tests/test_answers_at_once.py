@@ -75,6 +75,7 @@ def test_what_is_saved_right_after_an_approval_is_not_approved_unseen(
 def test_approving_and_reopening_at_once_do_not_wait_for_each_other(
     question: Question, alice: User, rfp: RFP
 ) -> None:
+    Question.objects.update(status=Status.IN_REVIEW)  # which may be approved and be reopened
     other = Elsewhere(lambda: answering.reopen([question.pk], rfp=rfp))
     with transaction.atomic():
         Question.objects.select_for_update().get(pk=question.pk)
