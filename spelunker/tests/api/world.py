@@ -54,6 +54,7 @@ class World:
             "delete_information": {"document_id": self.ids["information"]},
             "get_document": {"document_id": self.ids["library_document"]},
             "download_document": {"document_id": self.ids["library_document"]},
+            "update_document": {"document_id": self.ids["library_document"]},
             "embed_document": {"document_id": self.ids["library_document"]},
             "delete_library_document": {"document_id": self.ids["library_document"]},
             "restore_library_document": {"document_id": self.ids["library_document"]},
