@@ -228,3 +228,10 @@ def test_plain_titles_over_answers_that_are_begun_are_a_heading():
     layout = detected(Sheet("S", rows))
     assert layout.header_rows == (1,)
     assert len(layout.questions) == len(QUESTIONS)
+
+
+def test_a_blank_score_beside_answers_that_are_begun_is_no_answer():
+    rows = asked("No.", "Question", "Answer", "Score", texts=QUESTIONS)
+    for n, row in enumerate(rows[1:]):
+        row += [f"See chapter {n}." if n < 7 else "", ""]
+    assert roles_of(detected(Sheet("S", rows))) == [("C", "narrative")]

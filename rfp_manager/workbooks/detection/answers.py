@@ -126,7 +126,7 @@ def find_written_columns(
         )
         if filled_in:
             score, why = score + 2.0, [_("it carries long answers beside the choices that are made")]
-        if blank == [column] and not chosen:
+        if blank == [column] and not accepted:
             score, why = score + 1.0, [*why, _("no other titled column is blank")]
         if score < NARRATIVE_SCORE or (accepted and is_for_reviewer(profile.title)):
             continue
