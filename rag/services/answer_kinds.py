@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from rag.services.frequencies import find_intervals
 from rag.services.quantities import find_dates, find_quantities, mask_dates
 
 Kind = Literal["number", "money", "date", "organisation", "person", "identifier", "names"]
@@ -25,7 +26,7 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"\b(?<!any )(?:(?:list |unit |total |annual |yearly |monthly |subscription |licen[cs]e )*"
             r"(?:price|charge|fee|cost)s?"
             r"(?! (?:increase|rise|model|review|structure|principle)\w*)|"
-            r"(?:day|daily|hourly|flat) rates?|how expensive|preise?|kosten|prix|coûts?|tarifs?)\b",
+            r"(?:day|daily|hourly|flat) rates?|how expensive|preise?|kosten|kostet|prix|coûts?|tarifs?)\b",
             re.IGNORECASE,
         ),
     ),
@@ -46,7 +47,8 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"\b(?:how (?:many|much|long|often|large|fast|quickly|soon|big|old|far|frequently)|number of|"
             r"limits?|frequency|duration|period|percentage|time limit|throughput|largest|longest|smallest|shortest|"
             r"maximum|minimum|size|capacity|rates?|rpo|rto|response time|within what time|"
-            r"wie viele?|wie lange|wie oft|combien)\b",
+            r"wie ?viele?|wie (?:lange?|oft|hoch|groß|schnell|häufig|weit|schwer)|innerhalb welcher|"
+            r"welche[rnms]? (?:frist|dauer|höhe)|combien)\b",
             re.IGNORECASE,
         ),
     ),
@@ -96,11 +98,28 @@ _PRICED = re.compile(r"\b(?:prices?|rates?|preise?|prix|tarifs?)\b", re.IGNORECA
 _OFTEN = re.compile(
     r"\b(?:once|twice|daily|nightly|weekly|monthly|quarterly|yearly|annually|annual|hourly|immediately|at once|"
     r"real[- ]time|continuous(?:ly)?|(?:every|each) (?:hour|day|night|week|month|quarter|year)|"
-    r"permanent(?:ly)?|täglich|wöchentlich|monatlich|jährlich)\b",
+    r"permanent(?:ly)?|stündlich|täglich|wöchentlich|monatlich|vierteljährlich|halbjährlich|jährlich|laufend|"
+    r"kontinuierlich|unverzüglich|sofort)\b",
     re.IGNORECASE,
 )
 _UNBOUNDED = re.compile(
     r"\b(?:unlimited|not limited|no limit|single|both|unbegrenzt|illimité\w*)\b", re.IGNORECASE
+)
+# A length or a speed of time is no other number; nor is how often something is done.
+_ASKS_OFTEN = re.compile(
+    r"\b(?:how (?:often|frequently)|(?:at|with) what frequency|wie (?:oft|häufig))\b", re.IGNORECASE
+)
+_ASKS_TIME = re.compile(
+    r"\b(?:how (?:long|soon|quickly)|(?:with)?in what time|wie lange|wie schnell|innerhalb welcher|recovery time|"
+    r"response time|time limit|rto|rpo)\b",
+    re.IGNORECASE,
+)
+_TIMES = frozenset(("millisecond", "second", "minute", "hour", "day", "week", "month", "year"))
+_LENGTHS = frozenset(("character", "kilometre", "kilobyte", "megabyte"))
+_LONG = re.compile(r"\bhow long (?:is|are|must|should|can|may)\b|\bwie lang\b", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"\b(?:until|till|as long as|for the (?:duration|term|life)|lifetime|indefinitely|bis|solange|dauerhaft)\b",
+    re.I,
 )
 _COUNTS = re.compile(r"\b(?:how (?:many|much|large|big)|number of|wie viele?|combien)\b", re.IGNORECASE)
 _PAST = re.compile(r"\bwhen (?:was|were|did|has|have)\b", re.IGNORECASE)
@@ -142,6 +161,8 @@ _NAMED = re.compile(
 _SEVERAL = re.compile(r",.*\b(?:and|or|und|oder|et|ou)\b|;|\w+: \w+")
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"\w+")
+# "214 people" is no number of anything's.
+_COUNT = re.compile(r"(?<![\w.-])\d[\d.,]* (?:people|staff|persons|[a-z]{3,}s)\b")
 
 
 def asked_kinds(question: str) -> frozenset[Kind]:
@@ -176,7 +197,13 @@ def _holds_number(sentence: str, question: str) -> bool:
     if _UNBOUNDED.search(sentence) or (_OFTEN.search(sentence) and not _COUNTS.search(question)):
         return True
     asked = {(quantity.value, quantity.unit) for quantity in find_quantities(question)}
-    return any((found.value, found.unit) not in asked for found in find_quantities(_without_names(sentence)))
+    found = [q for q in find_quantities(_without_names(sentence)) if (q.value, q.unit) not in asked]
+    if _ASKS_OFTEN.search(question):
+        return bool(find_intervals(sentence)) or any(quantity.unit in _TIMES for quantity in found)
+    if _ASKS_TIME.search(question):
+        units = _TIMES | _LENGTHS if _LONG.search(question) else _TIMES
+        return bool(_UNTIL.search(sentence)) or any(quantity.unit in units for quantity in found)
+    return bool(found)
 
 
 def _holds_money(sentence: str, question: str) -> bool:
@@ -212,7 +239,7 @@ def _holds_person(sentence: str, question: str) -> bool:
 
 def _holds_identifier(sentence: str, question: str) -> bool:
     known = set(_WORD.findall(question.casefold()))
-    tokens = _WORD.findall(_without_names(mask_dates(sentence)).casefold())
+    tokens = _WORD.findall(_COUNT.sub(" ", _without_names(mask_dates(sentence))).casefold())
     return any(
         re.search(r"\d{3}", token) and token not in known and not _YEARS.match(token) for token in tokens
     )
@@ -249,7 +276,9 @@ def _proper_names(sentence: str, question: str) -> list[tuple[str, int]]:
 
 def _without_names(sentence: str) -> str:
     """The sentence without the numbers of standards and versions ("ISO/IEC 27001:2022", "SOC 2")."""
-    return re.sub(r"\b(?!EUR|GBP|USD|CHF)(?:[A-Z]{2,}[\w/.-]*)(?:[ /-][A-Z]*\d[\w.:-]*)+", " ", sentence)
+    return re.sub(
+        r"\b(?!EUR|GBP|USD|CHF)(?:[A-Z]{2,}[\w/.-]*)(?:[ /-][A-Z]*\d(?:[\w.-]|:(?=\d))*)+", " ", sentence
+    )
 
 
 _HOLDS: Mapping[Kind, Callable[[str, str], bool]] = {

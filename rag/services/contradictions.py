@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from rag.services.choices import Meaning, meaning_of
+from rag.services.choices import meaning_of
 from rag.services.polarity import denials_of
 from rag.services.quantities import find_dates, find_quantities, mask_dates
+from rag.services.readings import Meaning
 
 Kind = Literal["choice", "denial", "figure", "date"]
 

@@ -4,23 +4,25 @@ With a language model set, it writes (`llm_drafting`); without one, sentences ar
 claimed that no passage says. What cannot be answered so is given up, with what is missing.
 """
 
-import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from django.conf import settings
 
-from rag.services.choices import Reply, choose
-from rag.services.coverage import cover_parts, is_sure_enough, missing_parts
+from rag.services.choices import choose
+from rag.services.coverage import cover_parts, missing_parts
 from rag.services.drafts import Draft, DraftCitation, DraftPart, DraftSentence, DraftStatus
 from rag.services.evidence import Evidence, QuestionEvidence, gather_evidence
-from rag.services.features import lexemes_of
 from rag.services.filters import SearchFilters
 from rag.services.language_model import LanguageModel, find_language_model, get_llm_provider
 from rag.services.llm_drafting import DraftOrder
 from rag.services.llm_prompts import Wish
+from rag.services.other_things import speaks_of_another
+from rag.services.readings import Reply
 from rag.services.reuse import offer_near_answer, reuse_answer
 from rag.services.same_question import leans_on_another
+from rag.services.selection import NEARLY, Selection, select_sentences
+from rag.services.sentences import Sentence
+from rag.services.table_cells import cells_asked_for, row_text
 from rag.services.verification import verify_sentence
 
 __all__ = [
@@ -36,27 +38,8 @@ __all__ = [
 ]
 
 MAX_CHARACTERS = 1500
-_MOST_SENTENCES = 4
-# A further sentence for the same part has to be nearly as good as the first, and say something else.
-_NEARLY = 0.92
-_REPEATS = 0.75
-_RUNNERS_UP = 8
-# A sentence that begins so says nothing without the one before it.
-_LEANS = re.compile(
-    r"(?:it|they|these|those|this|he|she|both|such|es|sie|diese[rs]?|ils?|elles?|cela)\b", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True)
-class _Selection:
-    """The answering sentence of each answered part, by its number, and all sentences to quote.
-
-    `said_by` is the quoted sentence that answers the part: the best itself, or one that says the same.
-    """
-
-    best: dict[int, Evidence]
-    said_by: dict[int, Evidence]
-    sentences: list[Evidence]
+# How far down what was found for a part is searched for a denial.
+_BESIDE = 16
 
 
 def draft_answer(
@@ -160,7 +143,7 @@ def _quote(
 ) -> Draft:
     """The extractive draft: sentences of the passages, each of which answers a part."""
     threshold = settings.DRAFT_MIN_CONFIDENCE
-    selection = _select(evidence, threshold, max_characters)
+    selection = select_sentences(evidence, threshold, max_characters)
     confidence = _confidence(evidence, selection)
     sentences = tuple(_cite(chosen) for chosen in selection.sentences)
     covered = _parts(evidence, selection, sentences, threshold)
@@ -171,63 +154,15 @@ def _quote(
     asked = " ".join(part.part.text for part in evidence.parts)
     borrowed = any(leans_on_another(asked, [s.citations[0].passage], s.text) for s in sentences)
     choice = "" if borrowed else _choice(evidence, selection, allowed)
+    beside = any(_is_beside(evidence, number, best) for number, best in selection.best.items())
     verified = all(verify_sentence(s.text, s.citations[0].passage.text).supported for s in sentences)
-    complete = not missing and not borrowed and (choice or not allowed)
+    complete = not (missing or borrowed or beside) and (choice or not allowed)
     text = " ".join(_ended(sentence.text) for sentence in sentences) if wants_text else ""
     status: DraftStatus = "supported" if verified and complete else "needs_review"
     return Draft(text, choice, status, confidence, "extractive", missing, sentences, parts=parts)
 
 
-def _select(evidence: QuestionEvidence, threshold: float, max_characters: int) -> _Selection:
-    """The best sentence for each part that has one, then others that are nearly as good and say more."""
-    selection = _Selection({}, {}, [])
-    for number, part in enumerate(evidence.parts):
-        best = part.found[0] if part.found else None
-        if best is None or not is_sure_enough(best, part.part, threshold):
-            continue
-        same = _repeated(best, selection.sentences)
-        if same is None:
-            if not _fits(best, selection.sentences, max_characters):
-                continue
-            selection.sentences.append(best)
-        selection.best[number], selection.said_by[number] = best, same or best
-    for number, best in selection.best.items():
-        for candidate in evidence.parts[number].found[1:_RUNNERS_UP]:
-            if len(selection.sentences) >= _MOST_SENTENCES or candidate.rank < _NEARLY * best.rank:
-                break
-            if candidate.confidence < threshold or _LEANS.match(candidate.sentence.text):
-                continue
-            if _repeated(candidate, selection.sentences):
-                continue
-            if _fits(candidate, selection.sentences, max_characters):
-                selection.sentences.append(candidate)
-    selection.sentences.sort(key=lambda chosen: _reading_order(chosen, evidence))
-    return selection
-
-
-def _fits(candidate: Evidence, chosen: Sequence[Evidence], max_characters: int) -> bool:
-    used = sum(len(other.sentence.text) + 2 for other in chosen)
-    return used + len(candidate.sentence.text) + 1 <= max_characters
-
-
-def _repeated(candidate: Evidence, chosen: Sequence[Evidence]) -> Evidence | None:
-    """The chosen sentence that is the same place, or says the same in nearly the same words."""
-    words = lexemes_of([candidate.sentence.text, *(other.sentence.text for other in chosen)])
-    for other, known in zip(chosen, words[1:], strict=True):
-        if candidate.passage.ref == other.passage.ref and candidate.sentence.overlaps(other.sentence):
-            return other
-        if len(words[0] & known) >= _REPEATS * min(len(words[0]), len(known)):
-            return other
-    return None
-
-
-def _reading_order(chosen: Evidence, evidence: QuestionEvidence) -> tuple[int, int, int]:
-    """By the part of the question, then as the passages rank, then as they stand in their passage."""
-    parts = [number for number, part in enumerate(evidence.parts) if chosen in part.found[:_RUNNERS_UP]]
-    return (parts[0] if parts else 0, evidence.passages.index(chosen.passage), chosen.sentence.start)
-
-
-def _confidence(evidence: QuestionEvidence, selection: _Selection) -> float:
+def _confidence(evidence: QuestionEvidence, selection: Selection) -> float:
     """The mean over the answered parts; where none is answered, what the best came to."""
     answered = [best.confidence for best in selection.best.values()]
     if answered:
@@ -235,7 +170,7 @@ def _confidence(evidence: QuestionEvidence, selection: _Selection) -> float:
     return max((part.found[0].confidence for part in evidence.parts if part.found), default=0.0)
 
 
-def _choice(evidence: QuestionEvidence, selection: _Selection, allowed: Sequence[str]) -> str:
+def _choice(evidence: QuestionEvidence, selection: Selection, allowed: Sequence[str]) -> str:
     """The choice that the answering sentences bear out together."""
     if not allowed:
         return ""
@@ -243,19 +178,48 @@ def _choice(evidence: QuestionEvidence, selection: _Selection, allowed: Sequence
         Reply(
             evidence.parts[number].part,
             best.sentence.text,
-            context=best.passage.context,
+            context=f"{best.passage.context} {evidence.offering}",
             confidence=best.confidence,
             plain=best.sentence.kind != "list",
+            cells=best.sentence.cells,
+            beside=_beside(best, evidence.parts[number].found),
         )
         for number, best in sorted(selection.best.items())
     ]
     answering = [best.sentence for best in selection.best.values()]
-    others = [chosen.sentence.text for chosen in selection.sentences if chosen.sentence not in answering]
+    asked = " ".join(part.part.text for part in evidence.parts)
+    others = [
+        _asked_text(chosen.sentence, asked)
+        for chosen in selection.sentences
+        if chosen.sentence not in answering
+    ]
     return choose(replies, others, allowed, complete=len(replies) == len(evidence.parts))
 
 
+def _is_beside(evidence: QuestionEvidence, number: int, best: Evidence) -> bool:
+    """Whether the sentence may be about something else than the part that it was chosen for."""
+    context = f"{best.passage.context} {evidence.offering}"
+    return speaks_of_another(evidence.parts[number].part.subject, best.sentence.text, context=context)
+
+
+def _beside(best: Evidence, found: Sequence[Evidence]) -> list[str]:
+    """What else the passage says near the best sentence, and what was found that is nearly as good."""
+    return [
+        other.sentence.text
+        for other in found[:_BESIDE]
+        if other is not best
+        and other.fits
+        and (other.passage.ref == best.passage.ref or other.rank >= NEARLY * best.rank)
+    ]
+
+
+def _asked_text(sentence: Sentence, asked: str) -> str:
+    """The sentence; of a row what it says of the columns that the question names."""
+    return row_text(cells_asked_for(asked, sentence.cells)) if sentence.cells else sentence.text
+
+
 def _parts(
-    evidence: QuestionEvidence, selection: _Selection, sentences: Sequence[DraftSentence], threshold: float
+    evidence: QuestionEvidence, selection: Selection, sentences: Sequence[DraftSentence], threshold: float
 ) -> tuple[DraftPart, ...]:
     """Every part with the sentences that answer it; of what was chosen for a part, all of it does."""
     parts = []

@@ -3,17 +3,19 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from rag.services.bounds import compared_numbers
 from rag.services.features import lexemes_of, vectors_of
 from rag.services.filters import SearchFilters
+from rag.services.leaning import with_what_they_lean_on
 from rag.services.passages import Passage
 from rag.services.polarity import is_negated
 from rag.services.questions import QuestionPart, split_question
 from rag.services.search import find_passages
-from rag.services.sentences import Sentence, split_sentences
+from rag.services.sentences import Sentence
+from solution_library.models import Solution
 
 # Passages read for the whole question, and for each part of one that has several.
 _PASSAGES = 10
@@ -86,11 +88,15 @@ class PartEvidence:
 
 @dataclass(frozen=True)
 class QuestionEvidence:
-    """`reranking_problem` says why a reranker that is configured had no part in finding the passages."""
+    """`reranking_problem` says why a reranker that is configured had no part in finding the passages.
+
+    `offering` are the names of the solutions that the passages are about, and of their vendors.
+    """
 
     parts: list[PartEvidence]
     passages: list[Passage]
     reranking_problem: str = ""
+    offering: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,9 +113,13 @@ class _Wanted:
 
 @dataclass(frozen=True)
 class _Unit:
-    """A sentence where it stands: its own words, those with its headings, and those of the whole passage."""
+    """A sentence where it stands: its own words, those with its headings, and those of the whole passage.
+
+    `said` is the sentence without those that it leans on.
+    """
 
     sentence: Sentence
+    said: str
     passage: Passage
     own: frozenset[str]
     placed: frozenset[str]
@@ -143,13 +153,19 @@ def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidenc
                 passages.setdefault(passage.ref, passage)
     wanted = []
     for number, (part, vector) in enumerate(zip(parts, vectors, strict=True)):
-        words = {word: idf.get(word, 0.0) for word in subjects[number]}
+        compared = compared_numbers(part.text) if part.closed else frozenset()
+        words = {word: idf.get(word, 0.0) for word in subjects[number] - compared}
         if leaning[number] and number:
             words = {word: _BORROWED_LEANING * idf.get(word, 0.0) for word in subjects[number - 1]} | words
         wanted.append(_Wanted(part, vector, words, focuses[number], counted[number], happened[number]))
     pool = list(passages.values())
     left_over = [PartEvidence(part, [], []) for part in every[_MOST_PARTS:]]
-    return QuestionEvidence([*_weigh(wanted, pool), *left_over], pool, problem)
+    return QuestionEvidence([*_weigh(wanted, pool), *left_over], pool, problem, _offering(pool))
+
+
+def _offering(passages: Sequence[Passage]) -> str:
+    solutions = Solution.objects.filter(pk__in={passage.solution_id for passage in passages})
+    return " ".join(f"{vendor} {name}" for name, vendor in solutions.values_list("name", "vendor__name"))
 
 
 def _mixed(own: np.ndarray, whole: np.ndarray, leaning: bool) -> np.ndarray:
@@ -164,8 +180,9 @@ def _weigh(wanted: Sequence[_Wanted], passages: Sequence[Passage]) -> list[PartE
     known: frozenset[str] = frozenset().union(*(unit.around for unit in units))
     results = []
     for want in wanted:
+        told = max((_mass(want.words, unit.placed) for unit in units if _tells(want, unit)), default=0.0)
         found = [
-            _as_answer(want, unit, float(similarity))
+            _as_answer(want, unit, float(similarity), told=told)
             for unit, similarity in zip(units, vectors @ want.vector, strict=True)
         ]
         found.sort(key=lambda evidence: (not evidence.fits, -evidence.rank))
@@ -176,9 +193,9 @@ def _weigh(wanted: Sequence[_Wanted], passages: Sequence[Passage]) -> list[PartE
 def _units(passages: Sequence[Passage]) -> list[_Unit]:
     """Every sentence of the passages that can say something: no questions, no introductions."""
     cut = [
-        (passage, sentence)
+        (passage, sentence, said)
         for passage in passages
-        for sentence in _sentences_of(passage.text)
+        for sentence, said in with_what_they_lean_on(passage.text)
         if not sentence.text.endswith(("?", ":"))
     ]
     contexts = lexemes_of([passage.context for passage in passages])
@@ -187,15 +204,12 @@ def _units(passages: Sequence[Passage]) -> list[_Unit]:
         passage.ref: (context, context | text)
         for passage, context, text in zip(passages, contexts, texts, strict=True)
     }
+    own_words = lexemes_of([sentence.text for _, sentence, _ in cut])
+    headings = lexemes_of([sentence.heading for _, sentence, _ in cut])
     return [
-        _Unit(sentence, passage, own, own | words[passage.ref][0], words[passage.ref][1])
-        for (passage, sentence), own in zip(cut, lexemes_of([s.text for _, s in cut]), strict=True)
+        _Unit(sentence, said, passage, own, own | heading | words[passage.ref][0], words[passage.ref][1])
+        for (passage, sentence, said), own, heading in zip(cut, own_words, headings, strict=True)
     ]
-
-
-@lru_cache(maxsize=4096)
-def _sentences_of(text: str) -> tuple[Sentence, ...]:
-    return tuple(split_sentences(text))
 
 
 def _most_shared(wanted: Sequence[_Wanted], units: list[_Unit]) -> list[_Unit]:
@@ -207,9 +221,9 @@ def _most_shared(wanted: Sequence[_Wanted], units: list[_Unit]) -> list[_Unit]:
     return [units[index] for index in sorted(np.argsort(shared)[::-1][:_COMPARED])]
 
 
-def _as_answer(want: _Wanted, unit: _Unit, similarity: float) -> Evidence:
+def _as_answer(want: _Wanted, unit: _Unit, similarity: float, *, told: float) -> Evidence:
     mass = sum(want.words.values()) or 1.0
-    share = want.part.kind_share(unit.sentence.text)
+    share = want.part.kind_share(unit.said)
     return Evidence(
         sentence=unit.sentence,
         passage=unit.passage,
@@ -218,7 +232,7 @@ def _as_answer(want: _Wanted, unit: _Unit, similarity: float) -> Evidence:
         context_coverage=_mass(want.words, unit.placed) / mass,
         passage_coverage=_mass(want.words, unit.around) / mass,
         kind_share=share,
-        fits=share > 0 and _names_the_same(want.part, unit) and _of_the_thing(want, unit),
+        fits=share > 0 and _names_the_same(want.part, unit) and _of_the_thing(want, unit, told=told),
     )
 
 
@@ -234,12 +248,12 @@ def _names_the_same(part: QuestionPart, unit: _Unit) -> bool:
     )
 
 
-def _of_the_thing(want: _Wanted, unit: _Unit) -> bool:
+def _of_the_thing(want: _Wanted, unit: _Unit, *, told: float) -> bool:
     """Whether the sentence is about the thing that is asked for, as far as its words tell.
 
     Most of what "how many" counts has to be named, and all of it where the sentence denies; what happened to it has to
-    be told in the passage. Where prose speaks
-    of the thing of a "which licence ...", the answer is in a sentence that does; rows and items are instances of
+    be told in the passage. Where prose speaks of the thing of a "which licence ...", in its passage or in a sentence
+    that has as much of the question (`told`), the answer is in a sentence that does; rows and items are instances of
     what stands above them.
     """
     if not want.happened <= unit.around:
@@ -249,7 +263,13 @@ def _of_the_thing(want: _Wanted, unit: _Unit) -> bool:
         return False
     if not want.focus or (unit.sentence.kind != "prose" and want.part.focus.endswith("s")):
         return True
-    return want.focus <= unit.placed or not want.focus <= unit.around
+    nearer = told and told >= _mass(want.words, unit.placed)
+    return want.focus <= unit.placed or not (nearer or want.focus <= unit.around)
+
+
+def _tells(want: _Wanted, unit: _Unit) -> bool:
+    """Whether the sentence names the thing asked for, and something of its kind."""
+    return bool(want.focus) and want.focus <= unit.own and want.part.kind_share(unit.said) > 0
 
 
 def _mass(wanted: Mapping[str, float], words: Collection[str]) -> float:

@@ -70,6 +70,14 @@ def mask_intervals(text: str) -> str:
     return _EVERY.sub(" ", _TIMES.sub(" ", text))
 
 
+def mask_frequencies(text: str) -> str:
+    """The text without them and without "nightly", "monthly" and the like."""
+    text = mask_intervals(text)
+    for pattern, _days in _NAMED:
+        text = pattern.sub(" ", text)
+    return text
+
+
 def is_as_often(interval: Decimal, asked: Decimal) -> bool:
     """Whether something done at this interval is done at least as often as at the one asked for."""
     return interval <= asked * _TOLERANCE

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from rag.providers.llm import LLMProvider, PromptRefusedError, TokenUsage, Turn, UnreadableReplyError
-from rag.services.choices import Reply as PartReply
 from rag.services.choices import choose, meaning_of
 from rag.services.coverage import cover_parts, missing_parts
 from rag.services.drafts import (
@@ -29,6 +28,7 @@ from rag.services.llm_replies import MalformedReplyError, Reply, ReplySentence, 
 from rag.services.meaning import far_from_sources
 from rag.services.passages import Passage
 from rag.services.polarity import has_caveat, is_negated, says_it_is_over, says_it_is_planned
+from rag.services.readings import Reply as PartReply
 from rag.services.same_question import leans_on_another
 from rag.services.sentences import split_sentences
 from rag.services.verification import closest_quote, longest_foreign_run, verify_sentence
@@ -234,7 +234,7 @@ def _choice(
         PartReply(
             order.evidence.parts[number].part,
             sentence.text,
-            context=sentence.citations[0].passage.context,
+            context=f"{sentence.citations[0].passage.context} {order.evidence.offering}",
             confidence=_surest(sentence, sure),
         )
         for number, sentence in answering.items()

@@ -22,9 +22,16 @@ _CAVEAT = re.compile(
     r"\b(?:except(?:ions?)?|unless|however|but|only|partial(?:ly)?|partly|limited(?: to)?|limitations?|"
     r"excluding|excludes?|additional charge|extra charge|at extra cost|separately (?:charged|licensed|priced)|"
     r"chargeable|optional(?:ly)?|on request|planned|roadmap|in preview|preview (?:feature|version|release)s?|beta|"
-    r"in progress|not yet|"
-    r"nur|außer|ausgenommen|teilweise|eingeschränkt|geplant|"
-    r"sauf|seulement|uniquement|partiellement|prévu)\b",
+    r"in progress|not yet|exclusively|surcharge|voluntary|by (?:an? )?separate agreement|"
+    r"(?:sold|charged|licensed|priced|billed|quoted|ordered) separately|"
+    r"(?:for|against) (?:an? )?(?:additional |extra |separate )?fee|"
+    r"(?:needs?|requires?|reserved (?:for|to)) (?:the |an? )?(?:[\w-]+ ){0,3}"
+    r"(?:edition|plan|licen[cs]e|package|tier|module|subscription|add-on|option)|"
+    r"nur|lediglich|ausschließlich|außer|ausgenommen|mit ausnahme|teilweise|eingeschränkt|geplant|jedoch|"
+    r"allerdings|aber|optional|freiwillig|wahlweise|auf (?:wunsch|anfrage)|noch nicht|kostenpflichtig|"
+    r"gegen (?:aufpreis|gebühr|entgelt|berechnung)|zusätzlich (?:berechnet|kosten)|"
+    r"sauf|seulement|uniquement|exclusivement|mais|toutefois|partiellement|prévu|en supplément|payante?s?|"
+    r"sur demande|facultati(?:f|ve)s?)\b",
     re.IGNORECASE,
 )
 _NO_RESERVATION = re.compile(
@@ -35,7 +42,10 @@ _NO_RESERVATION = re.compile(
 
 # "No qualified opinion" denies an opinion, whatever else was asked.
 _NOTHING_OF = re.compile(
-    r"\b(?:no|without|kein\w*|ohne|aucune?|sans)\s+(\w[\w'’-]*(?:\s+\w[\w'’-]*)?)", re.IGNORECASE
+    r"\b(?:no|without|kein\w*|ohne|aucune?|sans)\s+(\w[\w'’-]*(?:\s+(?!(?:is|are|was|were|be|has|have|can|will|in|on|at|"
+    r"of|to|for|by|from|with|and|or|that|which|und|oder|für|von|mit|ist|sind|wird|werden|de|du|des|pour|et|ou|est|sont)\b)"
+    r"\w[\w'’-]*){0,3})",
+    re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(r"\b(?:not|never) (?:limited|restricted|capped)|\bunlimited|\bno limit", re.IGNORECASE)
 _LIMITED = re.compile(r"\b(?:limited|restricted|capped)\b", re.IGNORECASE)
@@ -71,7 +81,10 @@ _ASKS_FOR_AN_END = re.compile(
 )
 PLANNED = re.compile(
     r"\b(?:planned|roadmap|under development|in development|in preparation|foreseen|upcoming|coming soon|"
-    r"(?:is|are) scheduled for|geplant|in arbeit|in entwicklung|vorgesehen|prévue?s?|en cours de développement)\b",
+    r"(?:is|are) scheduled for|applied for|(?:is|are) expected (?:in|by|for|to)|"
+    r"will be (?:available|supported|added|introduced|released|offered|delivered|included) (?:in|with|by|from)|"
+    r"geplant|in arbeit|in entwicklung|in vorbereitung|vorgesehen|beantragt|angestrebt|"
+    r"prévue?s?|en cours de développement|en préparation)\b",
     re.IGNORECASE,
 )
 _UN = re.compile(r"\b(?:un|non[- ]?)([a-zà-ÿ]{5,})", re.IGNORECASE)
@@ -131,7 +144,7 @@ def asks_for_a_limit(text: str) -> bool:
 
 
 def denied_things(text: str) -> list[str]:
-    """What each "no ..." of the text denies, in two words; empty when it denies by its verb."""
+    """What each "no ..." of the text denies, in four words at most; empty when it denies by its verb."""
     plain = _NO_DENIAL.sub(" ", text)
     if _NEGATION.search(_NOTHING_OF.sub(" ", plain)):
         return []

@@ -8,6 +8,10 @@ from decimal import Decimal, InvalidOperation
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "zwölf": 12,
+    "fünfzehn": 15, "zwanzig": 20, "dreißig": 30, "sechzig": 60, "neunzig": 90,
+    "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "dix": 10, "douze": 12, "quinze": 15,
+    "vingt": 20, "trente": 30,
 }  # fmt: skip
 NUMBER_WORDS = tuple(_WORDS)
 _UNITS = {
@@ -15,7 +19,10 @@ _UNITS = {
     "second": ("s", "sec", "secs", "second", "seconds", "sekunde", "sekunden", "seconde", "secondes"),
     "minute": ("min", "mins", "minute", "minutes", "minuten"),
     "hour": ("h", "hr", "hrs", "hour", "hours", "stunde", "stunden", "heure", "heures"),
-    "day": ("day", "days", "tag", "tage", "tagen", "jour", "jours"),
+    "day": (
+        "day", "days", "tag", "tage", "tagen", "werktag", "werktage", "werktagen", "arbeitstag", "arbeitstage",
+        "arbeitstagen", "jour", "jours",
+    ),
     "week": ("week", "weeks", "woche", "wochen", "semaine", "semaines"),
     "month": ("month", "months", "monat", "monate", "monaten", "mois"),
     "year": ("year", "years", "jahr", "jahre", "jahren", "an", "ans", "année", "années"),
@@ -23,7 +30,7 @@ _UNITS = {
     "bit": ("bit", "bits"), "kilobyte": ("kb", "kib"), "megabyte": ("mb", "mib"), "gigabyte": ("gb", "gib"),
     "terabyte": ("tb", "tib"), "petabyte": ("pb", "pib"),
     "euro": ("eur", "€", "euro", "euros"), "pound": ("gbp", "£"), "dollar": ("usd", "$", "dollar", "dollars"),
-    "kilometre": ("km", "kilometres", "kilometers"), "character": ("character", "characters"),
+    "kilometre": ("km", "kilometres", "kilometers"), "character": ("character", "characters", "zeichen", "caractères"),
     "user": ("user", "users"), "customer": ("customer", "customers"), "employee": ("employee", "employees"),
     "document": ("document", "documents"), "request": ("request", "requests"),
 }  # fmt: skip
@@ -44,6 +51,10 @@ _QUANTITY = re.compile(
 )
 # The name that a number belongs to: "TLS 1.3", "AES-256", "ISO/IEC 27001".
 _LABEL = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]\w*(?:/[A-Z]\w*)*)[ \u00a0-]$")
+# "Another one" counts nothing.
+_NO_NUMBER = re.compile(
+    r"\b(?:another|the|this|that|each|every|which|any|no|some|old|new|such)\s+$", re.IGNORECASE
+)
 _SAID_AGAIN = re.compile(r"\s*\(\d")
 _VERSION = re.compile(r"(?<![\w.])\d+(?:\.\d+){2,}(?![\w.]*\d)")
 _MONTHS = {
@@ -94,6 +105,8 @@ def find_quantities(text: str) -> list[Quantity]:
         value = _value(match["number"])
         # "Three (3) days" says one number twice, and the second time with its unit.
         if value is None or (not match["unit"] and _SAID_AGAIN.match(text, match.end())):
+            continue
+        if match["number"].casefold() == "one" and _NO_NUMBER.search(text[: match.start("number")]):
             continue
         if match["scale"]:
             value *= _SCALES[match["scale"].casefold()]

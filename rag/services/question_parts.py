@@ -44,8 +44,14 @@ OPEN = re.compile(
     r"wie|was|welche[rsmn]?|wer|wann|wo|warum|comment|quel(?:le)?s?|qui|quand|où|pourquoi|combien)\b",
     re.IGNORECASE,
 )
+INTERROGATIVE = re.compile(
+    r"\b(?:how|what|which|who|whom|whose|when|where|why|wie|was|welche[rsmn]?|wer|wem|wen|wessen|wann|wo|woher|wohin|"
+    r"warum|wieso|womit|wodurch|wofür|wieviele?|comment|quel(?:le)?s?|lesquel(?:le)?s|qui|quoi|quand|où|pourquoi|combien)\b",
+    re.IGNORECASE,
+)
 REQUIREMENT = re.compile(
-    r"\b(?:shall|must|is required to|are required to|should|muss|müssen|doit|doivent)\b", re.I
+    r"\b(?:shall|must|is required to|are required to|should|muss|müssen|soll|sollen|darf|dürfen|doit|doivent)\b",
+    re.I,
 )
 IMPERATIVE = re.compile(
     r"^\W*(?:please\s+|bitte\s+|veuillez\s+)?(?:state|describe|provide|list|name|give|explain|confirm|summari[sz]e|"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rag.services.answer_kinds import DENIABLE, Kind, asked_kinds, holds_kind
 from rag.services.polarity import is_negated
-from rag.services.question_parts import CLOSED, IMPERATIVE, REQUIREMENT, split_parts
+from rag.services.question_parts import CLOSED, IMPERATIVE, INTERROGATIVE, REQUIREMENT, split_parts
 
 _CONFIRM = re.compile(
     r"^\W*(?:please )?(?:confirm|state whether|indicate whether|state if|indicate if)\b", re.I
@@ -25,17 +25,25 @@ _FRAMING = re.compile(
     r"system|service|product|platform|organi[sz]ation(?:['’]s)?|company(?:['’]s)?|"
     r"how (?:long|often|soon|quickly|fast|far|large|big|old)|how|many|much|what|which|who|when|where|"
     r"you|your|our|we|us|any|much|require[sd]?|requirements?|support(?:s|ed)?|"
-    r"bitte|beschreiben sie|anbieter|lösung|veuillez|fournisseur)\b",
+    r"bitte|beschreiben|nennen|geben|erläutern|bestätigen|anbieters?|auftraggebers?|auftragnehmers?|bieters?|lösung|"
+    r"ist|sind|war|waren|wird|werden|wurden?|hat|haben|kann|können|muss|müssen|soll|sollen|sollten?|darf|dürfen|gibt|"
+    r"stimmt|bieten|bietet|unterstützen|unterstützt|verfügen|verfügt|setzen|stellen|es|sie|ihr|ihre[nmrs]?|wir|uns|"
+    r"unsere?[nmrs]?|wie (?:lange|oft|viele?|hoch|groß|schnell|häufig|weit)|wie|was|wer|wann|wo|welche[nmrs]?|"
+    r"veuillez|fournisseur)\b",
     re.IGNORECASE,
 )
 _ANAPHORA = re.compile(r"\b(?:it|its|they|them|their|these|those|diese\w*|ils?|elles?|ce|cela)\b", re.I)
 _OWN_WORDS = re.compile(r"\w{3,}")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-# The noun of "which hash function protects ...", "welche Lizenz gilt ...": the word before the verb.
-_FOCUS = re.compile(
-    r"\b(?:which|welche[rsmn]?|quel(?:le)?s?)\s+(?:[\w-]+\s+){0,3}?(?P<noun>[\w-]+)\s+"
-    r"(?:is|are|was|were|do|does|did|can|may|must|will|has|have|\w{3,}s|ist|sind|wird|werden|gilt|est|sont)\b",
-    re.IGNORECASE,
+# The noun of "which hash function protects ...", "welche Lizenz gilt ...": the word before the verb. A plain verb of
+# being or doing goes first: in "which Android versions are" the "versions" is no verb.
+_FOCUS_BEFORE = r"\b(?:which|welche[rsmn]?|quel(?:le)?s?)\s+(?:[\w-]+\s+){0,3}?(?P<noun>[\w-]+)\s+"
+_FOCUS = tuple(
+    re.compile(rf"{_FOCUS_BEFORE}(?:{verb})\b", re.IGNORECASE)
+    for verb in (
+        "is|are|was|were|do|does|did|can|may|must|will|has|have|ist|sind|wird|werden|gilt|est|sont",
+        r"\w{3,}s",
+    )
 )
 # What "how many" counts, up to the word that ends it: "subject access requests", "organisations use".
 _COUNTED = re.compile(
@@ -80,8 +88,8 @@ class QuestionPart:
     @property
     def focus(self) -> str:
         """The noun that an open "which ..." asks for; empty when there is none."""
-        match = None if self.closed else _FOCUS.search(self.text)
-        return match["noun"] if match else ""
+        found = () if self.closed else (pattern.search(self.text) for pattern in _FOCUS)
+        return next((match["noun"] for match in found if match), "")
 
     @property
     def counted(self) -> str:
@@ -123,8 +131,13 @@ def split_question(question: str) -> list[QuestionPart]:
     return [_part(text) for text in split_parts(question)]
 
 
+def _asks_yes_or_no(text: str) -> bool:
+    """A question without a word to ask by: "Gibt es eine App?", "Unterstützen Sie SAML?", "A mobile app?"."""
+    return text.endswith("?") and not INTERROGATIVE.search(text)
+
+
 def _part(text: str) -> QuestionPart:
     requirement = bool(REQUIREMENT.search(text)) and not text.endswith("?") and not IMPERATIVE.match(text)
-    closed = requirement or bool(CLOSED.match(text)) or bool(_CONFIRM.match(text))
+    closed = requirement or bool(CLOSED.match(text) or _CONFIRM.match(text)) or _asks_yes_or_no(text)
     kinds = frozenset() if closed or _DESCRIBE.match(text) else asked_kinds(text)
     return QuestionPart(text, closed, requirement, is_negated(text), kinds)

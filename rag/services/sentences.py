@@ -30,7 +30,8 @@ _HEADING_LIMIT = 100
 class Sentence:
     """One citable unit; `quote` is the passage's text from `start` to `end`, unchanged.
 
-    `heading` is the heading above it that stands in the passage's own text, if there is one.
+    `heading` is the heading above it that stands in the passage's own text, if there is one. `cells` are those of a
+    row under a header, each after its column's name; the first says what the row is about.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Sentence:
     end: int
     kind: Literal["prose", "item", "list", "row"]
     heading: str = ""
+    cells: tuple[tuple[str, str], ...] = ()
 
     def overlaps(self, other: "Sentence") -> bool:
         return self.start < other.end and other.start < self.end
@@ -184,7 +186,8 @@ def _table_rows(block: list[_Line]) -> list[Sentence]:
         cells = _cells(line.text)
         quote = line.text.strip()
         start = line.start + line.text.index(quote[0])
-        units.append(Sentence(_row_text(header, cells), quote, start, start + len(quote), "row"))
+        named = tuple((name, cell) for name, cell in zip(header, cells, strict=False) if cell)
+        units.append(Sentence(_row_text(header, cells), quote, start, start + len(quote), "row", cells=named))
     return units
 
 

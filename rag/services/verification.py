@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from rag.services.claims import find_objections
+from rag.services.leaning import with_what_they_lean_on
 from rag.services.polarity import denials_of
 from rag.services.quantities import Quantity, find_dates, find_quantities, find_versions, mask_dates
 from rag.services.sentences import Sentence, split_sentences
@@ -57,7 +58,9 @@ def verify_sentence(sentence: str, passage_text: str) -> Verdict:
         return Verdict(False, [_("A question states nothing.")])
     # Whole units only: "data is shared" also stands in "no data is shared".
     if _plain(sentence) in {
-        _plain(part) for unit in split_sentences(passage_text) for part in (unit.text, unit.quote)
+        _plain(part)
+        for unit, own in with_what_they_lean_on(passage_text)
+        for part in (unit.text, unit.quote, own)
     }:
         return Verdict(True)
     nearest, told = _told_clauses(sentence, passage_text)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.services.answer_kinds import holds_kind
 from rag.services.questions import QuestionPart, split_question
 
 
@@ -93,3 +94,27 @@ def test_labels_of_standards_are_known_and_years_are_none() -> None:
     part = only("Was the service certified to ISO/IEC 27701 or SOC 2 in 2025?")
     assert {"27701"} <= part.labels
     assert "2025" not in part.labels
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "held"),
+    [
+        ("How often must passwords be changed?", "Passwords have at least 12 characters.", False),
+        ("How often are restores tested?", "Restores are tested twice a year.", True),
+        ("How long are payslips kept?", "Payslips by post cost 0.95 EUR each.", False),
+        ("How long are logs kept?", "Logs are kept until the contract ends.", True),
+        ("How long must passwords be?", "Passwords have at least 12 characters.", True),
+        ("How many points does it have?", "A licence cannot be moved to another one.", False),
+        ("How many RS-485 ports does the EG-420 have?", "RS-485 ports (EG-410: 1; EG-420: 2)", True),
+        ("Wie lange werden Abrechnungen aufbewahrt?", "Abrechnungen werden zehn Jahre aufbewahrt.", True),
+        ("Wie oft werden Passwörter geändert?", "Passwörter haben mindestens 14 Zeichen.", False),
+    ],
+)
+def test_a_time_or_a_frequency_is_no_other_number(question: str, sentence: str, held: bool) -> None:
+    assert holds_kind("number", sentence, question) is held
+
+
+def test_a_count_is_no_registration_number() -> None:
+    question = "What is the registration number of the company?"
+    assert not holds_kind("identifier", "It employs 214 people in Leeds.", question)
+    assert holds_kind("identifier", "It is registered under 08421977.", question)

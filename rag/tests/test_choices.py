@@ -2,8 +2,9 @@
 
 import pytest
 
-from rag.services.choices import Reply, choose
+from rag.services.choices import choose
 from rag.services.questions import split_question
+from rag.services.readings import Reply
 
 YES_NO = ("Yes", "No", "N/A")
 DEGREES = ("Fully compliant", "Partially compliant", "Not compliant")
@@ -15,9 +16,14 @@ def chosen(
     others: tuple[str, ...] = (),
     allowed: tuple[str, ...] = YES_NO,
     confidence: float = 0.9,
+    context: str = "",
+    beside: tuple[str, ...] = (),
 ) -> str:
     parts = split_question(question)
-    replies = [Reply(part, text, confidence=confidence) for part, text in zip(parts, answers, strict=False)]
+    replies = [
+        Reply(part, text, context=context, confidence=confidence, beside=beside)
+        for part, text in zip(parts, answers, strict=False)
+    ]
     return choose(replies, others, allowed, complete=len(replies) == len(parts))
 
 
@@ -40,6 +46,17 @@ def chosen(
         ("Is access revoked when staff leave?", "Access of leavers is revoked within an hour.", "Yes"),
         ("Are default accounts disabled?", "Default accounts are disabled.", "Yes"),
         ("Is unencrypted traffic redirected?", "Unencrypted traffic is redirected to HTTPS.", "Yes"),
+        ("Does the EG-410 have a TPM?", "The EG-410 has no TPM.", "No"),
+        ("Do you run a bug bounty programme?", "We run no public bug bounty programme.", "No"),
+        ("Is it certified to ISO 22301?", "It is aligned with ISO 22301 but is not certified to it.", "No"),
+        ("Is the disk of the EG-440 encrypted?", "The disk is encrypted in the EG-440 only.", "Yes"),
+        ("Is sign-on part of Premium?", "Sign-on is part only of Premium.", "Yes"),
+        ("The licence shall cover at least 10 sites.", "The licence covers up to 12 sites.", "Yes"),
+        ("Telnet shall not be available.", "Telnet and FTP are not available.", "Yes"),
+        ("Is it true that no inbound ports have to be opened?", "No inbound ports have to be opened.", "Yes"),
+        ("Gibt es eine App für Android?", "Eine App für iOS und Android ist vorhanden.", "Yes"),
+        ("Wurden kritische Schwachstellen gefunden?", "Kritische Schwachstellen wurden nicht gefunden.", "No"),
+        ("Single sign-on?", "Single sign-on is supported.", "Yes"),
     ],
 )  # fmt: skip
 def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choice: str) -> None:
@@ -88,6 +105,24 @@ def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choic
         ),
         ("Do you support LDAP?", "Support for LDAP is deprecated."),
         ("Werden Daten verschlüsselt?", "Die Daten sind unverschlüsselt."),
+        # Of another language, country, plan or model.
+        ("Is support given in French?", "Support is given in English, German and Danish."),
+        ("Is the modem approved for Australia?", "The modem is approved for Switzerland and Norway."),
+        ("Is sign-on included in the Standard plan?", "Sign-on is included in the Advanced plan."),
+        ("Is the disk of the EG-420 encrypted?", "The disk is encrypted in the EG-440 only."),
+        ("Ist das Portal auf Türkisch verfügbar?", "Das Portal ist auf Polnisch verfügbar."),
+        ("Ist der Support am Wochenende erreichbar?", "Der Support ist von Montag bis Freitag erreichbar."),
+        # It has hardly a word of what is asked.
+        ("Does the EG-410 have redundant inputs?", "The EG-410 draws 6 W."),
+        # Not of all of them, and not for that many.
+        ("Is a second factor mandatory for all users?", "A second factor is mandatory for administrators."),
+        ("Is private label possible for 300 pieces?", "Private label is possible from 1,000 pieces on."),
+        ("Is labelling possible for 800 pieces?", "Labelling is not possible below 500 pieces."),
+        ("The device shall work at -40 °C.", "The device works at -25 to +60 °C."),
+        ("The licence shall cover at least 20 sites.", "The licence covers up to 12 sites."),
+        # Not yet.
+        ("Is it certified to IEC 62443?", "Certification to IEC 62443 has been applied for."),
+        ("Is it certified to IEC 62443?", "It is expected in 2027 to be certified to IEC 62443."),
     ],
 )
 def test_what_code_cannot_tell_is_left_to_a_person(question: str, answer: str) -> None:
@@ -148,3 +183,50 @@ def test_a_list_says_many_things() -> None:
     (part,) = split_question("Does data leave the region?")
     reply = Reply(part, "Data leaves the region: tickets; mails; telemetry without names.", plain=False)
     assert choose([reply], (), YES_NO, complete=True) == ""
+
+
+def test_what_another_sentence_denies_of_the_question_is_no_yes() -> None:
+    question, answer = "Can times be imported in real time?", "Times can be imported from two systems."
+    assert chosen(question, answer) == "Yes"
+    assert chosen(question, answer, beside=("An import in real time is not possible.",)) == ""
+
+
+def test_what_is_charged_or_reserved_is_no_plain_yes() -> None:
+    for answer in (
+        "A bracket is needed, which is sold separately.",
+        "A bracket requires the Advanced plan.",
+        "A bracket is supplied for an extra fee.",
+    ):
+        assert chosen("Is a bracket supplied?", answer, allowed=("Yes", "No", "Partially")) in (
+            "",
+            "Partially",
+        )
+    assert chosen("Ist EBICS möglich?", "EBICS ist gegen Aufpreis möglich.") == ""
+
+
+def test_a_denial_with_a_reservation_does_not_meet_what_shall_not_be() -> None:
+    question = "Records shall not be deleted."
+    assert chosen(question, "Records are not deleted.", allowed=DEGREES) == "Fully compliant"
+    assert chosen(question, "Records are not deleted until the review.", allowed=DEGREES) == ""
+    assert chosen(question, "Records are deleted after 30 days.", allowed=DEGREES) == ""
+
+
+MODEM = (("Property", "LTE modem"), ("EG-410", "no"), ("EG-420", "optional"), ("EG-440", "yes"))
+
+
+@pytest.mark.parametrize(
+    ("question", "choice"),
+    [
+        ("Does the EG-440 have an LTE modem?", "Yes"),
+        ("Does the EG-410 have an LTE modem?", "No"),
+        ("Does the EG-420 have an LTE modem?", "Partially"),
+        ("Does the device have an LTE modem?", "Partially"),
+        ("Does the EG-450 have an LTE modem?", ""),
+        ("Does the EG-440 have a Wi-Fi antenna?", ""),
+    ],
+)
+def test_a_row_answers_for_the_column_that_is_asked_for(question: str, choice: str) -> None:
+    (part,) = split_question(question)
+    text = "LTE modem (EG-410: no; EG-420: optional; EG-440: yes)"
+    reply = Reply(part, text, cells=MODEM)
+    assert choose([reply], (), ("Yes", "No", "Partially"), complete=True) == choice

@@ -209,3 +209,35 @@ def test_instructions_in_a_document_change_nothing(vault: Solution) -> None:
 def test_instructions_in_a_document_make_no_answer_to_what_was_open(vault: Solution) -> None:
     add_document(vault, HOSTILE, "Release notes")
     assert_gap(draft("Is the company insured against floods?", vault, allowed=("Yes", "No")))
+
+
+def test_a_sentence_that_leans_on_the_one_before_is_quoted_with_it(vault: Solution) -> None:
+    add_document(vault, b"# Copies\n\nCopies are made every night. They are stored in Oslo.\n", "Copies")
+    given = draft("Where are copies stored?", vault)
+    assert "Copies are made every night. They are stored in Oslo." in given.text
+    assert given.status == "supported"
+
+
+def test_a_heading_inside_a_passage_says_what_its_sentences_are_about(vault: Solution) -> None:
+    sections = (
+        b"# Overview\n\n## App\n\nThe app works offline.\n\n## Languages\n\nIt speaks English and Welsh.\n"
+    )
+    add_document(vault, sections, "Overview")
+    assert "English and Welsh" in draft("Which languages does the app speak?", vault).text
+
+
+def test_what_may_be_said_of_another_thing_needs_a_look(vault: Solution) -> None:
+    add_document(
+        vault, b"# Help\n\nSupport by e-mail is given on working days in English and Danish.\n", "Help"
+    )
+    assert draft("Is support by e-mail given on working days in Danish?", vault).status == "supported"
+    assert draft("Is support by e-mail given on working days in French?", vault).status == "needs_review"
+
+
+def test_german_questions_get_a_german_no_or_none(vault: Solution) -> None:
+    text = "# Dienst\n\nEin Testat nach BSI C5 liegt nicht vor. Das Portal ist auf Polnisch verfügbar.\n"
+    add_document(vault, text.encode(), "Dienst")
+    allowed = ("Ja", "Nein")
+    assert draft("Liegt ein Testat nach BSI C5 vor?", vault, allowed=allowed).choice == "Nein"
+    assert draft("Ist das Portal auf Polnisch verfügbar?", vault, allowed=allowed).choice == "Ja"
+    assert draft("Ist das Portal auf Türkisch verfügbar?", vault, allowed=allowed).choice == ""

@@ -95,3 +95,12 @@ def test_blanking_dates_keeps_everything_else_in_its_place() -> None:
     masked = mask_dates(text)
     assert len(masked) == len(text)
     assert masked.endswith(", 30 days before.")
+
+
+def test_number_words_of_the_interfaces_languages_count_and_a_pronoun_does_not() -> None:
+    assert [(q.value, q.unit) for q in find_quantities("zehn Jahre, drei Werktage, quinze jours")] == [
+        (10, "year"),
+        (3, "day"),
+        (15, "day"),
+    ]
+    assert find_quantities("It cannot be moved to another one.") == []

@@ -1,0 +1,244 @@
+"""What one sentence says to one yes-or-no part of a question, or that code cannot tell."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rag.services.bounds import bounds_hold, numbers_differ, values_hold
+from rag.services.frequencies import mask_frequencies
+from rag.services.other_things import asks_for_all, speaks_of_another
+from rag.services.polarity import (
+    asks_for_a_limit,
+    asks_for_absence,
+    denials_of,
+    denied_things,
+    denies_a_limit,
+    has_caveat,
+    is_negated,
+    says_it_is_over,
+    says_it_is_planned,
+)
+from rag.services.questions import QuestionPart
+from rag.services.table_cells import Cell, bare_reading, cells_asked_for, row_text
+
+Meaning = Literal["yes", "partly", "planned", "no", "not applicable"]
+
+_CLAUSE = re.compile(r"[;.]\s+|,?\s+\b(?:but|however|aber|mais)\b\s+|,\s+(?=and\b)", re.IGNORECASE)
+# "Only in Premium", and "in Premium only".
+_ONLY = re.compile(r"\b(?:only|nur|uniquement|seulement)\s+((?:[\w-]+\s*){1,6})", re.IGNORECASE)
+_ONLY_AFTER = re.compile(
+    r"\b(?:in|for|to|by|with|on|im|für|mit|par|pour|dans)\s+((?:(?!(?:in|for|to|by|with|on)\b)[\w-]+\s+){1,4})"
+    r"(?:only|nur|uniquement|seulement)\b",
+    re.IGNORECASE,
+)
+# A question that asks for an assent, with or without the words that frame any question.
+_IS_IT_TRUE = re.compile(
+    r"^\W*(?:is it (?:true|correct|right) that|(?:please )?(?:confirm )?that|"
+    r"(?:(?:stimmt|trifft) )?es(?: zu)?,? dass)\b",
+    re.IGNORECASE,
+)
+_FOR_NOW = re.compile(r"\b(?:until|as long as|while|without|bis|solange|ohne|jusqu)", re.IGNORECASE)
+# "... but is not certified to it": denied of what the first half is about.
+_BUT_NOT = re.compile(
+    r"(?:is|are|was|were|has|have|does|do|can|will|ist|sind|wird|werden)?\s*(?:not|cannot|never|nicht)\b",
+    re.IGNORECASE,
+)
+_SMALL = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "our",
+        "in",
+        "for",
+        "to",
+        "by",
+        "with",
+        "on",
+        "im",
+        "der",
+        "die",
+        "das",
+        "dem",
+        "den",
+        "le",
+        "la",
+    )
+)
+_WORD = re.compile(r"[A-Za-zÀ-ÿ]{3,}|\d+|\b[A-Z]{2}\b|\b[A-Z]+\d+\b")
+_FUNCTION_WORDS = frozenset((
+    "the", "and", "for", "are", "can", "has", "had", "not", "you", "our", "all", "any", "its", "was", "may", "but",
+    "nor", "per", "via", "own", "too", "der", "die", "das", "dem", "den", "des", "und", "ist", "ein", "von", "mit",
+    "auf", "aus", "bei", "für", "les", "une", "est", "sur", "par", "pas", "aux",
+))  # fmt: skip
+
+
+# A denial says itself what it denies; what merely does not deny is a yes only where it surely answers.
+_SURE_OF_YES = 0.75
+# The share of the question's words that a sentence has to have of its own to say yes to it.
+_OWN_SHARE = 0.3
+_MOST = 0.5
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A part of the question with the sentence that answers it, and the headings it stands under.
+
+    `confidence` is how surely it answers. `plain` is False for a whole list, which may say yes to one thing
+    and no to another. `cells` are those of a table's row. `beside` are other sentences that were found for the part.
+    """
+
+    part: QuestionPart
+    text: str
+    context: str = ""
+    confidence: float = 1.0
+    plain: bool = True
+    cells: Sequence[Cell] = ()
+    beside: Sequence[str] = ()
+
+
+def read_reply(reply: Reply) -> Meaning | None:
+    """What the sentence says to its yes-or-no part; None where code cannot tell."""
+    if not reply.plain or not _names_all_labels(reply):
+        return None
+    if reply.part.negated:
+        return "yes" if _denies_the_same(reply) else None
+    if reply.cells:
+        cells = cells_asked_for(reply.part.text, reply.cells)
+        said = {bare_reading(value) for _, value in cells[1:]}
+        reply = replace(reply, text=row_text(cells))
+        if said and "" not in said:
+            return _within_limits(reply, _of_cells(said))
+    return _within_limits(reply, _of_text(reply))
+
+
+def _of_cells(said: Collection[str]) -> Meaning | None:
+    """What cells say together of which each is a plain yes or no."""
+    for meaning in ("yes", "no", "planned"):
+        if set(said) == {meaning}:
+            return meaning
+    return "partly" if "yes" in said or "partly" in said else None
+
+
+def _of_text(reply: Reply) -> Meaning | None:
+    part, answer = reply.part, reply.text
+    within = bounds_hold(part.text, answer)
+    if asks_for_a_limit(part.text) and denies_a_limit(answer):
+        return None if part.requirement else "no"
+    if is_negated(answer):
+        denied = within is None and not numbers_differ(part.text, answer)
+        return "no" if denied and _denies_what_is_asked(part.text, answer) else None
+    if within is False:
+        return None
+    if says_it_is_over(answer, asked=part.text) or not values_hold(part.text, answer):
+        return None
+    if says_it_is_planned(answer, asked=part.text):
+        return "planned"
+    if has_caveat(without_echoed_only(part.text, answer)) and within is None:
+        return "partly"
+    return "yes"
+
+
+def _within_limits(reply: Reply, meaning: Meaning | None) -> Meaning | None:
+    """The meaning where nothing says that the sentence speaks of something else than the part."""
+    if meaning is None or speaks_of_another(reply.part.subject, reply.text, context=reply.context):
+        return None
+    if meaning == "no":
+        return meaning
+    if asks_for_absence(reply.part.text) or reply.confidence < _SURE_OF_YES:
+        return None
+    if not _says_enough(reply) or _denied_beside(reply):
+        return None
+    if meaning == "yes" and asks_for_all(reply.part.text, reply.text):
+        return None
+    return meaning
+
+
+def _denies_the_same(reply: Reply) -> bool:
+    """Whether "shall not ...", or "is it true that no ...", is met by a sentence that denies that very thing."""
+    part, answer = reply.part, reply.text
+    if not (part.requirement or _IS_IT_TRUE.match(part.text)) or reply.confidence < _SURE_OF_YES:
+        return False
+    denials = (len(denials_of(part.text)), len(denials_of(answer)))
+    if denials != (1, 1) or has_caveat(answer) or _FOR_NOW.search(answer):
+        return False
+    asked = _words(_IS_IT_TRUE.sub("", part.subject))
+    own = asked & _words(answer)
+    return (
+        asked <= own | _words(reply.context)
+        and len(own) >= _MOST * len(asked)
+        and not numbers_differ(part.text, answer)
+        and not speaks_of_another(part.subject, answer, context=reply.context)
+    )
+
+
+def _says_enough(reply: Reply) -> bool:
+    """Whether the sentence itself has enough of what is asked; its headings alone make no yes of it."""
+    asked = _words(mask_frequencies(reply.part.subject)) - _words(" ".join(reply.part.labels))
+    shared = asked & _words(reply.text)
+    return not asked or len(shared) >= _OWN_SHARE * len(asked)
+
+
+def _denied_beside(reply: Reply) -> bool:
+    """Whether another sentence denies, or only plans, most of what is asked, and with it what this one leaves out."""
+    asked = _words(reply.part.subject)
+    left_out = asked - _words(reply.text)
+    return any(
+        left_out & words and len(asked & words) >= _MOST * len(asked)
+        for words in (
+            _words(text)
+            for text in reply.beside
+            if is_negated(text) or says_it_is_over(text) or says_it_is_planned(text)
+        )
+    )
+
+
+def _names_all_labels(reply: Reply) -> bool:
+    """A sentence about one standard says nothing of another."""
+    there = f"{reply.context} {reply.text}".casefold()
+    return all(label.casefold() in there for label in reply.part.labels)
+
+
+def _denies_what_is_asked(question: str, answer: str) -> bool:
+    """Whether the denial is plain, and of the thing asked for: not of another, nor of a part of the answer."""
+    if asks_for_absence(question):
+        return False
+    asked = _words(question)
+    things = denied_things(answer)
+    if things and not any(_words(thing) & asked for thing in things):
+        return False
+    clauses = [clause for clause in _CLAUSE.split(answer) if clause.strip()]
+    nearest = max(
+        clauses, key=lambda clause: (len(_words(clause) & asked), is_negated(clause)), default=answer
+    )
+    if len(clauses) > 1 and not is_negated(nearest) and _BUT_NOT.match(clauses[-1]):
+        affirmed = " ".join(clauses[:-1])
+        done = re.findall(r"\w+ed\b", question, re.IGNORECASE)
+        denied = _words(clauses[-1]) & asked - _words(affirmed)
+        return bool(denied) and not any(word.casefold() in affirmed for word in done)
+    # "Encrypted with TLS 1.3, and anything below is refused": what is asked for is affirmed, something else is refused.
+    return is_negated(nearest) and not has_caveat(nearest)
+
+
+def without_echoed_only(question: str, answer: str) -> str:
+    """The answer without an "only" before or after the very thing that is asked for: it reserves nothing."""
+    asked = _scope_words(question)
+
+    def echoed(match: re.Match[str]) -> str:
+        words = _scope_words(match[1])
+        return match[1] if words and words <= asked else match[0]
+
+    return _ONLY_AFTER.sub(echoed, _ONLY.sub(echoed, answer))
+
+
+def _scope_words(text: str) -> set[str]:
+    """All words but the smallest, whole where they have a digit: "EG-420" is not "EG-440"."""
+    words = (word.casefold() for word in re.findall(r"[\w-]*\w", text))
+    return {word if re.search(r"\d", word) else word[:5] for word in words} - _SMALL
+
+
+def _words(text: str) -> set[str]:
+    """Words of content of three letters and more, cut to five ("certified", "certificate"); numbers; acronyms."""
+    words = (word.casefold() for word in _WORD.findall(text))
+    return {word.removesuffix("s")[:5] for word in words if word not in _FUNCTION_WORDS}

@@ -1,0 +1,57 @@
+"""Which cells of a table's row a question asks for, and what a cell says that says nothing but yes or no.
+
+A row of a feature table answers for every edition or model at once: "LTE modem (EG-410: no; EG-440: yes)". A question
+about one of them is answered by its cell alone, whatever the others say.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rag.services.polarity import has_caveat, is_negated, says_it_is_planned
+
+Cell = tuple[str, str]
+
+_BARE = re.compile(
+    r"^(?:y|yes|no|n|✓|✔|✗|✘|–|—|-|none|included|not included|available|not available|unavailable|standard|optional|"
+    r"supported|not supported|planned|"
+    r"ja|nein|keine?|enthalten|nicht enthalten|verfügbar|nicht verfügbar|oui|non|inclus|non inclus)\b(?:[,;(].*)?\W*$",
+    re.IGNORECASE,
+)
+_SIGNS_OF_NO = re.compile(r"^(?:n|✗|✘|–|—|-|non)\b\W*$|^[✗✘–—-]", re.IGNORECASE)
+_WORD = re.compile(r"[\w-]*\w")
+
+
+def cells_asked_for(question: str, cells: Sequence[Cell]) -> list[Cell]:
+    """The row's first cell, and of the others those whose column the question names best; all where it names none."""
+    first, *others = cells
+    asked = _words(question)
+    named = [len(_words(name) & asked) for name, _ in others]
+    most = max(named, default=0)
+    return [first, *(cell for cell, count in zip(others, named, strict=True) if count == most)]
+
+
+def row_text(cells: Sequence[Cell]) -> str:
+    """These cells in words, as a row is written out."""
+    (_name, subject), *others = cells
+    return f"{subject} ({'; '.join(f'{name}: {value}' for name, value in others)})"
+
+
+def bare_reading(value: str) -> str:
+    """What a cell says that is no more than a yes or a no, with its reservation: "yes", "no", "partly", "planned".
+
+    Empty where it says more.
+    """
+    value = value.strip()
+    if not (_BARE.match(value) or _SIGNS_OF_NO.match(value)):
+        return ""
+    if says_it_is_planned(value):
+        return "planned"
+    if has_caveat(value):
+        return "partly"
+    return "no" if is_negated(value) or _SIGNS_OF_NO.match(value) else "yes"
+
+
+def _words(text: str) -> set[str]:
+    """Words of two letters and more, cut to five ("operate", "operating") unless they have a digit."""
+    words = (word.casefold() for word in _WORD.findall(text))
+    return {word if re.search(r"\d", word) else word[:5] for word in words if len(word) > 1}
