@@ -39,9 +39,10 @@ _IS_IT_TRUE = re.compile(
     re.IGNORECASE,
 )
 _FOR_NOW = re.compile(r"\b(?:until|as long as|while|without|bis|solange|ohne|jusqu)", re.IGNORECASE)
-# "... but is not certified to it": denied of what the first half is about.
+# "... but is not certified to it", "...; it is not automatic": denied of what the first half is about.
 _BUT_NOT = re.compile(
-    r"(?:is|are|was|were|has|have|does|do|can|will|ist|sind|wird|werden)?\s*(?:not|cannot|never|nicht)\b",
+    r"(?:(?:it|they|this|these) )?(?:is|are|was|were|has|have|does|do|can|will|ist|sind|wird|werden)?\s*"
+    r"(?:not|cannot|never|nicht)\b",
     re.IGNORECASE,
 )
 _SMALL = frozenset(

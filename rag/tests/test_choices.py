@@ -49,6 +49,7 @@ def chosen(
         ("Does the EG-410 have a TPM?", "The EG-410 has no TPM.", "No"),
         ("Do you run a bug bounty programme?", "We run no public bug bounty programme.", "No"),
         ("Is it certified to ISO 22301?", "It is aligned with ISO 22301 but is not certified to it.", "No"),
+        ("Is failover automatic?", "Failover is a manual decision; it is not automatic.", "No"),
         ("Is the disk of the EG-440 encrypted?", "The disk is encrypted in the EG-440 only.", "Yes"),
         ("Is sign-on part of Premium?", "Sign-on is part only of Premium.", "Yes"),
         ("The licence shall cover at least 10 sites.", "The licence covers up to 12 sites.", "Yes"),
