@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -123,9 +134,7 @@ def answer_context(
         "calibration": find_calibration(),
         "citations": _citations(answer) if answer else [],
         "version_count": question.version_count,  # type: ignore[attr-defined]
-        "comments": Comment.objects.filter(question=question)
-        .select_related("author__profile")
-        .prefetch_related("mentioned"),
+        "comments": _comments(question),
         "comment_form": CommentForm(auto_id="comment_%s", people=people),
         "people": people,
         "place": place + 1,
@@ -139,6 +148,15 @@ def answer_context(
         "due_form": due_form or DueDateForm.of_question(question.due_on),
         "further_form": further_form or FurtherCellsForm.of(question),
     }
+
+
+def _comments(question: Question) -> "QuerySet[Comment]":
+    """Each with the names of those whom it told."""
+    name = NullIf(Trim(Concat("user__first_name", Value(" "), "user__last_name")), Value(""))
+    told = Comment.mentioned.through.objects.filter(comment=OuterRef("pk")).order_by("pk")
+    said = told.annotate(name=Coalesce(name, "user__email", output_field=CharField()))
+    told_names = ArraySubquery(said.values("name"))  # type: ignore[misc]  # what was annotated a line before
+    return question.comments.select_related("author__profile").annotate(told=told_names)
 
 
 def _citations(answer: Answer) -> "QuerySet[Citation]":

@@ -176,6 +176,8 @@ OPERATIONS: dict[str, Operation] = {
     "get_question": Operation(TEAM_READS),
     "get_answer": Operation(TEAM_READS),
     "put_answer": Operation(TEAM_WRITES, {"text": "Yes, with AES-256.", "choice": "Yes", "version": 1}),
+    "get_further_cells": Operation(TEAM_READS),
+    "put_further_cells": Operation(TEAM_WRITES, {"version": 0, "values": {}}),
     "submit_answer": Operation(TEAM_WRITES),
     "approve_answer": Operation(MANAGERS),
     "reopen_answer": Operation(TEAM_WRITES),
