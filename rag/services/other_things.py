@@ -9,6 +9,7 @@ import re
 
 _NAME = re.compile(r"[A-ZÄÖÜÉ][\w/&+.-]*\w|\b[a-z]+[A-Z]\w*")
 _WORD = re.compile(r"\w[\w/&+.-]*")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Enough of a word to know its forms by.
 _STEM = 5
 _BEGINS = re.compile(r"(?:^|[.?!:;(]\s*)[\"“‘(]?$")
@@ -31,7 +32,10 @@ def speaks_of_another(question: str, sentence: str, *, context: str = "") -> boo
     `question` has no words that frame any question. `context` are the headings of the sentence, which may name what the
     question does.
     """
-    missing = [name for name in _names(question) if not _stands_in(name, f"{context} {sentence}")]
+    told = f"{context} {sentence}"
+    if _YEAR.search(sentence) and any(year not in told for year in _YEAR.findall(question)):
+        return True
+    missing = [name for name in _names(question) if not _stands_in(name, told)]
     return bool(missing) and any(not _stands_in(name, question) for name in _names(sentence))
 
 

@@ -113,6 +113,8 @@ def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choic
         ("Is the disk of the EG-420 encrypted?", "The disk is encrypted in the EG-440 only."),
         ("Ist das Portal auf Türkisch verfügbar?", "Das Portal ist auf Polnisch verfügbar."),
         ("Ist der Support am Wochenende erreichbar?", "Der Support ist von Montag bis Freitag erreichbar."),
+        # Of another year.
+        ("Were any breaches reported in 2025?", "No breaches were reported in 2024."),
         # It has hardly a word of what is asked.
         ("Does the EG-410 have redundant inputs?", "The EG-410 draws 6 W."),
         # Not of all of them, and not for that many.
