@@ -1,15 +1,14 @@
 """The form for the cells of a row that its answer does not fill."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Self
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from rfp_manager.models import FurtherCell, Question
-from rfp_manager.services.column_headings import headings_of
-from rfp_manager.services.further_cells import OpenCell, newest, open_cells
+from rfp_manager.models import Question
+from rfp_manager.services.further_cells import Beside, cells_beside
 from rfp_manager.workbooks.writing.values import CELL_UNITS
 
 PREFIX = "cell_"
@@ -21,31 +20,20 @@ class FurtherCellsForm(forms.Form):
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
 
-    def __init__(
-        self,
-        data: QueryDict | None,
-        *,
-        places: Sequence[OpenCell],
-        held: Mapping[str, FurtherCell],
-        headings: Mapping[str, str],
-    ) -> None:
-        self.held = held
-        newest_row = max((row.pk for row in held.values()), default=0)
-        initial = {"seen": newest_row} | {PREFIX + column: row.value for column, row in held.items()}
+    def __init__(self, data: QueryDict | None, *, cells: Sequence[Beside], newest: int) -> None:
+        self.cells = cells
+        initial = {"seen": newest} | {PREFIX + cell.place.column: cell.value for cell in cells}
         super().__init__(data, initial=initial, auto_id="further_%s")
-        for place in places:
-            self.fields[PREFIX + place.column] = _field(place, headings.get(place.column, ""))
+        for cell in cells:
+            self.fields[PREFIX + cell.place.column] = _field(cell)
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM_ID
 
     @classmethod
     def of(cls, question: Question, data: QueryDict | None = None) -> Self | None:
         """None where the answer is all that its row asks for."""
-        places = open_cells(question)
-        if not places:
-            return None
-        headings = headings_of(question, [place.column for place in places])
-        return cls(data, places=places, held=newest(question.further_cells.all()), headings=headings)
+        cells, newest = cells_beside(question)
+        return cls(data, cells=cells, newest=newest) if cells else None
 
     @property
     def values(self) -> dict[str, str]:
@@ -60,13 +48,14 @@ class FurtherCellsForm(forms.Form):
     def told(self) -> list[tuple[str, str]]:
         """What holds now: label and value, of the cells that have one."""
         return [
-            (str(field.label), row.value)
-            for name, field in self.fields.items()
-            if (row := self.held.get(name.removeprefix(PREFIX))) and row.value
+            (str(self.fields[PREFIX + cell.place.column].label), cell.value)
+            for cell in self.cells
+            if cell.value
         ]
 
 
-def _field(place: OpenCell, heading: str) -> forms.Field:
+def _field(cell: Beside) -> forms.Field:
+    place, heading = cell.place, cell.heading
     column = _("Column %(column)s") % {"column": place.column}
     label, hint = (heading, column) if heading else (column, "")
     if place.options:

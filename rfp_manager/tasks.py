@@ -162,10 +162,13 @@ def draft_answers(run: JobRun) -> None:
     answered = Question.objects.filter(pk__in=wanted, answer__draft_job=run.job.pk).exclude(
         answer__text="", answer__choice=""
     )
-    run.finish_message(
-        _("%(drafted)s of %(total)s drafted; the library does not answer the others.")
-        % {"drafted": answered.count(), "total": len(questions)}
+    drafted, total = answered.count(), len(questions)
+    said = (
+        _("%(drafted)s of %(total)s drafted.")
+        if drafted == total
+        else _("%(drafted)s of %(total)s drafted; the library does not answer the others.")
     )
+    run.finish_message(said % {"drafted": drafted, "total": total})
 
 
 def record_export(run: JobRun, export: RFPExport) -> None:

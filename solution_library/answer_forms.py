@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from core.models import User
 from solution_library.models import Freshness, LibraryAnswer, Solution
 from solution_library.models.answer import MOST_TAGS, TAG_CHARACTERS, LibraryAnswerQuerySet
+from solution_library.owner_field import OwnerField
 from themis.forms import DateField
-from themis.pickers import PickerSelect, TagsInput
+from themis.pickers import TagsInput
 
 ORDERS = {
     "": ("-updated_at", "-pk"),
@@ -77,13 +78,7 @@ class LibraryAnswerForm(forms.Form):
         widget=TagsInput(source="tags"),
         help_text=_("With commas between: security, backup."),
     )
-    owner = forms.ModelChoiceField(
-        label=_("Owner"),
-        queryset=User.objects.none(),
-        required=False,
-        empty_label=_("Nobody"),
-        widget=PickerSelect(source="people"),
-    )
+    owner = OwnerField()
     review_by = DateField(
         label=_("Review by"),
         required=False,
@@ -95,8 +90,6 @@ class LibraryAnswerForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["solution"].offer(Solution.objects.visible_to(user))  # type: ignore[attr-defined]
-        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
-        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
 
     @property
     def content(self) -> dict[str, Any]:

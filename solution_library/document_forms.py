@@ -6,14 +6,14 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.models import User
 from solution_library.answer_forms import SolutionChoiceField, TagsField
 from solution_library.models import Document, EmbeddingStatus, Freshness, Solution
 from solution_library.models.document import DocumentQuerySet
 from solution_library.models.near_duplicate import has_twin
+from solution_library.owner_field import OwnerField
 from solution_library.usage import never_cited
 from themis.forms import DateField
-from themis.pickers import PickerSelect, TagsInput
+from themis.pickers import TagsInput
 
 STATUS_GROUPS = {
     "embedded": [EmbeddingStatus.EMBEDDED],
@@ -80,6 +80,7 @@ class DocumentForm(forms.ModelForm):
         widget=TagsInput(source="tags"),
         help_text=_("With commas between: security, backup."),
     )
+    owner = OwnerField()
     review_by = DateField(
         label=_("Review by"),
         required=False,
@@ -89,17 +90,13 @@ class DocumentForm(forms.ModelForm):
     class Meta:
         model = Document
         fields = ["title", "tags", "owner", "review_by"]
-        labels = {"title": _("Title"), "owner": _("Owner")}
+        labels = {"title": _("Title")}
         help_texts = {"title": _("Drafts name it beside what they cite.")}
-        widgets = {"owner": PickerSelect(source="people")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.source_id:
             del self.fields["title"]
-        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
-        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
-        self.fields["owner"].empty_label = _("Nobody")  # type: ignore[attr-defined]
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -140,16 +137,5 @@ class MoveForm(BulkForm):
 class ReviewForm(BulkForm):
     """Who owns documents and by when they are reviewed; both are set, also to nothing."""
 
-    owner = forms.ModelChoiceField(
-        label=_("Owner"),
-        queryset=User.objects.none(),
-        required=False,
-        empty_label=_("Nobody"),
-        widget=PickerSelect(source="people"),
-    )
+    owner = OwnerField()
     review_by = DateField(label=_("Review by"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
-        self.fields["owner"].queryset = people  # type: ignore[attr-defined]

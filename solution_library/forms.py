@@ -4,11 +4,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Organization, User
+from core.models import Organization
 from core.net.errors import AddressRefused
 from core.net.targets import check_target
 from solution_library.models import DocumentationSource, Solution
 from solution_library.models.document import DOCUMENT_EXTENSIONS
+from solution_library.owner_field import OwnerField
 from solution_library.scraping.policy import configured_policy
 from themis.forms import FilesField, clean_logo, logo_input
 from themis.pickers import PickerSelect
@@ -48,13 +49,13 @@ class OrganizationForm(forms.ModelForm):
 
 
 class SolutionForm(forms.ModelForm):
+    owner = OwnerField()
+
     class Meta:
         model = Solution
         fields = ["vendor", "name", "description", "owner"]
-        labels = {"owner": _("Owner")}
         widgets = {
             "vendor": PickerSelect(source="vendors"),
-            "owner": PickerSelect(source="people"),
             "description": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
@@ -68,10 +69,6 @@ class SolutionForm(forms.ModelForm):
         self.fields["vendor"].empty_label = _("Choose the vendor")  # type: ignore[attr-defined]
         if self.instance.pk is None:
             del self.fields["owner"]  # whoever adds it
-        else:
-            people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
-            self.fields["owner"].queryset = people  # type: ignore[attr-defined]
-            self.fields["owner"].empty_label = _("Nobody")  # type: ignore[attr-defined]
 
 
 class DocumentUploadForm(forms.Form):

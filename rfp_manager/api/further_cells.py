@@ -8,8 +8,7 @@ from pydantic import Field
 
 from rfp_manager.models import Question
 from rfp_manager.permissions import Action
-from rfp_manager.services.column_headings import headings_of
-from rfp_manager.services.further_cells import newest, open_cells, save_further_cells
+from rfp_manager.services.further_cells import cells_beside, save_further_cells
 from rfp_manager.views.access import find_rfp
 from rfp_manager.workbooks.writing.values import CELL_UNITS
 from themis.api.pages import Id
@@ -65,18 +64,17 @@ def _find(request: SignedInRequest, rfp_id: int, question_id: int, action: Actio
 
 
 def _cells_of(question: Question) -> FurtherCellsOut:
-    places, held = open_cells(question), newest(question.further_cells.all())
-    headings = headings_of(question, [place.column for place in places])
+    cells, version = cells_beside(question)
     return FurtherCellsOut(
-        version=max((row.pk for row in held.values()), default=0),
+        version=version,
         cells=[
             FurtherCellOut(
-                column=place.column,
-                heading=headings.get(place.column, ""),
-                role=place.role,
-                options=list(place.options),
-                value=held[place.column].value if place.column in held else "",
+                column=cell.place.column,
+                heading=cell.heading,
+                role=cell.place.role,
+                options=list(cell.place.options),
+                value=cell.value,
             )
-            for place in places
+            for cell in cells
         ],
     )

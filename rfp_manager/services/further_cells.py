@@ -17,6 +17,7 @@ from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import FurtherCell, Question
 from rfp_manager.models.question import offered_by
 from rfp_manager.services.answering import EDITABLE
+from rfp_manager.services.column_headings import headings_of
 from rfp_manager.workbooks.writing.addresses import column_letters, parse_cell
 from rfp_manager.workbooks.writing.values import CELL_UNITS
 
@@ -58,6 +59,34 @@ def open_cells(question: Question) -> list[OpenCell]:
 def newest(rows: Iterable[FurtherCell]) -> dict[str, FurtherCell]:
     """By column, what holds now; what was taken back is an empty value."""
     return {row.column: row for row in sorted(rows, key=lambda row: row.pk)}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One open cell as people see it: what stands above it, and what holds now ("" for nothing)."""
+
+    place: OpenCell
+    heading: str
+    value: str
+
+
+def cells_beside(question: Question) -> tuple[list[Beside], int]:
+    """The row's open cells, and the number of the newest entry in them (0: none), which goes back with what is written.
+
+    They have no headings where the workbook's preview cannot be read.
+    """
+    places = open_cells(question)
+    if not places:
+        return [], 0
+    held = newest(question.further_cells.all())
+    headings = headings_of(question, [place.column for place in places])
+    cells = [
+        Beside(
+            place, headings.get(place.column, ""), held[place.column].value if place.column in held else ""
+        )
+        for place in places
+    ]
+    return cells, max((row.pk for row in held.values()), default=0)
 
 
 def further_values(question: Question) -> dict[str, str]:

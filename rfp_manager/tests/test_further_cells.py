@@ -23,6 +23,15 @@ from rfp_manager.tests.workbook_factory import Sheet, build, heading
 pytestmark = pytest.mark.django_db
 TITLES = ("ID", "Requirement", "Supported today", "Customisation needed", "Comment")
 DEGREES = ["None", "Some", "Much"]
+# The answer's form, with the cells that scripts send along.
+APPROVING = {
+    "text": "It is there.",
+    "choice": "Yes",
+    "version": "0",
+    "approve": "1",
+    "seen": "0",
+    "cell_D": "Some",
+}
 
 
 def two_lists(titles: tuple[str, ...] = TITLES, second: list[str] = DEGREES) -> Sheet:
@@ -194,15 +203,7 @@ def test_what_was_just_entered_is_saved_before_the_approval_locks_it(
 ) -> None:
     client.force_login(alice)
     url = reverse("rfp_manager:answer_save", args=[question.rfp_id, question.pk])
-    sent = {
-        "text": "It is there.",
-        "choice": "Yes",
-        "version": "0",
-        "approve": "1",
-        "seen": "0",
-        "cell_D": "Some",
-    }
-    client.post(url, sent)
+    client.post(url, APPROVING)
     question.refresh_from_db()
     assert (question.status, further_values(question)) == (Question.Status.APPROVED, {"D": "Some"})
     late = client.post(save_url(question), {"seen": "0", "cell_D": "Some"}, headers={"HX-Request": "true"})
@@ -215,15 +216,7 @@ def test_cells_that_are_not_saved_keep_the_answer_from_being_approved(
     fill(question, bob, D="Much")
     client.force_login(alice)
     url = reverse("rfp_manager:answer_save", args=[question.rfp_id, question.pk])
-    sent = {
-        "text": "It is there.",
-        "choice": "Yes",
-        "version": "0",
-        "approve": "1",
-        "seen": "0",
-        "cell_D": "Some",
-    }
-    response = client.post(url, sent)
+    response = client.post(url, APPROVING)
     question.refresh_from_db()
     assert (response.status_code, question.status) == (422, Question.Status.UNANSWERED)
     assert response.context["form"]["text"].value() == "It is there."

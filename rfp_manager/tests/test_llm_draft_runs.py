@@ -98,7 +98,7 @@ def test_questions_are_drafted_at_the_same_time(ready: RFP, alice: User, llm: LL
     assert 2 <= llm.most_at_once <= 8
     assert len(llm.asked) == 40
     assert Answer.objects.filter(origin="llm").exclude(text="").count() == 40
-    assert "40 of 40 drafted" in job.message
+    assert job.message == "40 of 40 drafted."
 
 
 def test_tokens_and_proof_are_kept_with_the_answer(ready: RFP, alice: User, llm: LLMStub) -> None:
