@@ -20,7 +20,7 @@ K1 = 1.2
 B = 0.75
 
 # In a large scope about so many passages are compared, of at most so many that are read when a filter drops others.
-_WANTED = 150
+_WANTED = 400
 _MOST_READ = 3_000
 
 # `ts_rank` of a single word under equal weights is the sum of 1/i^2 for i = 1..tf divided by pi^2/6: a one-to-one

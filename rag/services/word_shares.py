@@ -17,8 +17,8 @@ from django.db import connection
 _SECONDS_KEPT = 300.0
 # What is not listed is mostly far rarer than the rarest listed word.
 _UNLISTED = 0.25
-# Words are looked up together only if the rarest is in no more than so many times the passages that are wanted.
-_MOST_LOOKED_UP = 150
+# Words are looked up together only if the rarest is in no more than so many passages: the index judges each of those.
+_MOST_LOOKED_UP = 50_000
 # Of longer questions the rarest words are enough.
 _MOST_COMBINED = 10
 
@@ -95,39 +95,59 @@ def _read_shares() -> WordShares | None:
 def nominate(lexemes: Iterable[str], shares: WordShares, *, passages: float, wanted: float) -> Nomination:
     """The rarest words that together find about `wanted` of `passages`, then pairs of those too common for that.
 
-    Where no two are rare enough together, three or four are.
+    Where no two are rare enough together, three or four are, or all of them.
     """
     share = {lexeme: shares.of(lexeme) for lexeme in lexemes}
     rarest = sorted(share, key=lambda lexeme: (share[lexeme], lexeme))
     left = wanted / passages
-    looked_up = _MOST_LOOKED_UP * left
     terms, left = _take(combinations(rarest, 1), share, left)
     alone = frozenset(word for (word,) in terms)
     common = rarest[len(alone) :][:_MOST_COMBINED]
+    looked_up = [word for word in common if share[word] <= _MOST_LOOKED_UP / passages]
     for size in (2, 3, 4):
         if size == 2 or not terms:
-            together = (words for words in combinations(common, size) if share[words[0]] <= looked_up)
-            more, left = _take(together, share, left)
+            more, left = _take((w for w in combinations(common, size) if w[0] in looked_up), share, left)
             terms += more
+    if not terms and looked_up and prod(share[word] for word in common) <= left:
+        terms.append(tuple(common))
     expected = {lexeme: share[lexeme] * passages for lexeme in share}
-    return Nomination(" | ".join(map(_term, terms)), expected, alone)
+    return Nomination(_any_of(terms), expected, alone)
 
 
 def _take(
     terms: Iterable[tuple[str, ...]], share: Mapping[str, float], left: float
 ) -> tuple[list[tuple[str, ...]], float]:
-    """Those whose words are together in no more than what is `left` of the passages, and what is left then."""
+    """Those whose words are together in no more than what is `left` of the passages, and what is left then.
+
+    The words of a question belong together and are often met together. So a term is taken to be in as many passages
+    as the geometric mean of what chance would have and of the most there can be, those of its rarest word.
+    """
     taken = []
     for words in terms:
-        together = prod(share[word] for word in words)
+        together = (prod(share[word] for word in words) * share[words[0]]) ** 0.5
         if together <= left:
             taken.append(words)
             left -= together
     return taken, left
 
 
-def _term(words: Sequence[str]) -> str:
-    return "(" + " & ".join(map(quote, words)) + ")" if len(words) > 1 else quote(words[0])
+def _any_of(terms: Iterable[Sequence[str]]) -> str:
+    """Passages with all the words of one of the terms, words that terms begin with written once.
+
+    The index judges every passage that has a term's rarest word, and is done with most at the next one: that takes
+    two thirds of the time of the terms in a row.
+    """
+    following: dict[str, list[Sequence[str]]] = {}
+    for first, *others in terms:
+        following.setdefault(first, []).append(others)
+    return " | ".join(_with(first, rests) for first, rests in following.items())
+
+
+def _with(first: str, rests: Sequence[Sequence[str]]) -> str:
+    further = _any_of(rest for rest in rests if rest)
+    if not further:
+        return quote(first)
+    return f"{quote(first)} & ({further})" if " | " in further else f"{quote(first)} & {further}"
 
 
 def quote(lexeme: str) -> str:

@@ -110,11 +110,30 @@ def test_no_word_of_a_query_that_is_common_finds_more_than_is_wanted() -> None:
 
 def test_where_no_two_words_are_rare_enough_together_three_are_looked_up() -> None:
     shares = WordShares({"data": 0.1, "encrypt": 0.02, "audit": 0.01}, other=0.00005)
-    in_pairs = nominate(["data", "encrypt", "audit"], shares, passages=100_000, wanted=150)
-    assert in_pairs.tsquery == "('audit' & 'encrypt') | ('audit' & 'data')"
-    in_threes = nominate(["data", "encrypt", "audit"], shares, passages=1_000_000, wanted=150)
-    assert in_threes.tsquery == "('audit' & 'encrypt' & 'data')"
+    in_pairs = nominate(["data", "encrypt", "audit"], shares, passages=100_000, wanted=450)
+    assert in_pairs.tsquery == "'audit' & 'encrypt'"
+    in_threes = nominate(["data", "encrypt", "audit"], shares, passages=1_000_000, wanted=450)
+    assert in_threes.tsquery == "'audit' & 'encrypt' & 'data'"
     assert in_threes.counted == frozenset()
+
+
+def test_words_that_terms_begin_with_are_asked_for_once() -> None:
+    shares = WordShares({"key": 0.003, "audit": 0.002, "ledger": 0.001}, other=0.00005)
+    nomination = nominate(["audit", "key", "ledger"], shares, passages=100_000, wanted=90)
+    assert nomination.tsquery == "'ledger' & ('audit' | 'key') | 'audit' & 'key'"
+
+
+def test_of_words_that_are_all_common_those_that_chance_has_together_now_and_then_are_looked_up_together() -> (
+    None
+):
+    shares = WordShares(
+        {"static": 0.02, "key": 0.1, "api": 0.2, "service": 0.3, "support": 0.5}, other=0.00005
+    )
+    question = ["support", "key", "static", "api", "service"]
+    assert nominate(question, shares, passages=1_000_000, wanted=400).tsquery == (
+        "'static' & 'key' & 'api' & 'service' & 'support'"
+    )
+    assert nominate(question[:3], shares, passages=1_000_000, wanted=400).tsquery == ""
 
 
 @pytest.mark.parametrize("word", ["o'clock", "back\\slash", "a&b", "c:*"])
