@@ -84,12 +84,18 @@ class QuestionDetailOut(QuestionOut):
     answer_cells: list[dict[str, Any]]
 
 
-class QuestionQuery(PageQuery):
+class QuestionFilterIn(Schema):
+    """Which questions: all that fit everything that is given."""
+
     status: QuestionStatus | Literal["gap", "partly"] | None = None
     document: Id | None = None
     sheet: Annotated[str, Field(max_length=255)] | None = None
     assignee: Id | None = None
     q: Annotated[str, Field(max_length=100, description="Part of text, identifier or section.")] = ""
+
+
+class QuestionQuery(PageQuery, QuestionFilterIn):
+    pass
 
 
 class QuestionsIn(Schema):
@@ -109,7 +115,8 @@ class DueIn(QuestionsIn):
 
 
 class DraftIn(Schema):
-    """The questions to draft; left out: all that nobody has taken up."""
+    """The questions to draft; left out: all that nobody has taken up, or those among them that the address asks for
+    by the filters that the list of questions has."""
 
     questions: Questions | None = None
 
@@ -125,21 +132,7 @@ class BulkOut(Schema):
     "/rfps/{rfp_id}/questions", response=Page[QuestionOut], summary="Questions in the workbook's order"
 )
 def list_questions(request: SignedInRequest, rfp_id: Id, query: Query[QuestionQuery]) -> dict[str, Any]:
-    rows = _questions(find_rfp(request, rfp_id)).defer("answer_cells")
-    if query.status in ("gap", "partly"):
-        rows = rows.filter(NEEDS[query.status])
-    elif query.status:
-        rows = rows.filter(status=query.status)
-    if query.document:
-        rows = rows.filter(document=query.document)
-    if query.sheet is not None:
-        rows = rows.filter(sheet=query.sheet)
-    if query.assignee:
-        rows = rows.filter(assignee=query.assignee)
-    if query.q:
-        rows = rows.filter(
-            Q(text__icontains=query.q) | Q(identifier__icontains=query.q) | Q(section__icontains=query.q)
-        )
+    rows = _filtered(_questions(find_rfp(request, rfp_id)).defer("answer_cells"), query)
     return paginate(rows.order_by("document_id", "position"), query)
 
 
@@ -169,14 +162,38 @@ def approve_questions(request: SignedInRequest, rfp_id: Id, data: QuestionsIn) -
 
 
 @router.post("/rfps/{rfp_id}/drafts", response={202: JobOut}, summary="Draft answers, as a job")
-def create_drafts(request: SignedInRequest, rfp_id: Id, data: DraftIn) -> Status[JobOut]:
+def create_drafts(
+    request: SignedInRequest, rfp_id: Id, query: Query[QuestionFilterIn], data: DraftIn
+) -> Status[JobOut]:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
-    return Status(202, JobOut.from_orm(request_drafts(rfp, user=request.user, only=data.questions)))
+    only = data.questions
+    if query.model_fields_set:
+        shown = _filtered(rfp.questions.all(), query).values_list("pk", flat=True)
+        only = [pk for pk in shown if only is None or pk in set(only)]
+    return Status(202, JobOut.from_orm(request_drafts(rfp, user=request.user, only=only)))
 
 
 @router.get("/rfps/{rfp_id}/questions/{question_id}", response=QuestionDetailOut, summary="One question")
 def get_question(request: SignedInRequest, rfp_id: Id, question_id: Id) -> Question:
     return get_object_or_404(_questions(find_rfp(request, rfp_id)), pk=question_id)
+
+
+def _filtered(rows: QuerySet[Question], query: QuestionFilterIn) -> QuerySet[Question]:
+    if query.status in ("gap", "partly"):
+        rows = rows.filter(NEEDS[query.status])
+    elif query.status:
+        rows = rows.filter(status=query.status)
+    if query.document:
+        rows = rows.filter(document=query.document)
+    if query.sheet is not None:
+        rows = rows.filter(sheet=query.sheet)
+    if query.assignee:
+        rows = rows.filter(assignee=query.assignee)
+    if query.q:
+        rows = rows.filter(
+            Q(text__icontains=query.q) | Q(identifier__icontains=query.q) | Q(section__icontains=query.q)
+        )
+    return rows
 
 
 def _questions(rfp: RFP) -> QuerySet[Question]:

@@ -23,7 +23,7 @@ from rfp_manager.views.workspace import (
     list_context,
     list_url,
 )
-from rfp_manager.workspace_forms import AssignForm
+from rfp_manager.workspace_forms import AssignForm, QuestionFilter
 
 
 @require_GET
@@ -95,9 +95,10 @@ def bulk_assign(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 @require_POST
 def draft(request: HttpRequest, rfp_id: int) -> HttpResponse:
-    """Draft the chosen questions, or all when none is chosen."""
+    """Draft the chosen questions; when none is chosen those that the filter shows, which without one are all."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
-    chosen = chosen_questions(request, rfp) if request.POST.getlist("question") else None
+    narrowed = request.POST.getlist("question") or QuestionFilter(request.GET).query
+    chosen = chosen_questions(request, rfp, all_of_none=True) if narrowed else None
     try:
         request_drafts(rfp, user=user_of(request), only=chosen)
     except TransitionRefused as error:  # there is nothing to draft

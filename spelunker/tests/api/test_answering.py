@@ -83,6 +83,14 @@ def test_drafts_are_a_job_of_the_chosen_questions(as_bob: Caller, question: Ques
     assert as_bob.post(f"/jobs/{job.json()['id']}/cancel").json()["state"] == "cancelled"
 
 
+def test_drafts_follow_the_filters_of_the_list(as_bob: Caller, question: Question, rfp: RFP) -> None:
+    other = QuestionFactory(document=question.document, sheet="Elsewhere")
+    job = as_bob.post(f"/rfps/{rfp.pk}/drafts?sheet=Elsewhere", {}).json()
+    assert Job.objects.get(pk=job["id"]).params == {"questions": [other.pk]}
+    nothing = as_bob.post(f"/rfps/{rfp.pk}/drafts?sheet=Elsewhere", {"questions": [question.pk]})
+    assert nothing.status_code == 409
+
+
 def test_a_job_of_the_team_is_seen_by_the_team_and_by_nobody_else(
     as_alice: Caller, as_bob: Caller, as_charlie: Caller, question: Question, rfp: RFP
 ) -> None:
