@@ -125,6 +125,7 @@ urlpatterns = [
     ),
     path("<int:rfp_id>/questions/approve/", questions.bulk_approve, name="bulk_approve"),
     path("<int:rfp_id>/questions/submit/", questions.bulk_submit, name="bulk_submit"),
+    path("<int:rfp_id>/questions/undo/", questions.bulk_undo, name="bulk_undo"),
     path("<int:rfp_id>/questions/assign/", questions.bulk_assign, name="bulk_assign"),
     path("<int:rfp_id>/questions/<int:question_id>/", questions.question_detail, name="question"),
     path("<int:rfp_id>/questions/<int:question_id>/answer/", answers.answer_save, name="answer_save"),

@@ -7,6 +7,7 @@ from rfp_manager.models import (
     AssignmentReminder,
     BidAssessment,
     BidDecision,
+    BulkStep,
     Comment,
     DefaultView,
     DismissedContradiction,
@@ -38,6 +39,14 @@ class DismissedContradictionAdmin(RecordAdmin):
     list_filter = ("created_at",)
     list_select_related = ("rfp", "dismissed_by")
     search_fields = ("rfp__title", "key")
+
+
+@admin.register(BulkStep)
+class BulkStepAdmin(RecordAdmin):
+    list_display = ("rfp", "user", "kind", "number", "moment")
+    list_filter = ("kind", "moment")
+    list_select_related = ("rfp", "user")
+    search_fields = ("rfp__title",)
 
 
 @admin.register(QuestionGroup)

@@ -1,6 +1,7 @@
 from rfp_manager.models.answer import Answer, AnswerVersion, Citation
 from rfp_manager.models.assignment_reminder import AssignmentReminder
 from rfp_manager.models.bid import BidAssessment, BidCriterion, BidDecision
+from rfp_manager.models.bulk_step import BulkStep
 from rfp_manager.models.comment import Comment
 from rfp_manager.models.dismissal import DismissedContradiction
 from rfp_manager.models.export import RFPExport
@@ -21,6 +22,7 @@ __all__ = [
     "BidAssessment",
     "BidCriterion",
     "BidDecision",
+    "BulkStep",
     "Citation",
     "Comment",
     "DefaultView",

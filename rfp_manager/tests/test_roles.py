@@ -36,6 +36,7 @@ def test_the_owner_manages_and_an_outsider_may_nothing(rfp: RFP, alice: User, ch
     [
         ("draft", "edit"),
         ("bulk_submit", "edit"),
+        ("bulk_undo", "edit"),
         ("contradiction_dismiss", "edit"),
         ("contradiction_restore", "edit"),
         ("bulk_approve", "approve"),

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.models import User
 from rfp_manager.exceptions import RFPError, TransitionRefused
+from rfp_manager.models import BulkStep
 from rfp_manager.permissions import Action
 from rfp_manager.services import answering
+from rfp_manager.services.bulk_steps import find_last_step, take_step, undo_step
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.gaps import gaps_by_topic
 from rfp_manager.services.requests import request_drafts
@@ -54,7 +56,7 @@ def gaps(request: HttpRequest, rfp_id: int) -> HttpResponse:
 @require_POST
 def bulk_approve(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.APPROVE)
-    result = answering.approve(chosen_questions(request, rfp), rfp=rfp, user=user_of(request))
+    result = take_step(BulkStep.Kind.APPROVE, chosen_questions(request, rfp), rfp=rfp, user=user_of(request))
     done = ngettext("%(count)d approved.", "%(count)d approved.", result.changed)
     left = ngettext(
         "%(count)d had no answer to approve or were approved before.",
@@ -68,7 +70,7 @@ def bulk_approve(request: HttpRequest, rfp_id: int) -> HttpResponse:
 @require_POST
 def bulk_submit(request: HttpRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
-    result = answering.submit_for_review(chosen_questions(request, rfp), rfp=rfp)
+    result = take_step(BulkStep.Kind.SUBMIT, chosen_questions(request, rfp), rfp=rfp, user=user_of(request))
     done = ngettext("%(count)d sent to review.", "%(count)d sent to review.", result.changed)
     left = ngettext(
         "%(count)d had no draft or were in review before.",
@@ -76,6 +78,24 @@ def bulk_submit(request: HttpRequest, rfp_id: int) -> HttpResponse:
         result.skipped,
     )
     _say(request, result, done, left)
+    return redirect(list_url(request, rfp))
+
+
+@require_POST
+def bulk_undo(request: HttpRequest, rfp_id: int) -> HttpResponse:
+    """Take back what this person did last to many at once."""
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    user = user_of(request)
+    step = find_last_step(rfp, user=user)
+    if step is not None and step.kind == BulkStep.Kind.APPROVE:
+        find_rfp(request, rfp_id, Action.APPROVE)
+    is_seen = step is not None and step.moment.isoformat() == request.POST.get("moment")
+    count = undo_step(step, user=user) if step is not None and is_seen else 0
+    if count:
+        said = ngettext("%(count)d is as it was before.", "%(count)d are as they were before.", count)
+        messages.success(request, said % {"count": count})
+    else:
+        messages.info(request, _("There is nothing to take back."))
     return redirect(list_url(request, rfp))
 
 

@@ -28,6 +28,7 @@ from rfp_manager.further_cell_forms import FurtherCellsForm
 from rfp_manager.job_access import with_steering
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Comment, Question, SavedView
 from rfp_manager.services.answering import DRAFTABLE
+from rfp_manager.services.bulk_steps import find_last_step
 from rfp_manager.services.calibration import find_calibration
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.differences import compare_words
@@ -69,6 +70,7 @@ def list_context(
     paginator = Paginator(rows, PAGE_SIZE)
     paginator.count = len(around)
     people = team_of(rfp)
+    can_edit = "edit" in rfp.actions  # type: ignore[attr-defined]
     query = QuestionFilter(request.GET).query
     last_run = Job.objects.for_target(rfp).filter(kind="draft_answers")[:1]
     if views is None:
@@ -90,6 +92,7 @@ def list_context(
         "due_form_of_many": BulkDueDateForm(auto_id="bulk_%s"),
         "job": next(iter(with_steering(last_run, actions=rfp.actions)), None),  # type: ignore[attr-defined]
         "has_questions": bool(places),
+        "last_step": find_last_step(rfp, user=user_of(request)) if can_edit else None,
     }
 
 
