@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,13 +16,14 @@ from rag.services.answer_imports import IMPORT_JOB, delete_import, request_impor
 from rag.services.import_tables import ImportTable, read_pairs, read_table
 from solution_library.models import AnswerImport
 from solution_library.views.access import require_editor
+from themis.http import SignedInRequest
 
 ROWS_SHOWN = 8
 PROBLEMS_PER_PAGE = 100
 
 
 @require_http_methods(["GET", "POST"])
-def import_create(request: HttpRequest) -> HttpResponse:
+def import_create(request: SignedInRequest) -> HttpResponse:
     user = require_editor(request)
     form = ImportUploadForm(
         request.POST or None,
@@ -44,7 +45,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def answer_import(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """The columns and what becomes of the first rows; `?heading=1&question=0&answer=2` tries others."""
     found = _find(request, pk)
     job = Job.objects.for_target(found).filter(kind=IMPORT_JOB).first()
@@ -61,7 +62,7 @@ def answer_import(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_run(request: HttpRequest, pk: int) -> HttpResponse:
+def import_run(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     if found.finished_at:
         return redirect(found)
@@ -81,13 +82,13 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def import_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     delete_import(_find(request, pk))
     messages.success(request, _("The import is removed. What it brought into the library stays."))
     return redirect("rag:import_create")
 
 
-def _find(request: HttpRequest, pk: int) -> AnswerImport:
+def _find(request: SignedInRequest, pk: int) -> AnswerImport:
     imports = AnswerImport.objects.visible_to(require_editor(request))
     return get_object_or_404(imports.select_related("solution__vendor", "owner"), pk=pk)
 

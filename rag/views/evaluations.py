@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,12 +15,13 @@ from rag.own_library import EVALUATION_JOB, find_old_passages
 from rag.services.language_model import find_language_model
 from solution_library.models import LibraryAnswer, RetrievalEvaluation
 from solution_library.views.access import require_editor
+from themis.http import SignedInRequest
 
 LISTED = 50
 
 
 @require_GET
-def evaluations(request: HttpRequest) -> HttpResponse:
+def evaluations(request: SignedInRequest) -> HttpResponse:
     """The newest measurements; `?before=3&after=5` says which two are compared, else the last two."""
     user = require_editor(request)
     rows = list(RetrievalEvaluation.objects.visible_to(user).select_related("started_by")[:LISTED])
@@ -45,7 +46,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def evaluation_start(request: HttpRequest) -> HttpResponse:
+def evaluation_start(request: SignedInRequest) -> HttpResponse:
     user = require_editor(request)
     jobs.enqueue(
         EVALUATION_JOB,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -19,13 +19,13 @@ from rfp_manager.services.analytics_reports import (
     plain_value,
     write_report,
 )
-from rfp_manager.views.access import user_of
+from themis.http import SignedInRequest
 
 
 @require_GET
-def analytics(request: HttpRequest) -> HttpResponse:
+def analytics(request: SignedInRequest) -> HttpResponse:
     """Seven queries, however many RFPs there are."""
-    form = AnalyticsFilter(request.GET.dict(), rfps=RFP.objects.visible_to(user_of(request)))
+    form = AnalyticsFilter(request.GET.dict(), rfps=RFP.objects.visible_to(request.user))
     figures = Figures(form.apply())
     reports = {key: build(figures) for key, build in REPORTS.items()}
     context = {
@@ -40,10 +40,10 @@ def analytics(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def analytics_csv(request: HttpRequest, report: str) -> HttpResponse:
+def analytics_csv(request: SignedInRequest, report: str) -> HttpResponse:
     if report not in REPORTS:
         raise Http404(_("There is no such report."))
-    form = AnalyticsFilter(request.GET.dict(), rfps=RFP.objects.visible_to(user_of(request)))
+    form = AnalyticsFilter(request.GET.dict(), rfps=RFP.objects.visible_to(request.user))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{report}.csv"'
     write_report(REPORTS[report](Figures(form.apply())), response)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +15,7 @@ from rfp_manager.services import answering
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import copy_to_group, other_members
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from rfp_manager.views.copied_answers import describe_copies
 from rfp_manager.views.further_cells import keep_cells
 from rfp_manager.views.workspace import (
@@ -28,11 +28,12 @@ from rfp_manager.views.workspace import (
 )
 from rfp_manager.workbooks.writing.values import CELL_UNITS
 from rfp_manager.workspace_forms import AssignForm, VersionForm
+from themis.http import SignedInRequest
 from themis.markdown import render_markdown
 
 
 @require_POST
-def answer_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_save(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.APPROVE if "approve" in request.POST else Action.EDIT)
     question = find_question(rfp, question_id)
     form = _answer_form(request.POST, question)
@@ -58,7 +59,7 @@ def answer_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResp
 
 
 @require_POST
-def answer_autosave(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_autosave(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     """Save what is typed so far; answers with the line that says so, and the version that it made."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
@@ -79,12 +80,12 @@ def answer_autosave(request: HttpRequest, rfp_id: int, question_id: int) -> Http
 
 
 @require_POST
-def answer_preview(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_preview(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     """What is typed, as Markdown; saves nothing. Without scripts the page comes again with the words in its form."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     preview = render_markdown(request.POST.get("text", "")[:CELL_UNITS])
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "rfp_manager/_answer.html#answer_preview", {"preview": preview})
     form = _answer_form(request.POST, question)
     listed = list_context(request, rfp)
@@ -96,13 +97,13 @@ def _answer_form(data: QueryDict, question: Question) -> AnswerForm:
     return AnswerForm(data, choices=question.allowed_choices, repeated=question.group_id is not None)
 
 
-def _save(request: HttpRequest, question: Question, form: AnswerForm, *, autosaved: bool) -> Answer:
+def _save(request: SignedInRequest, question: Question, form: AnswerForm, *, autosaved: bool) -> Answer:
     return answering.save_answer(
         question,
         text=form.cleaned_data["text"],
         choice=form.cleaned_data.get("choice", ""),
         expected_version=form.cleaned_data["version"],
-        user=user_of(request),
+        user=request.user,
         autosaved=autosaved,
         typed_on=True,
     )
@@ -115,18 +116,18 @@ def _at_the_newest_version(data: QueryDict, question: Question) -> QueryDict:
     return data
 
 
-def _after_saving(request: HttpRequest, rfp: RFP, question: Question, *, everywhere: bool) -> None:
+def _after_saving(request: SignedInRequest, rfp: RFP, question: Question, *, everywhere: bool) -> None:
     done = [question.pk]
     if everywhere and other_members(question):
-        copied = copy_to_group(question, user=user_of(request))
+        copied = copy_to_group(question, user=request.user)
         done += copied.unseen
         messages.success(request, describe_copies(copied, approving="approve" in request.POST))
     if "approve" in request.POST:
-        answering.approve(done, rfp=rfp, user=user_of(request))
+        answering.approve(done, rfp=rfp, user=request.user)
 
 
 @require_POST
-def answer_submit(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_submit(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     answering.submit_for_review([question.pk], rfp=rfp)
@@ -134,7 +135,7 @@ def answer_submit(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRe
 
 
 @require_POST
-def answer_reopen(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_reopen(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     if question.is_locked:
@@ -144,7 +145,7 @@ def answer_reopen(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRe
 
 
 @require_POST
-def answer_decline(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_decline(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     form = DeclineForm(request.POST)
@@ -156,7 +157,7 @@ def answer_decline(request: HttpRequest, rfp_id: int, question_id: int) -> HttpR
 
 
 @require_POST
-def answer_assign(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_assign(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     form = AssignForm(request.POST, people=team_of(rfp))
@@ -168,7 +169,7 @@ def answer_assign(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRe
 
 
 @require_GET
-def history(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def history(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     """Every version with what it changed, the newest first."""
     rfp = find_rfp(request, rfp_id)
     question = find_question(rfp, question_id)
@@ -179,12 +180,12 @@ def history(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse
         {"version": row, "pieces": compare_words(old.text if old else "", row.text), "old": old}
         for row, old in zip(versions, before, strict=True)
     ]
-    template = "rfp_manager/history.html#history" if request.htmx else "rfp_manager/history.html"  # type: ignore[attr-defined]
+    template = "rfp_manager/history.html#history" if request.htmx else "rfp_manager/history.html"
     return render(request, template, {"rfp": rfp, "question": question, "answer": answer, "rows": rows})
 
 
 @require_POST
-def answer_restore(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_restore(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     form = VersionForm(request.POST)
@@ -194,7 +195,7 @@ def answer_restore(request: HttpRequest, rfp_id: int, question_id: int) -> HttpR
                 question,
                 version=form.cleaned_data["restore"],
                 expected_version=form.cleaned_data["version"],
-                user=user_of(request),
+                user=request.user,
             )
             messages.success(
                 request,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,16 +16,17 @@ from rfp_manager.permissions import Action
 from rfp_manager.services import bids
 from rfp_manager.services.bid_evidence import gather_evidence
 from rfp_manager.services.briefs import build_brief
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
+from themis.http import SignedInRequest
 
 
 @require_GET
-def bid(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bid(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     return _sheet(request, find_rfp(request, rfp_id))
 
 
 @require_POST
-def bid_assess(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bid_assess(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     criterion = request.POST.get("criterion", "")
     form = AssessmentForm(request.POST, auto_id=f"{criterion}_%s")
@@ -39,7 +40,7 @@ def bid_assess(request: HttpRequest, rfp_id: int) -> HttpResponse:
             score=data["score"],
             note=data["note"],
             expected_version=data["version"],
-            user=user_of(request),
+            user=request.user,
         )
     except bids.AssessmentConflict as error:
         form.add_error(None, str(error))
@@ -49,12 +50,12 @@ def bid_assess(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def bid_decide(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bid_decide(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _sheet(request, rfp, decision=form, status=422)
-    made = bids.decide(rfp, **form.cleaned_data, user=user_of(request))
+    made = bids.decide(rfp, **form.cleaned_data, user=request.user)
     messages.success(
         request,
         _("The decision is recorded: %(decision)s.") % {"decision": made.get_decision_display()},
@@ -63,27 +64,27 @@ def bid_decide(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def bid_drop(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bid_drop(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     try:
-        bids.drop_rfp(rfp, user=user_of(request))
+        bids.drop_rfp(rfp, user=request.user)
     except RFPError as error:
         messages.warning(request, str(error))
     return redirect("rfp_manager:bid", rfp.pk)
 
 
 @require_POST
-def bid_take_up(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bid_take_up(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     try:
-        bids.take_up_rfp(rfp, user=user_of(request))
+        bids.take_up_rfp(rfp, user=request.user)
     except RFPError as error:
         messages.warning(request, str(error))
     return redirect("rfp_manager:bid", rfp.pk)
 
 
 def _sheet(
-    request: HttpRequest,
+    request: SignedInRequest,
     rfp: RFP,
     *,
     assessment: AssessmentForm | None = None,
@@ -91,7 +92,7 @@ def _sheet(
     status: int = 200,
 ) -> HttpResponse:
     """The whole sheet; a form that was refused is shown with what the person typed."""
-    evidence = gather_evidence(rfp, brief=build_brief(rfp), user=user_of(request))
+    evidence = gather_evidence(rfp, brief=build_brief(rfp), user=request.user)
     decisions = list(rfp.bid_decisions.select_related("decided_by")[:50])
     latest = decisions[0] if decisions else None
     context = {

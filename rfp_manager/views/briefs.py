@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -12,11 +12,12 @@ from rfp_manager.exceptions import RFPError
 from rfp_manager.permissions import Action
 from rfp_manager.services.briefs import build_brief
 from rfp_manager.services.date_offers import FIELDS, offer_dates, take_date
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
+from themis.http import SignedInRequest
 
 
 @require_GET
-def brief(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def brief(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
     built = build_brief(rfp)
     dates = offer_dates(rfp, built.read)
@@ -41,7 +42,7 @@ class TakeDateForm(forms.Form):
 
 
 @require_POST
-def date_take(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def date_take(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     form = TakeDateForm(request.POST)
     if not form.is_valid():
@@ -49,7 +50,7 @@ def date_take(request: HttpRequest, rfp_id: int) -> HttpResponse:
         return redirect("rfp_manager:brief", rfp.pk)
     name = form.cleaned_data["field"]
     try:
-        take_date(rfp, name=name, moment=form.cleaned_data["moment"], user=user_of(request))
+        take_date(rfp, name=name, moment=form.cleaned_data["moment"], user=request.user)
     except RFPError as error:
         messages.error(request, str(error))
     else:

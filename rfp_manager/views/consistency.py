@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,16 +15,17 @@ from rfp_manager.services.contradictions import (
     list_contradictions,
     restore_contradiction,
 )
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
+from themis.http import SignedInRequest
 
 PAIRS_PER_PAGE = 20
 
 
 @require_GET
-def contradictions(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def contradictions(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
-    found = list_contradictions(rfp, user=user_of(request))
-    if request.htmx and request.htmx.target == "contradiction-count":  # type: ignore[attr-defined]
+    found = list_contradictions(rfp, user=request.user)
+    if request.htmx and request.htmx.target == "contradiction-count":
         template = "rfp_manager/consistency.html#contradiction_count"
         return render(request, template, {"count": len(found.open)})
     page = Paginator(found.open, PAIRS_PER_PAGE).get_page(request.GET.get("page"))
@@ -33,11 +34,11 @@ def contradictions(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def dismiss(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def dismiss(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """Two answers agree after all, says a person."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     try:
-        dismiss_contradiction(rfp, key=request.POST.get("key", ""), user=user_of(request))
+        dismiss_contradiction(rfp, key=request.POST.get("key", ""), user=request.user)
     except RFPError as error:
         messages.error(request, str(error))
     else:
@@ -46,14 +47,14 @@ def dismiss(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def restore(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     if restore_contradiction(rfp, key=request.POST.get("key", "")):
         messages.success(request, _("The pair is listed again."))
     return redirect(_list_url(request, rfp.pk))
 
 
-def _list_url(request: HttpRequest, rfp_id: int) -> str:
+def _list_url(request: SignedInRequest, rfp_id: int) -> str:
     page = request.GET.get("page", "")
     url = reverse("rfp_manager:consistency", args=[rfp_id])
     return f"{url}?page={page}" if page.isdecimal() else url

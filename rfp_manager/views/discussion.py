@@ -1,7 +1,7 @@
 """Comments on a question, and the questions that ask the same as it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -11,50 +11,49 @@ from rfp_manager.models import Comment
 from rfp_manager.permissions import Action
 from rfp_manager.services.comments import add_comment, delete_comment
 from rfp_manager.services.grouping import join_group, leave_group, suggest_members
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from rfp_manager.views.workspace import after_change, find_question
 from rfp_manager.workspace_forms import CommentForm, JoinForm
+from themis.http import SignedInRequest
 
 
 @require_POST
-def comment_add(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def comment_add(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     """Everybody of the team may speak, viewers too."""
     rfp = find_rfp(request, rfp_id)
     question = find_question(rfp, question_id)
     form = CommentForm(request.POST)
     try:
-        add_comment(
-            question, text=form.cleaned_data["text"] if form.is_valid() else "", author=user_of(request)
-        )
+        add_comment(question, text=form.cleaned_data["text"] if form.is_valid() else "", author=request.user)
     except RFPError as error:
         messages.error(request, str(error))
     return after_change(request, rfp, question)
 
 
 @require_POST
-def comment_delete(request: HttpRequest, rfp_id: int, question_id: int, comment_id: int) -> HttpResponse:
+def comment_delete(request: SignedInRequest, rfp_id: int, question_id: int, comment_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
     question = find_question(rfp, question_id)
     comment = get_object_or_404(Comment, question=question, pk=comment_id)
     try:
-        delete_comment(comment, user=user_of(request))
+        delete_comment(comment, user=request.user)
     except RFPError as error:
         messages.error(request, str(error))
     return after_change(request, rfp, question)
 
 
 @require_GET
-def similar(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def similar(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     """The nearest other questions, for a person to say which of them ask the same."""
     rfp = find_rfp(request, rfp_id)
     question = find_question(rfp, question_id)
     context = {"rfp": rfp, "question": question, "suggestions": suggest_members(question)}
-    template = "rfp_manager/similar.html#similar" if request.htmx else "rfp_manager/similar.html"  # type: ignore[attr-defined]
+    template = "rfp_manager/similar.html#similar" if request.htmx else "rfp_manager/similar.html"
     return render(request, template, context)
 
 
 @require_POST
-def group_join(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def group_join(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     form = JoinForm(request.POST)
@@ -68,7 +67,7 @@ def group_join(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRespo
 
 
 @require_POST
-def group_leave(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def group_leave(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     leave_group(question)

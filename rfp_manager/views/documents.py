@@ -1,8 +1,8 @@
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from rfp_manager.services.excel_processor import IMPORTED, import_questions
 from rfp_manager.services.revisions import likely_predecessor
 from rfp_manager.services.rfps import delete_file
 from rfp_manager.services.uploads import add_information_document, add_question_workbook
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from rfp_manager.views.layouts import layout_context, seen_version
 from rfp_manager.workbooks.garbage import without_collection
 from themis.http import SignedInRequest
@@ -30,14 +30,14 @@ from themis.uploads import uploaded_files
 
 
 @require_POST
-def upload_information(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def upload_information(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     _take(request, rfp, add_information_document)
     return _go_to(request, reverse("rfp_manager:detail", args=[rfp.pk]))
 
 
 @require_POST
-def upload_workbook(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def upload_workbook(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     added = _take(request, rfp, add_question_workbook)
     if len(added) == 1:
@@ -45,10 +45,10 @@ def upload_workbook(request: HttpRequest, rfp_id: int) -> HttpResponse:
     return _go_to(request, reverse("rfp_manager:detail", args=[rfp.pk]))
 
 
-def _take(request: HttpRequest, rfp: RFP, add: Callable[..., tuple[Any, Job]]) -> list[Any]:
+def _take(request: SignedInRequest, rfp: RFP, add: Callable[..., tuple[Any, Job]]) -> list[Any]:
     """Add each uploaded file; one that is refused gets its sentence and does not stop the others."""
     try:
-        uploads = uploaded_files(cast(SignedInRequest, request), "files")
+        uploads = uploaded_files(request, "files")
     except SpelunkerError as error:
         messages.error(request, str(error))
         return []
@@ -57,19 +57,19 @@ def _take(request: HttpRequest, rfp: RFP, add: Callable[..., tuple[Any, Job]]) -
     added = []
     for upload in uploads:
         try:
-            added.append(add(rfp, upload=upload, user=user_of(request))[0])
+            added.append(add(rfp, upload=upload, user=request.user)[0])
         except SpelunkerError as error:
             messages.error(request, f"{clean_filename(upload.name or '')}: {error}")
     return added
 
 
-def _go_to(request: HttpRequest, url: str) -> HttpResponse:
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
+def _go_to(request: SignedInRequest, url: str) -> HttpResponse:
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 @require_http_methods(["GET", "POST"])
 @without_collection()
-def workbook(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def workbook(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     """The detected layout, to be looked at and confirmed."""
     action = Action.EDIT if request.method == "POST" else Action.VIEW
     rfp = find_rfp(request, rfp_id, action)
@@ -79,7 +79,7 @@ def workbook(request: HttpRequest, rfp_id: int, document_id: int) -> HttpRespons
             count = import_questions(
                 document,
                 sheets=request.POST.getlist("sheets"),
-                user=user_of(request),
+                user=request.user,
                 version=seen_version(request),
             )
         except RFPError as error:
@@ -95,35 +95,35 @@ def workbook(request: HttpRequest, rfp_id: int, document_id: int) -> HttpRespons
             % {"count": count},
         )
         return redirect("rfp_manager:questions", rfp.pk)
-    template = "rfp_manager/workbook.html#layout" if request.htmx else "rfp_manager/workbook.html"  # type: ignore[attr-defined]
+    template = "rfp_manager/workbook.html#layout" if request.htmx else "rfp_manager/workbook.html"
     context = {"rfp": rfp, "document": document} | layout_context(document, request.GET.get("sheet", ""))
-    if document.layout_status == RFPQuestionDocument.LayoutStatus.DETECTED and not request.htmx:  # type: ignore[attr-defined]
+    if document.layout_status == RFPQuestionDocument.LayoutStatus.DETECTED and not request.htmx:
         context["previous_version"] = likely_predecessor(document)
     return render(request, template, context)
 
 
 @require_GET
-def download_information(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponseBase:
+def download_information(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponseBase:
     rfp = find_rfp(request, rfp_id)
     document = get_object_or_404(rfp.information_documents, pk=document_id)
     return stored_file_response(document.s3_key, filename=document.title)
 
 
 @require_GET
-def download_workbook(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponseBase:
+def download_workbook(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponseBase:
     rfp = find_rfp(request, rfp_id)
     document = get_object_or_404(rfp.question_documents, pk=document_id)
     return stored_file_response(document.s3_key, filename=document.title)
 
 
 @require_POST
-def delete_information(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def delete_information(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     return _delete(request, get_object_or_404(rfp.information_documents, pk=document_id))
 
 
 @require_POST
-def delete_workbook(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def delete_workbook(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     """Takes the answers along, so it is the manager's to do once questions were imported."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     document = get_object_or_404(rfp.question_documents, pk=document_id)
@@ -132,7 +132,7 @@ def delete_workbook(request: HttpRequest, rfp_id: int, document_id: int) -> Http
     return _delete(request, document)
 
 
-def _delete(request: HttpRequest, document: RFPInformationDocument | RFPQuestionDocument) -> HttpResponse:
+def _delete(request: SignedInRequest, document: RFPInformationDocument | RFPQuestionDocument) -> HttpResponse:
     delete_file(document)
     messages.success(request, _("“%(title)s” was deleted.") % {"title": document.title})
     return redirect("rfp_manager:detail", document.rfp_id)

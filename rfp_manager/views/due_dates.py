@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,10 +19,11 @@ from rfp_manager.views.workspace import (
     list_url,
 )
 from themis.formatting import format_date
+from themis.http import SignedInRequest
 
 
 @require_POST
-def bulk_due(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bulk_due(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """One date for the chosen questions, or for all that the filter shows; an empty one takes theirs away."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     form = DueDateForm(request.POST)
@@ -52,7 +53,7 @@ def bulk_due(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def question_due(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def question_due(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     form = DueDateForm(request.POST, auto_id="due_%s")
@@ -63,7 +64,7 @@ def question_due(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRes
     return after_change(request, rfp, question)
 
 
-def _warn_when_late(request: HttpRequest, rfp: RFP, form: DueDateForm) -> None:
+def _warn_when_late(request: SignedInRequest, rfp: RFP, form: DueDateForm) -> None:
     due_on = form.cleaned_data["due_on"]
     if due_on and rfp.due_at and due_on > timezone.localdate(rfp.due_at):
         messages.warning(request, _("That is after the RFP itself is due."))

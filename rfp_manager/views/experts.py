@@ -1,34 +1,35 @@
 """Who could answer: for one question, and for all that nobody has, looked at before anything is given out."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from rfp_manager.permissions import Action
 from rfp_manager.services.experts import MOST_AT_ONCE, assign_unassigned, suggest_experts, unassigned
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from rfp_manager.views.workspace import filtered, find_question, list_url
+from themis.http import SignedInRequest
 
 
 @require_GET
-def experts(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def experts(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
-    found = suggest_experts([question], rfp=rfp, viewer=user_of(request)).get(question.pk, [])
+    found = suggest_experts([question], rfp=rfp, viewer=request.user).get(question.pk, [])
     template = "rfp_manager/experts.html"
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         template += "#experts"
     return render(request, template, {"rfp": rfp, "question": question, "experts": found})
 
 
 @require_GET
-def bulk_experts(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bulk_experts(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """Of the questions that the filter shows, those that nobody has, each with who answered the like."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     open_ones = unassigned(filtered(request, rfp).values_list("pk", flat=True), rfp=rfp)
-    found = suggest_experts(open_ones, rfp=rfp, viewer=user_of(request))
+    found = suggest_experts(open_ones, rfp=rfp, viewer=request.user)
     context = {
         "rfp": rfp,
         "rows": [{"question": row, "expert": found[row.pk][0]} for row in open_ones if row.pk in found],
@@ -39,7 +40,7 @@ def bulk_experts(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def bulk_experts_assign(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bulk_experts_assign(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     pairs = (value.partition(":") for value in request.POST.getlist("assign") if len(value) < 38)
     wanted = {int(pk): int(person) for pk, _sep, person in pairs if pk.isdecimal() and person.isdecimal()}

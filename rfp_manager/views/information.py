@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,11 +15,12 @@ from rfp_manager.services.briefs import summary_sections
 from rfp_manager.services.information_texts import stored_information
 from rfp_manager.services.summaries import may_improve, request_summary
 from rfp_manager.tenders.reading import shown_blocks
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
+from themis.http import SignedInRequest
 
 
 @require_GET
-def information(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def information(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
     document = get_object_or_404(rfp.information_documents, pk=document_id)
     context = {
@@ -32,7 +33,7 @@ def information(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResp
 
 
 @require_GET
-def information_text(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def information_text(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     """The document's text, so that every page number in a summary is a link that any format can follow."""
     rfp = find_rfp(request, rfp_id)
     document = get_object_or_404(rfp.information_documents, pk=document_id)
@@ -57,11 +58,11 @@ def _number(text: str, most: int) -> int:
 
 
 @require_POST
-def summarise(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def summarise(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     document = get_object_or_404(rfp.information_documents, pk=document_id)
     try:
-        request_summary(document, user=user_of(request))
+        request_summary(document, user=request.user)
     except RFPError as error:
         messages.warning(request, str(error))
     return redirect("rfp_manager:information", rfp.pk, document.pk)

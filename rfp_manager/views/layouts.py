@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,10 +19,11 @@ from rfp_manager.models import RFP, LayoutMemory, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.layouts import correct_layout, restart_layout, undo_correction
 from rfp_manager.services.previews import preview_pages
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from rfp_manager.workbooks.garbage import without_collection
 from rfp_manager.workbooks.layout import SheetLayout
 from rfp_manager.workbooks.preview.marks import sheet_marks
+from themis.http import SignedInRequest
 
 TEMPLATE = "rfp_manager/workbook.html"
 SHOWN_QUESTIONS = 300
@@ -30,7 +31,7 @@ SHOWN_QUESTIONS = 300
 
 @require_GET
 @cache_control(private=True, max_age=86_400)
-def sheet_frame(request: HttpRequest, rfp_id: int, document_id: int, sheet: int) -> HttpResponse:
+def sheet_frame(request: SignedInRequest, rfp_id: int, document_id: int, sheet: int) -> HttpResponse:
     """How the sheet is laid out on the screen, as JSON."""
     document = _previewed(request, rfp_id, document_id)
     try:
@@ -41,7 +42,9 @@ def sheet_frame(request: HttpRequest, rfp_id: int, document_id: int, sheet: int)
 
 @require_GET
 @cache_control(private=True, max_age=86_400)
-def sheet_rows(request: HttpRequest, rfp_id: int, document_id: int, sheet: int, block: int) -> HttpResponse:
+def sheet_rows(
+    request: SignedInRequest, rfp_id: int, document_id: int, sheet: int, block: int
+) -> HttpResponse:
     """The cells of one block of rows, as JSON."""
     document = _previewed(request, rfp_id, document_id)
     try:
@@ -50,7 +53,7 @@ def sheet_rows(request: HttpRequest, rfp_id: int, document_id: int, sheet: int, 
         raise Http404 from error
 
 
-def _previewed(request: HttpRequest, rfp_id: int, document_id: int) -> RFPQuestionDocument:
+def _previewed(request: SignedInRequest, rfp_id: int, document_id: int) -> RFPQuestionDocument:
     rfp = find_rfp(request, rfp_id)
     documents = rfp.question_documents.exclude(preview_key="").only("rfp", "preview_key", "content_hash")
     return get_object_or_404(documents, pk=document_id)
@@ -62,7 +65,7 @@ def _json(content: bytes) -> HttpResponse:
 
 @require_POST
 @without_collection()
-def correct(request: HttpRequest, rfp_id: int, document_id: int, sheet: int) -> HttpResponse:
+def correct(request: SignedInRequest, rfp_id: int, document_id: int, sheet: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     document = get_object_or_404(rfp.question_documents, pk=document_id)
     sheets = document.layout.get("sheets", [])
@@ -77,7 +80,7 @@ def correct(request: HttpRequest, rfp_id: int, document_id: int, sheet: int) -> 
             sheet=sheets[sheet]["sheet"],
             correction=form.correction,
             version=form.cleaned_data["version"],
-            user=user_of(request),
+            user=request.user,
         )
     except SpelunkerError as error:
         return _refused(request, rfp, document, sheet, error)
@@ -86,7 +89,7 @@ def correct(request: HttpRequest, rfp_id: int, document_id: int, sheet: int) -> 
 
 @require_POST
 @without_collection()
-def undo(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def undo(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     document = get_object_or_404(rfp.question_documents, pk=document_id)
     sheet = _number(request.POST.get("sheet", ""), document)
@@ -111,7 +114,7 @@ def undo(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
 
 @require_POST
 @without_collection()
-def restart(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def restart(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     """Begin anew with a fresh detection, or with the layout that is remembered of this form."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     document = get_object_or_404(rfp.question_documents, pk=document_id)
@@ -125,7 +128,7 @@ def restart(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse
 
 
 @require_POST
-def prepare_preview(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def prepare_preview(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     """For a workbook whose preview was never made, or could not be stored."""
     rfp = find_rfp(request, rfp_id)
     document = get_object_or_404(rfp.question_documents, pk=document_id)
@@ -135,12 +138,12 @@ def prepare_preview(request: HttpRequest, rfp_id: int, document_id: int) -> Http
             title=_("Preparing the preview of %(title)s") % {"title": document.title},
             key=f"prepare_preview:{document.pk}",
             target=document,
-            owner=user_of(request),
+            owner=request.user,
         )
     return redirect("rfp_manager:workbook", rfp.pk, document.pk)
 
 
-def seen_version(request: HttpRequest) -> int | None:
+def seen_version(request: SignedInRequest) -> int | None:
     """The version of the layout that the posted page showed; None from a client that names none."""
     text = request.POST.get("version", "")
     return int(text) if text.isdecimal() else None
@@ -204,14 +207,14 @@ def _first_error(form: CorrectionForm | LayoutVersionForm) -> str:
 
 
 def _refused(
-    request: HttpRequest, rfp: RFP, document: RFPQuestionDocument, sheet: int, error: SpelunkerError
+    request: SignedInRequest, rfp: RFP, document: RFPQuestionDocument, sheet: int, error: SpelunkerError
 ) -> HttpResponse:
     status = 409 if isinstance(error, LayoutConflict) else 422
     return _answer(request, rfp, document, sheet, error=str(error), status=status)
 
 
 def _answer(
-    request: HttpRequest,
+    request: SignedInRequest,
     rfp: RFP,
     document: RFPQuestionDocument,
     sheet: int,
@@ -222,7 +225,7 @@ def _answer(
     status: int = 422,
 ) -> HttpResponse:
     """The parts of the page that a correction changes; the whole page again for a browser without scripts."""
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         if error:
             messages.error(request, error)
         return redirect(f"{reverse('rfp_manager:workbook', args=[rfp.pk, document.pk])}?sheet={sheet}")

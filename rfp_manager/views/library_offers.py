@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,15 +20,16 @@ from rfp_manager.services.library_offers import (
     offer_answer,
     request_offers,
 )
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from solution_library.answer_checks import AnswerCandidate
 from solution_library.answer_forms import LibraryAnswerForm
 from solution_library.models import LibraryAnswer
 from solution_library.views.answers import unseen_warnings
+from themis.http import SignedInRequest
 
 
 @require_GET
-def offer_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def offer_list(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """The RFP's approved answers, which of them the library has, and what the last run left out."""
     rfp = find_rfp(request, rfp_id, Action.OFFER)
     offers = list_offers(rfp)
@@ -48,7 +49,7 @@ def offer_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def offer_many(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def offer_many(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.OFFER)
     number = request.POST.get("solution", "")
     solution = rfp.solutions.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
@@ -57,14 +58,14 @@ def offer_many(request: HttpRequest, rfp_id: int) -> HttpResponse:
         messages.error(request, _("Choose the solution that these answers are about."))
     else:
         try:
-            request_offers(rfp, solution=solution, questions=ticked, user=user_of(request))
+            request_offers(rfp, solution=solution, questions=ticked, user=request.user)
         except SpelunkerError as error:
             messages.warning(request, str(error))
     return redirect("rfp_manager:library_offers", rfp.pk)
 
 
 @require_http_methods(["GET", "POST"])
-def offer_one(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def offer_one(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     """What is kept may be edited first: a customer's name has no place in it."""
     rfp = find_rfp(request, rfp_id, Action.OFFER)
     questions = rfp.questions.filter(status=Question.Status.APPROVED).select_related("answer__approved_by")
@@ -72,7 +73,7 @@ def offer_one(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRespon
     entry = LibraryAnswer.objects.without_index().filter(origin_answer_id=question.answer.pk).first()
     form = LibraryAnswerForm(
         request.POST or None,
-        user=user_of(request),
+        user=request.user,
         initial=_initial(question, entry) | {"owner": request.user},
     )
     form.fields["solution"].offer(rfp.solutions.all())  # type: ignore[attr-defined]

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,10 +9,11 @@ from rfp_manager.models import Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.outdated import keep_answer
 from rfp_manager.views.access import find_rfp
+from themis.http import SignedInRequest
 
 
 @require_POST
-def answer_keep(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_keep(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     """Take the mark that a source has changed off an answer that is still right."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question: Question = get_object_or_404(rfp.questions, pk=question_id)

@@ -1,17 +1,18 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.presence import note_presence, who_is_here
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
+from themis.http import SignedInRequest
 
 
 @require_POST
-def here(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def here(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """One beat of an open page: which question it shows; answers with the others of the team who are here."""
     rfp = find_rfp(request, rfp_id)
-    user = user_of(request)
+    user = request.user
     question = request.POST.get("question", "")
     valid = question.isdecimal() and len(question) < 19
     note_presence(rfp, user=user, question=int(question) if valid else None)

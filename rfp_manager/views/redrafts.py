@@ -1,7 +1,7 @@
 """Drafting again: one answer as a person wishes, or many after a look at what becomes of each."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,7 +10,7 @@ from rag.services.language_model import llm_is_configured
 from rfp_manager.exceptions import AnswerConflict, RFPError
 from rfp_manager.permissions import Action
 from rfp_manager.services.redrafts import plan_redrafts, request_redraft, request_redrafts
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from rfp_manager.views.workspace import (
     answer_response,
     chosen_questions,
@@ -19,10 +19,11 @@ from rfp_manager.views.workspace import (
     question_url,
 )
 from rfp_manager.workspace_forms import RedraftForm, RedraftManyForm
+from themis.http import SignedInRequest
 
 
 @require_POST
-def answer_redraft(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def answer_redraft(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     form = RedraftForm(request.POST)
@@ -34,7 +35,7 @@ def answer_redraft(request: HttpRequest, rfp_id: int, question_id: int) -> HttpR
             instruction=form.cleaned_data["instruction"],
             version=form.cleaned_data["version"],
             replace_words=form.cleaned_data["replace_words"],
-            user=user_of(request),
+            user=request.user,
         )
     except AnswerConflict as error:
         form = RedraftForm.asking_first(form, question)
@@ -47,7 +48,7 @@ def answer_redraft(request: HttpRequest, rfp_id: int, question_id: int) -> HttpR
 
 
 @require_POST
-def bulk_redraft(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bulk_redraft(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """What would become of the chosen questions, asked before anything is drafted."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     plan = plan_redrafts(chosen_questions(request, rfp), rfp=rfp)
@@ -61,7 +62,7 @@ def bulk_redraft(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def bulk_redraft_start(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bulk_redraft_start(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     seen = request.POST.getlist("written")
     form = RedraftManyForm(request.POST, with_instruction=llm_is_configured(), written=len(seen))
@@ -74,7 +75,7 @@ def bulk_redraft_start(request: HttpRequest, rfp_id: int) -> HttpResponse:
             rfp=rfp,
             replacing=form.replacing(seen),
             instruction=form.cleaned_data.get("instruction", ""),
-            user=user_of(request),
+            user=request.user,
         )
     except RFPError as error:
         messages.error(request, str(error))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,13 +14,14 @@ from rfp_manager.models import RFP, Question, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.differences import compare_words
 from rfp_manager.services.revisions import apply_revision, compare_versions, replaceable_workbooks
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
+from themis.http import SignedInRequest
 
 LayoutStatus = RFPQuestionDocument.LayoutStatus
 
 
 @require_GET
-def revision(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def revision(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     """What the new version changes; of a confirmed one, what it changed."""
     rfp = find_rfp(request, rfp_id)
     document = get_object_or_404(rfp.question_documents.select_related("replaces"), pk=document_id)
@@ -42,7 +43,7 @@ def revision(request: HttpRequest, rfp_id: int, document_id: int) -> HttpRespons
 
 
 @require_POST
-def revision_apply(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def revision_apply(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     document = get_object_or_404(rfp.question_documents, pk=document_id)
     replaced = _replaced(request, replaceable_workbooks(document))
@@ -51,7 +52,7 @@ def revision_apply(request: HttpRequest, rfp_id: int, document_id: int) -> HttpR
         return redirect("rfp_manager:revision", rfp.pk, document.pk)
     try:
         done = apply_revision(
-            document, replaced=replaced, seen=request.POST.get("seen", ""), user=user_of(request)
+            document, replaced=replaced, seen=request.POST.get("seen", ""), user=request.user
         )
     except (RFPError, StorageError) as error:
         messages.error(request, str(error))
@@ -72,7 +73,7 @@ def revision_apply(request: HttpRequest, rfp_id: int, document_id: int) -> HttpR
     return redirect("rfp_manager:questions", rfp.pk)
 
 
-def _replaced(request: HttpRequest, workbooks: list[RFPQuestionDocument]) -> RFPQuestionDocument | None:
+def _replaced(request: SignedInRequest, workbooks: list[RFPQuestionDocument]) -> RFPQuestionDocument | None:
     """The workbook that the person named, or the likeliest."""
     wanted = request.POST.get("of") or request.GET.get("of")
     if wanted:

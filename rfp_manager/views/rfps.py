@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -24,13 +24,14 @@ from rfp_manager.services.overview import build_overview
 from rfp_manager.services.rfp_status import change_status
 from rfp_manager.services.rfps import delete_rfp
 from rfp_manager.services.sent_files import sent_files
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from solution_library.models import Solution
+from themis.http import SignedInRequest
 
 
 @require_GET
-def rfp_list(request: HttpRequest) -> HttpResponse:
-    user = user_of(request)
+def rfp_list(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     approved = Count("questions", filter=Q(questions__status=Question.Status.APPROVED))
     rfps = (
         RFP.objects.visible_to(user)
@@ -61,8 +62,8 @@ def rfp_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def rfp_create(request: HttpRequest) -> HttpResponse:
-    user = user_of(request)
+def rfp_create(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     if not can_create_rfp(user):
         raise PermissionDenied(_("Only contributors can create an RFP. Ask an administrator for the role."))
     form = RFPForm(request.POST or None)
@@ -81,7 +82,7 @@ def rfp_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def rfp_edit(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def rfp_edit(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     with transaction.atomic():
         # Locked while it is compared with what the person saw.
@@ -96,8 +97,8 @@ def rfp_edit(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_GET
-def rfp_detail(request: HttpRequest, rfp_id: int) -> HttpResponse:
-    part = request.htmx.target if request.htmx else ""  # type: ignore[attr-defined]
+def rfp_detail(request: SignedInRequest, rfp_id: int) -> HttpResponse:
+    part = request.htmx.target if request.htmx else ""
     if part in ("workbooks", "information"):
         rfp = find_rfp(request, rfp_id)
         context = {"rfp": rfp, "question_count": rfp.questions.count()} | _files(rfp)
@@ -132,14 +133,14 @@ def _files(rfp: RFP) -> dict[str, Any]:
 
 
 @require_POST
-def rfp_status(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def rfp_status(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     form = StatusForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose one of the statuses in the list."))
         return redirect(rfp)
     try:
-        change_status(rfp, **form.cleaned_data, user=user_of(request))
+        change_status(rfp, **form.cleaned_data, user=request.user)
     except TransitionRefused as error:
         messages.warning(request, str(error))
     else:
@@ -148,7 +149,7 @@ def rfp_status(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def rfp_delete(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def rfp_delete(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     delete_rfp(rfp)
     messages.success(request, _("“%(title)s” and all its files were deleted.") % {"title": rfp.title})

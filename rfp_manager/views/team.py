@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,11 +10,12 @@ from rfp_manager.forms import MemberForm, RoleForm
 from rfp_manager.models import RFPMembership
 from rfp_manager.permissions import Action
 from rfp_manager.services.team import change_role, hand_over, remove_member, take_on
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
+from themis.http import SignedInRequest
 
 
 @require_http_methods(["GET", "POST"])
-def team(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def team(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE if request.method == "POST" else Action.VIEW)
     form = MemberForm(request.POST or None, rfp=rfp)
     if request.method == "POST" and form.is_valid():
@@ -31,7 +32,7 @@ def team(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def member_role(request: HttpRequest, rfp_id: int, member_id: int) -> HttpResponse:
+def member_role(request: SignedInRequest, rfp_id: int, member_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     member = get_object_or_404(rfp.memberships.select_related("user", "rfp"), pk=member_id)
     form = RoleForm(request.POST)
@@ -45,11 +46,11 @@ def member_role(request: HttpRequest, rfp_id: int, member_id: int) -> HttpRespon
 
 
 @require_POST
-def member_owner(request: HttpRequest, rfp_id: int, member_id: int) -> HttpResponse:
+def member_owner(request: SignedInRequest, rfp_id: int, member_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     member = get_object_or_404(rfp.memberships.select_related("user", "rfp"), pk=member_id)
     try:
-        hand_over(member, user=user_of(request))
+        hand_over(member, user=request.user)
     except RFPError as error:
         messages.error(request, str(error))
     else:
@@ -58,7 +59,7 @@ def member_owner(request: HttpRequest, rfp_id: int, member_id: int) -> HttpRespo
 
 
 @require_POST
-def member_remove(request: HttpRequest, rfp_id: int, member_id: int) -> HttpResponse:
+def member_remove(request: SignedInRequest, rfp_id: int, member_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     member = get_object_or_404(rfp.memberships.select_related("user", "rfp"), pk=member_id)
     left = remove_member(member)

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,14 +27,15 @@ from solution_library.services.answers import (
 from solution_library.services.deletions import trash_answers
 from solution_library.services.recent_deletions import find_deleted_answers
 from solution_library.usage import origin_of, with_usage
-from solution_library.views.access import require_editor, user_of
+from solution_library.views.access import require_editor
+from themis.http import SignedInRequest
 
 ANSWERS_PER_PAGE = 30
 
 
 @require_GET
-def answer_list(request: HttpRequest) -> HttpResponse:
-    user = user_of(request)
+def answer_list(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     filters = AnswerFilter(request.GET)
     answers = filters.apply(LibraryAnswer.objects.visible_to(user)).select_related(
         "solution__vendor", "owner"
@@ -57,20 +58,20 @@ def answer_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """One answer with every version that it had."""
     found = find_answer(request, pk)
     context = {
         "answer": with_marks(with_usage([found]))[0],
         "versions": found.versions.select_related("edited_by"),
-        "origin": origin_of(found.origin_answer_id, user_of(request)),
-        "may_edit": can_edit_library(user_of(request)),
+        "origin": origin_of(found.origin_answer_id, request.user),
+        "may_edit": can_edit_library(request.user),
     }
     return render(request, "solution_library/answer.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def answer_create(request: HttpRequest) -> HttpResponse:
+def answer_create(request: SignedInRequest) -> HttpResponse:
     user = require_editor(request)
     initial = {
         "solution": request.GET.get("solution"),
@@ -82,7 +83,7 @@ def answer_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def answer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     user = require_editor(request)
     found = find_answer(request, pk)
     names = ("solution", "question", "answer", "choice", "tags", "owner", "review_by")
@@ -92,7 +93,7 @@ def answer_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def answer_keep(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_keep(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the mark that a source has changed off an answer that is still right."""
     require_editor(request)
     found = find_answer(request, pk)
@@ -102,7 +103,7 @@ def answer_keep(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def answer_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """For a day it can be brought back, as the list says then."""
     user = require_editor(request)
     found = find_answer(request, pk)
@@ -111,7 +112,7 @@ def answer_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer_form(
-    request: HttpRequest, form: LibraryAnswerForm, user: User, *, entry: LibraryAnswer | None = None
+    request: SignedInRequest, form: LibraryAnswerForm, user: User, *, entry: LibraryAnswer | None = None
 ) -> HttpResponse:
     """Keeps what is valid, once the person has seen what the library says about it."""
     context: dict[str, Any] = {"form": form, "answer": entry}
@@ -171,6 +172,6 @@ def _send_back(form: LibraryAnswerForm, name: str, value: str) -> None:
     form.data = data
 
 
-def find_answer(request: HttpRequest, pk: int) -> LibraryAnswer:
-    answers = LibraryAnswer.objects.visible_to(user_of(request)).without_index()
+def find_answer(request: SignedInRequest, pk: int) -> LibraryAnswer:
+    answers = LibraryAnswer.objects.visible_to(request.user).without_index()
     return get_object_or_404(answers.select_related("solution__vendor", "owner"), pk=pk)

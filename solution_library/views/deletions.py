@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,10 +23,11 @@ from solution_library.services.restoring import (
 from solution_library.usage import never_cited
 from solution_library.views.access import require_editor
 from solution_library.views.solutions import find_solution
+from themis.http import SignedInRequest
 
 
 @require_http_methods(["GET", "POST"])
-def solution_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def solution_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """First what goes along, then, posted, the deletion."""
     user = require_editor(request)
     found = find_solution(request, pk)
@@ -44,7 +45,7 @@ def solution_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def solution_restore(request: HttpRequest, pk: int) -> HttpResponse:
+def solution_restore(request: SignedInRequest, pk: int) -> HttpResponse:
     require_editor(request)
     found = get_object_or_404(restorable_solutions().select_related("vendor"), pk=pk)
     try:
@@ -59,7 +60,7 @@ def solution_restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def answers_restore(request: HttpRequest) -> HttpResponse:
+def answers_restore(request: SignedInRequest) -> HttpResponse:
     """Bring back the library answers that were deleted at the moment `deleted_at`."""
     require_editor(request)
     try:
@@ -74,7 +75,7 @@ def answers_restore(request: HttpRequest) -> HttpResponse:
     return redirect("solution_library:answers")
 
 
-def read_moment(request: HttpRequest) -> datetime:
+def read_moment(request: SignedInRequest) -> datetime:
     """When it was deleted, as the page says. Raises ValueError with a sentence."""
     try:
         return datetime.fromisoformat(request.POST.get("deleted_at", "")).astimezone(UTC)

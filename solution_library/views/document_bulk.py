@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +16,14 @@ from solution_library.models.document import DocumentQuerySet
 from solution_library.services import document_bulk
 from solution_library.services.documents import request_embedding
 from solution_library.services.restoring import restore_deletion
-from solution_library.views.access import require_editor, user_of
+from solution_library.views.access import require_editor
 from solution_library.views.deletions import read_moment
 from solution_library.views.solutions import find_solution
+from themis.http import SignedInRequest
 
 
 @require_POST
-def documents_tag(request: HttpRequest, pk: int) -> HttpResponse:
+def documents_tag(request: SignedInRequest, pk: int) -> HttpResponse:
     solution, documents = _chosen(request, pk)
     form = TagsForm(request.POST)
     if not form.is_valid():
@@ -36,9 +37,9 @@ def documents_tag(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def documents_move(request: HttpRequest, pk: int) -> HttpResponse:
+def documents_move(request: SignedInRequest, pk: int) -> HttpResponse:
     solution, documents = _chosen(request, pk)
-    form = MoveForm(request.POST, solutions=Solution.objects.visible_to(user_of(request)).exclude(pk=pk))
+    form = MoveForm(request.POST, solutions=Solution.objects.visible_to(request.user).exclude(pk=pk))
     if not form.is_valid():
         return _refused(request, solution, form)
     result = document_bulk.move_documents(documents, target=form.cleaned_data["target"])
@@ -47,7 +48,7 @@ def documents_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def documents_review(request: HttpRequest, pk: int) -> HttpResponse:
+def documents_review(request: SignedInRequest, pk: int) -> HttpResponse:
     solution, documents = _chosen(request, pk)
     form = ReviewForm(request.POST)
     if not form.is_valid():
@@ -59,13 +60,13 @@ def documents_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def documents_embed(request: HttpRequest, pk: int) -> HttpResponse:
+def documents_embed(request: SignedInRequest, pk: int) -> HttpResponse:
     solution, documents = _chosen(request, pk)
     return _done(request, solution, request_embedding(documents))
 
 
 @require_POST
-def documents_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def documents_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     solution, documents = _chosen(request, pk)
     result = document_bulk.trash_documents(documents, now=timezone.now())
     if result.skipped:
@@ -78,7 +79,7 @@ def documents_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def documents_restore(request: HttpRequest, pk: int) -> HttpResponse:
+def documents_restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Bring back the documents, or the site, that were deleted at the moment `deleted_at`."""
     require_editor(request)
     solution = find_solution(request, pk)
@@ -95,7 +96,7 @@ def documents_restore(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _chosen(request: HttpRequest, pk: int) -> tuple[Solution, DocumentQuerySet]:
+def _chosen(request: SignedInRequest, pk: int) -> tuple[Solution, DocumentQuerySet]:
     """The solution, and those of its documents that were ticked. Raises 403 and 404."""
     user = require_editor(request)
     solution = find_solution(request, pk)
@@ -106,7 +107,7 @@ def _chosen(request: HttpRequest, pk: int) -> tuple[Solution, DocumentQuerySet]:
     return solution, documents
 
 
-def _refused(request: HttpRequest, solution: Solution, form: Form) -> HttpResponse:
+def _refused(request: SignedInRequest, solution: Solution, form: Form) -> HttpResponse:
     for field in form:
         for error in field.errors:
             messages.error(request, f"{field.label}: {error}")
@@ -114,7 +115,7 @@ def _refused(request: HttpRequest, solution: Solution, form: Form) -> HttpRespon
 
 
 def _done(
-    request: HttpRequest, solution: Solution, changed: int, *, skipped: int = 0, why: str = ""
+    request: SignedInRequest, solution: Solution, changed: int, *, skipped: int = 0, why: str = ""
 ) -> HttpResponse:
     if changed:
         text = ngettext("%(count)d document is changed.", "%(count)d documents are changed.", changed)

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,14 +24,15 @@ from solution_library.services.near_duplicates import near_duplicates_of
 from solution_library.services.reading import read_passages
 from solution_library.services.replacements import replace_document_file, replaced_name, undo_replacement
 from solution_library.usage import with_usage
-from solution_library.views.access import require_editor, user_of
+from solution_library.views.access import require_editor
 from solution_library.views.solutions import find_solution, with_jobs
+from themis.http import SignedInRequest
 
 PASSAGES_PER_PAGE = 20
 
 
 @require_GET
-def document(request: HttpRequest, pk: int) -> HttpResponse:
+def document(request: SignedInRequest, pk: int) -> HttpResponse:
     """A document and its passages; `?passage=12` opens the page of them that holds number 12."""
     found = find_document(request, pk)
     chunks = _current_chunks(found)
@@ -47,7 +48,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "passages": read_passages(list(page.object_list)),
         "near_duplicates": near_duplicates_of(found),
         "wanted": int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None,
-        "may_edit": can_edit_library(user_of(request)),
+        "may_edit": can_edit_library(request.user),
         "replace_form": ReplaceFileForm(initial={"replaces": found.content_hash}),
         "replaced_name": replaced_name(found),
     }
@@ -66,7 +67,7 @@ def _current_chunks(document: Document) -> QuerySet[DocumentEmbedding]:
 
 
 @require_http_methods(["GET", "POST"])
-def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def document_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     require_editor(request)
     found = find_document(request, pk)
     form = DocumentForm(request.POST or None, instance=find_document(request, pk))
@@ -85,10 +86,10 @@ def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def document_status(request: HttpRequest, pk: int) -> HttpResponse:
+def document_status(request: SignedInRequest, pk: int) -> HttpResponse:
     """The state of the embedding on the document's own page; when it is over, the page is loaded anew."""
     found = find_document(request, pk)
-    context = {"document": with_jobs([found])[0], "may_edit": can_edit_library(user_of(request))}
+    context = {"document": with_jobs([found])[0], "may_edit": can_edit_library(request.user)}
     response = render(request, "solution_library/document.html#state", context)
     if not found.embedding_unfinished:
         response["HX-Refresh"] = "true"
@@ -96,7 +97,7 @@ def document_status(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def document_download(request: HttpRequest, pk: int) -> HttpResponseBase:
+def document_download(request: SignedInRequest, pk: int) -> HttpResponseBase:
     found = find_document(request, pk)
     try:
         response = stored_file_response(found.s3_key, filename=clean_filename(found.download_name))
@@ -108,7 +109,7 @@ def document_download(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_GET
-def document_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+def document_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """An uploaded PDF in the browser's own viewer, which reads the page off the address: `#page=3`."""
     found = find_document(request, pk)
     if not found.is_pdf:
@@ -121,7 +122,7 @@ def document_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
+def document_replace(request: SignedInRequest, pk: int) -> HttpResponse:
     require_editor(request)
     found = find_document(request, pk)
     form = ReplaceFileForm(request.POST, request.FILES)
@@ -144,7 +145,7 @@ def document_replace(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def document_replace_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def document_replace_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Bring back the file that a document had before; for a day after it was replaced."""
     require_editor(request)
     found = find_document(request, pk)
@@ -158,7 +159,7 @@ def document_replace_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def document_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """For a day it can be brought back, as the solution's page says then."""
     user = require_editor(request)
     found = find_document(request, pk)
@@ -167,11 +168,11 @@ def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def document_embed(request: HttpRequest, pk: int) -> HttpResponse:
+def document_embed(request: SignedInRequest, pk: int) -> HttpResponse:
     require_editor(request)
     found = find_document(request, pk)
     request_embedding([found])
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         context = {
             "solution": find_solution(request, found.solution_id),
             "documents": with_jobs([found]),
@@ -183,11 +184,11 @@ def document_embed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def solution_embed(request: HttpRequest, pk: int) -> HttpResponse:
+def solution_embed(request: SignedInRequest, pk: int) -> HttpResponse:
     """Embed again all documents of a solution, or only those of one state."""
     require_editor(request)
     found = find_solution(request, pk)
-    documents = found.documents.visible_to(user_of(request))
+    documents = found.documents.visible_to(request.user)
     group = request.POST.get("status", "")
     if group in STATUS_GROUPS:
         documents = documents.filter(embedding_status__in=STATUS_GROUPS[group])
@@ -200,6 +201,6 @@ def solution_embed(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-def find_document(request: HttpRequest, pk: int) -> Document:
-    documents = Document.objects.visible_to(user_of(request))
+def find_document(request: SignedInRequest, pk: int) -> Document:
+    documents = Document.objects.visible_to(request.user)
     return get_object_or_404(documents.select_related("solution__vendor", "owner", "source"), pk=pk)

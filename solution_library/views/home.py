@@ -1,6 +1,6 @@
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -8,15 +8,15 @@ from core.models import Organization
 from core.permissions import can_edit_library
 from solution_library.library_notices import library_notices
 from solution_library.models import Solution
-from solution_library.views.access import user_of
+from themis.http import SignedInRequest
 
 VENDORS_PER_PAGE = 30
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Vendors with their solutions, and how much of each is searchable."""
-    user = user_of(request)
+    user = request.user
     query = request.GET.get("q", "").strip()[:100]
     solutions = Solution.objects.visible_to(user).with_counts()
     vendors = Organization.objects.visible_to(user).vendors()

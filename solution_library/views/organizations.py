@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -11,13 +11,14 @@ from solution_library.forms import OrganizationForm
 from solution_library.models import Solution
 from solution_library.services.organizations import delete_organization, find_obstacles, save_organization
 from solution_library.services.restoring import restorable_solutions
-from solution_library.views.access import require_editor, user_of
+from solution_library.views.access import require_editor
+from themis.http import SignedInRequest
 from themis.views.images import stored_image
 
 
 @require_GET
-def organization(request: HttpRequest, pk: int) -> HttpResponse:
-    user = user_of(request)
+def organization(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
     found = get_object_or_404(Organization.objects.visible_to(user), pk=pk)
     context = {
         "organization": found,
@@ -29,19 +30,19 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def organization_create(request: HttpRequest) -> HttpResponse:
+def organization_create(request: SignedInRequest) -> HttpResponse:
     require_editor(request)
     return _organization_form(request, Organization())
 
 
 @require_http_methods(["GET", "POST"])
-def organization_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     user = require_editor(request)
     return _organization_form(request, get_object_or_404(Organization.objects.visible_to(user), pk=pk))
 
 
 @require_http_methods(["GET", "POST"])
-def organization_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """First a question, or why it cannot be; then, posted, the deletion."""
     user = require_editor(request)
     found = get_object_or_404(Organization.objects.visible_to(user), pk=pk)
@@ -57,7 +58,7 @@ def organization_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "solution_library/organization_delete.html", context)
 
 
-def _organization_form(request: HttpRequest, instance: Organization) -> HttpResponse:
+def _organization_form(request: SignedInRequest, instance: Organization) -> HttpResponse:
     new = instance.pk is None
     form = OrganizationForm(request.POST or None, request.FILES or None, instance=instance)
     if request.method == "POST" and form.is_valid():
@@ -77,6 +78,6 @@ def _organization_form(request: HttpRequest, instance: Organization) -> HttpResp
 
 
 @require_GET
-def logo(request: HttpRequest, pk: int) -> HttpResponseBase:
-    found = get_object_or_404(Organization.objects.visible_to(user_of(request)).exclude(logo=""), pk=pk)
+def logo(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    found = get_object_or_404(Organization.objects.visible_to(request.user).exclude(logo=""), pk=pk)
     return stored_image(request, found.logo.name or "", file_type=found.file_type)

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -10,15 +10,15 @@ from core.permissions import can_edit_library
 from solution_library.services.answer_sources import with_marks
 from solution_library.services.reviews import answers_to_review, documents_to_review, of_owner
 from solution_library.usage import with_usage
-from solution_library.views.access import user_of
+from themis.http import SignedInRequest
 
 ROWS_PER_PAGE = 30
 
 
 @require_GET
-def review_list(request: HttpRequest) -> HttpResponse:
+def review_list(request: SignedInRequest) -> HttpResponse:
     """What wants a review: the person's own, nobody's or everybody's, documents before answers."""
-    user = user_of(request)
+    user = request.user
     documents = _page(request, documents_to_review().visible_to(user).with_source_changed())
     answers = _page(request, answers_to_review().visible_to(user))
     answers.object_list = with_marks(list(answers.object_list))
@@ -33,14 +33,14 @@ def review_list(request: HttpRequest) -> HttpResponse:
     return render(request, "solution_library/reviews.html", context)
 
 
-def _page(request: HttpRequest, rows: QuerySet) -> Page:
+def _page(request: SignedInRequest, rows: QuerySet) -> Page:
     """One page of the rows that the address asks for, those that wait longest first, each with its usage.
 
     Both lists turn their pages together; the shorter one has none after its last.
     """
     owner = request.GET.get("owner", "")
     if owner != "all":
-        rows = of_owner(rows, None if owner == "nobody" else user_of(request))
+        rows = of_owner(rows, None if owner == "nobody" else request.user)
     rows = rows.select_related("solution__vendor", "owner").order_by("review_by", "pk")
     paginator = Paginator(rows, ROWS_PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,44 +17,45 @@ from solution_library.models.solution import SolutionQuerySet
 from solution_library.services.document_lists import DocumentFacets, facets_of, with_facets
 from solution_library.services.reading import embedding_jobs
 from solution_library.usage import with_usage
-from solution_library.views.access import require_editor, user_of
+from solution_library.views.access import require_editor
+from themis.http import SignedInRequest
 
 DOCUMENTS_PER_PAGE = 50
 
 
 @require_GET
-def solution(request: HttpRequest, pk: int) -> HttpResponse:
+def solution(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "solution_library/solution.html", solution_context(request, pk))
 
 
 @require_GET
-def statuses(request: HttpRequest, pk: int) -> HttpResponse:
+def statuses(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far the documents `id` of a solution are by now: replaces their badges, and asks again."""
     found = find_solution(request, pk)
     ids = [int(given) for given in request.GET.getlist("id")[:DOCUMENTS_PER_PAGE] if given.isdecimal()]
-    documents = list(found.documents.visible_to(user_of(request)).filter(pk__in=ids))
+    documents = list(found.documents.visible_to(request.user).filter(pk__in=ids))
     context = {
         "solution": found,
         "documents": with_jobs(documents),
-        "may_edit": can_edit_library(user_of(request)),
+        "may_edit": can_edit_library(request.user),
     }
     return render(request, "solution_library/solution.html#statuses", context)
 
 
 @require_http_methods(["GET", "POST"])
-def solution_create(request: HttpRequest) -> HttpResponse:
+def solution_create(request: SignedInRequest) -> HttpResponse:
     user = require_editor(request)
     return _solution_form(request, Solution(owner=user), initial={"vendor": request.GET.get("vendor")})
 
 
 @require_http_methods(["GET", "POST"])
-def solution_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def solution_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     require_editor(request)
     return _solution_form(request, find_solution(request, pk))
 
 
 def _solution_form(
-    request: HttpRequest, instance: Solution, initial: dict[str, Any] | None = None
+    request: SignedInRequest, instance: Solution, initial: dict[str, Any] | None = None
 ) -> HttpResponse:
     new = instance.pk is None
     form = SolutionForm(request.POST or None, instance=instance, initial=initial)
@@ -82,14 +83,14 @@ def visible_solutions(user: User) -> SolutionQuerySet:
     return Solution.objects.visible_to(user).select_related("vendor", "owner__profile").with_counts()
 
 
-def find_solution(request: HttpRequest, pk: int) -> Solution:
+def find_solution(request: SignedInRequest, pk: int) -> Solution:
     """The solution with its counts, or 404."""
-    return get_object_or_404(visible_solutions(user_of(request)), pk=pk)
+    return get_object_or_404(visible_solutions(request.user), pk=pk)
 
 
-def solution_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+def solution_context(request: SignedInRequest, pk: int) -> dict[str, Any]:
     """What the page of a solution, and its fragment with the documents, show."""
-    user = user_of(request)
+    user = request.user
     filters = DocumentFilter(request.GET)
     in_use = Document.objects.visible_to(user).in_use()
     shown = filters.apply(in_use)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,17 +17,18 @@ from solution_library.models import Document, DocumentationSource, SourceSync, S
 from solution_library.services.deletions import trash_source
 from solution_library.services.sources import latest_job, request_sync, save_source
 from solution_library.services.sync_reports import compare_texts, describe_withheld
-from solution_library.views.access import require_editor, user_of
+from solution_library.views.access import require_editor
 from solution_library.views.solutions import find_solution
+from themis.http import SignedInRequest
 
 PAGES_PER_PAGE = 50
 ENTRIES_PER_PAGE = 100
 
 
 @require_GET
-def source(request: HttpRequest, pk: int) -> HttpResponse:
+def source(request: SignedInRequest, pk: int) -> HttpResponse:
     """A site: its last sync, its reports and its pages, those that are gone last."""
-    user = user_of(request)
+    user = request.user
     found = _find_source(request, pk)
     pages = (
         Document.objects.visible_to(user)
@@ -47,20 +48,20 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def source_create(request: HttpRequest, pk: int) -> HttpResponse:
+def source_create(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set up a site for solution `pk`; it is read at once."""
     user = require_editor(request)
     return _source_form(request, DocumentationSource(solution=find_solution(request, pk)), sync_for=user)
 
 
 @require_http_methods(["GET", "POST"])
-def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def source_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     require_editor(request)
     return _source_form(request, _find_source(request, pk))
 
 
 def _source_form(
-    request: HttpRequest, instance: DocumentationSource, *, sync_for: User | None = None
+    request: SignedInRequest, instance: DocumentationSource, *, sync_for: User | None = None
 ) -> HttpResponse:
     form = SourceForm(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
@@ -75,7 +76,7 @@ def _source_form(
 
 
 @require_POST
-def source_sync_now(request: HttpRequest, pk: int) -> HttpResponse:
+def source_sync_now(request: SignedInRequest, pk: int) -> HttpResponse:
     """`remove_many`: the person has read that most pages are missing, and lets them go."""
     user = require_editor(request)
     found = _find_source(request, pk)
@@ -84,7 +85,7 @@ def source_sync_now(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def source_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def source_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """For a day it can be brought back with its pages, as the solution's page says then."""
     require_editor(request)
     found = _find_source(request, pk)
@@ -93,9 +94,9 @@ def source_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def source_sync(request: HttpRequest, pk: int) -> HttpResponse:
+def source_sync(request: SignedInRequest, pk: int) -> HttpResponse:
     """The report of one sync; `?change=changed` shows only those pages."""
-    user = user_of(request)
+    user = request.user
     syncs = SourceSync.objects.visible_to(user).select_related("source__solution__vendor")
     found = get_object_or_404(syncs, pk=pk)
     change = request.GET.get("change", "")
@@ -114,9 +115,9 @@ def source_sync(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def source_entry(request: HttpRequest, pk: int) -> HttpResponse:
+def source_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     """One page of a report, with its text before and after."""
-    entries = SourceSyncEntry.objects.visible_to(user_of(request))
+    entries = SourceSyncEntry.objects.visible_to(request.user)
     found = get_object_or_404(entries.select_related("sync__source__solution__vendor", "document"), pk=pk)
     try:
         lines = compare_texts(found)
@@ -126,6 +127,6 @@ def source_entry(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "solution_library/source_entry.html", context)
 
 
-def _find_source(request: HttpRequest, pk: int) -> DocumentationSource:
-    sources = DocumentationSource.objects.visible_to(user_of(request)).with_page_counts()
+def _find_source(request: SignedInRequest, pk: int) -> DocumentationSource:
+    sources = DocumentationSource.objects.visible_to(request.user).with_page_counts()
     return get_object_or_404(sources.select_related("solution__vendor"), pk=pk)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,19 +33,19 @@ class Refusal:
 
 
 @require_POST
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
+def upload(request: SignedInRequest, pk: int) -> HttpResponse:
     """Takes the files of the field `files`; answers htmx with the documents' fragment."""
     user = require_editor(request)
     solution = find_solution(request, pk)
     try:
-        uploads = uploaded_files(cast(SignedInRequest, request), "files")
+        uploads = uploaded_files(request, "files")
     except SpelunkerError as error:
         uploads, lost = [], [Refusal(_("Upload"), str(error))]
     else:
         lost = []
     added, refusals = _take(solution, uploads, user)
     refusals += lost
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         context = solution_context(request, pk) | {"added": added, "refusals": refusals, "uploaded": True}
         return render(request, "solution_library/solution.html#documents", context)
     if added:
