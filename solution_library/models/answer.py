@@ -107,6 +107,9 @@ class LibraryAnswer(Restorable):
             models.CheckConstraint(
                 condition=Q(embedding_status__in=EmbeddingStatus.values), name="library_answer_status_known"
             ),
+            models.CheckConstraint(
+                condition=Q(origin__in=["manual", "approved", "imported"]), name="library_answer_origin_known"
+            ),
             # The vector and the words are what search reads, and it asks for nothing else.
             models.CheckConstraint(
                 condition=Q(deleted_at__isnull=True) | Q(embedding__isnull=True, search_vector__isnull=True),

@@ -89,6 +89,10 @@ class DocumentationSource(Restorable):
                 condition=models.Q(sync_status__in=["never", "running", "synced", "failed"]),
                 name="source_sync_status_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(schedule__in=["manual", "daily", "weekly", "monthly"]),
+                name="source_schedule_known",
+            ),
         ]
 
     def __str__(self) -> str:
