@@ -5,7 +5,6 @@ meanwhile with the same key waits at the row's unique index, and then finds the 
 request that failed leaves no row, so it may be tried again with the same key.
 """
 
-import datetime as dt
 import hashlib
 import json
 import re
@@ -15,7 +14,6 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import Schema
 from ninja.responses import Status
 from psycopg.errors import LockNotAvailable
@@ -25,7 +23,6 @@ from themis.api.problems import APIError
 from themis.models import IdempotentRequest
 
 HEADER = "Idempotency-Key"
-KEPT = dt.timedelta(hours=24)
 PATIENCE = 30  # seconds to wait for the first request
 _JSON = "application/json; charset=utf-8"
 _FORM = re.compile(r"[\x21-\x7e]{1,200}")
@@ -64,7 +61,7 @@ def _answer_once(request: HttpRequest, key: str, work: Callable[[], Any]) -> Htt
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
     mine = IdempotentRequest.objects.filter(user=user)
-    mine.filter(created_at__lt=timezone.now() - KEPT).delete()
+    mine.over().delete()
     IdempotentRequest.objects.bulk_create(
         [IdempotentRequest(user=user, key=key, fingerprint=fingerprint)], ignore_conflicts=True
     )

@@ -1,6 +1,17 @@
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+KEPT = dt.timedelta(hours=24)
+
+
+class IdempotentRequestQuerySet(models.QuerySet["IdempotentRequest"]):
+    def over(self) -> "IdempotentRequestQuerySet":
+        """Those whose key means nothing any more: the same one again is a new request."""
+        return self.filter(created_at__lt=timezone.now() - KEPT)
 
 
 class IdempotentRequest(models.Model):
@@ -16,7 +27,7 @@ class IdempotentRequest(models.Model):
     body = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: models.Manager["IdempotentRequest"] = models.Manager()
+    objects = IdempotentRequestQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once_per_user")]

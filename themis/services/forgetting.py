@@ -1,4 +1,5 @@
-"""What is not needed any more, once a day: sessions that are over, and old jobs, notifications and letters.
+"""What is not needed any more, once a day: sessions that are over, and old jobs, notifications, letters
+and kept answers of the API.
 
 Without it these tables only grow. Each is deleted in small batches, so that nobody waits for a long transaction.
 """
@@ -12,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from core.models import Job
-from themis.models import Notification, NotificationMail
+from themis.models import IdempotentRequest, Notification, NotificationMail
 
 JOBS_KEPT = dt.timedelta(days=90)
 NOTIFICATIONS_KEPT = dt.timedelta(days=180)
@@ -31,6 +32,8 @@ def forget_old() -> dict[str, int]:
         "jobs": _delete(_unread_jobs(now)),
         "notifications": _delete(Notification.objects.filter(read_at__lt=now - NOTIFICATIONS_KEPT)),
         "letters": _delete(_settled_letters(now)),
+        # Whoever comes again forgets their own; those who do not come are left to this.
+        "requests": _delete(IdempotentRequest.objects.over()),
     }
 
 

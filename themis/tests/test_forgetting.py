@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.models import Job, User
-from themis.models import Notification, NotificationMail
+from themis.models import IdempotentRequest, Notification, NotificationMail
 from themis.services import forgetting
 from themis.services.forgetting import forget_old
 from themis.tasks import forget_old_rows
@@ -94,3 +94,13 @@ def test_letters_go_that_were_sent_long_ago_unless_their_news_are_unread(alice: 
     read.refresh_from_db()
     assert read.mail is None
     forget_old_rows()
+
+
+def test_answers_of_the_api_go_a_day_after_their_key_ended(alice: User, bob: User) -> None:
+    over, kept = (
+        IdempotentRequest.objects.create(user=user, key="k", fingerprint="f", status=201, body="{}")
+        for user in (alice, bob)
+    )
+    IdempotentRequest.objects.filter(pk=over.pk).update(created_at=ago(hours=25))
+    assert forget_old()["requests"] == 1
+    assert IdempotentRequest.objects.get() == kept
