@@ -76,13 +76,16 @@ def offer_answer(
     Raises TransitionRefused for an answer that is not approved, RFPError for a solution that is not in the RFP's
     scope, LibraryError for what the library does not take.
     """
-    asked = Question.objects.select_related("rfp").get(pk=answer.question_id)
-    if not asked.is_locked:
-        raise TransitionRefused(_("Only approved answers go into the library. Approve it first."))
-    if not asked.rfp.solutions.filter(pk=solution.pk).exists():
-        raise RFPError(_("Choose one of the solutions in this RFP's scope."))
-    cited = list(answer.citations.values_list("document", "library_answer"))
     with transaction.atomic():
+        # Held until the entry is there: two at once would both make one, and a reopened answer goes into no library.
+        asked = (
+            Question.objects.select_for_update(of=("self",)).select_related("rfp").get(pk=answer.question_id)
+        )
+        if not asked.is_locked:
+            raise TransitionRefused(_("Only approved answers go into the library. Approve it first."))
+        if not asked.rfp.solutions.filter(pk=solution.pk).exists():
+            raise RFPError(_("Choose one of the solutions in this RFP's scope."))
+        cited = list(answer.citations.values_list("document", "library_answer"))
         entry = save_library_answer(
             solution=solution,
             question=question,

@@ -13,9 +13,11 @@ from core.models import User
 from rfp_manager.exceptions import TransitionRefused
 from rfp_manager.models import RFP, Answer, Citation, Question
 from rfp_manager.services import answer_versions, answering
+from rfp_manager.services.library_offers import offer_answer
 from rfp_manager.services.outdated import mark_answers_citing
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
-from solution_library.tests.factories import DocumentFactory
+from solution_library.models import LibraryAnswer
+from solution_library.tests.factories import DocumentFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,3 +110,22 @@ def test_a_source_that_changes_while_somebody_types_leaves_its_mark(
     sync.join()
     answer = Answer.objects.get(question=question)
     assert (answer.text, answer.outdated_reason) == ("Typing on. Words.", "“T” has changed.")
+
+
+def test_two_who_offer_an_answer_at_once_make_one_entry(question: Question, rfp: RFP, alice: User) -> None:
+    solution = SolutionFactory()
+    rfp.solutions.add(solution)
+    answering.approve([question.pk], rfp=rfp, user=alice)
+    answer = Answer.objects.get(question=question)
+
+    def offer() -> None:
+        offer_answer(answer, solution=solution, question="Asked?", text="Said.", choice="", owner=alice)
+
+    other = Elsewhere(offer)
+    with transaction.atomic():
+        offer()
+        other.start()
+        other.join(A_MOMENT)
+    other.join()
+    assert other.failure is None
+    assert LibraryAnswer.objects.count() == 1
