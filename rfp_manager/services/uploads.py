@@ -29,10 +29,9 @@ def add_information_document(
     check_size(upload.size or 0)
     content = upload.read()
     check_upload(content, filename=filename, allowed=INFORMATION_EXTENSIONS)
-    document = _store(RFPInformationDocument, rfp, upload, filename, user)
-    return document, _queue(
-        "summarise_information", _("Summarising %(title)s") % {"title": document.title}, document, user
-    )
+    title = _("Summarising %(title)s") % {"title": filename}
+    document = _to_store(RFPInformationDocument, rfp, upload, filename, user)
+    return document, _save(document, job="summarise_information", title=title)
 
 
 def add_question_workbook(
@@ -46,18 +45,15 @@ def add_question_workbook(
     filename = clean_filename(upload.name or "")
     check_size(upload.size or 0)
     facts = check_workbook(upload.open(), filename=filename)
-    document = _store(RFPQuestionDocument, rfp, upload, filename, user, warnings=list(facts.warnings))
-    return document, _queue(
-        "detect_layout",
-        _("Looking for the questions in %(title)s") % {"title": document.title},
-        document,
-        user,
-    )
+    title = _("Looking for the questions in %(title)s") % {"title": filename}
+    document = _to_store(RFPQuestionDocument, rfp, upload, filename, user, warnings=list(facts.warnings))
+    return document, _save(document, job="detect_layout", title=title)
 
 
-def _store(
+def _to_store(
     model: type[Any], rfp: RFP, upload: UploadedFile, filename: str, user: User | None, **fields: Any
 ) -> Any:
+    """A document whose file lies in the store, and whose row is not written yet."""
     digest = _digest(upload)
     if existing := model.objects.filter(rfp=rfp, content_hash=digest).first():
         raise DuplicateUpload(_("This file is already here, as “%(title)s”.") % {"title": existing.title})
@@ -74,19 +70,25 @@ def _store(
         raise StoreUnavailable(
             _("The file store does not answer. Nothing was stored; try again in a moment.")
         ) from error
+    return document
+
+
+def _save(document: RFPInformationDocument | RFPQuestionDocument, *, job: str, title: str) -> Job:
+    """The row and the job that it waits for, both or neither; without them nothing of the file is left."""
     try:
         with transaction.atomic():
             document.save()
+            key = f"{job}:{document.pk}"
+            return jobs.enqueue(job, title=title, key=key, target=document, owner=document.uploaded_by)
     except IntegrityError as error:
         # Two people sent the same file at the same moment; the other one was faster.
         delete_objects([document.s3_key])
         raise DuplicateUpload(
-            _("This file is already here, as “%(title)s”.") % {"title": filename}
+            _("This file is already here, as “%(title)s”.") % {"title": document.title}
         ) from error
     except BaseException:
         delete_objects([document.s3_key])
         raise
-    return document
 
 
 def _digest(upload: UploadedFile) -> str:
@@ -95,7 +97,3 @@ def _digest(upload: UploadedFile) -> str:
     for block in upload.chunks():
         digest.update(block)
     return digest.hexdigest()
-
-
-def _queue(kind: str, title: str, document: Any, user: User | None) -> Job:
-    return jobs.enqueue(kind, title=title, key=f"{kind}:{document.pk}", target=document, owner=user)

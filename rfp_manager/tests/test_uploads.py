@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -154,3 +155,16 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(
     (said,) = (str(message) for message in response.context["messages"])
     assert "the limit is" in said
     assert not RFPQuestionDocument.objects.exists()
+
+
+def test_a_file_whose_job_cannot_be_queued_is_not_there_either(
+    rfp: RFP, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*args: Any, **kwargs: Any) -> Job:
+        raise OperationalError("the connection was lost")
+
+    monkeypatch.setattr(uploads.jobs, "enqueue", lost)
+    with pytest.raises(OperationalError):
+        uploads.add_question_workbook(rfp, upload=uploaded(), user=alice)
+    assert not RFPQuestionDocument.objects.exists(), "it would wait for ever"
+    assert not stored_files(rfp)
