@@ -80,6 +80,16 @@ def test_a_comment_that_says_nothing_is_refused(question: Question, alice: User)
     assert not Comment.objects.exists()
 
 
+def test_a_comment_that_is_too_long_is_refused_for_that(
+    client: Client, question: Question, alice: User
+) -> None:
+    client.force_login(alice)
+    address = reverse("rfp_manager:comment_add", args=[question.rfp_id, question.pk])
+    response = client.post(address, {"text": "x" * 5001}, follow=True)
+    assert "5000" in " ".join(str(message) for message in response.context["messages"])
+    assert not Comment.objects.exists()
+
+
 def test_only_its_author_deletes_a_comment(question: Question, alice: User, bob: User) -> None:
     comment = add_comment(question, text="A word", author=alice)
     with pytest.raises(RFPError):

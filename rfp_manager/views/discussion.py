@@ -23,10 +23,13 @@ def comment_add(request: SignedInRequest, rfp_id: int, question_id: int) -> Http
     rfp = find_rfp(request, rfp_id)
     question = find_question(rfp, question_id)
     form = CommentForm(request.POST)
-    try:
-        add_comment(question, text=form.cleaned_data["text"] if form.is_valid() else "", author=request.user)
-    except RFPError as error:
-        messages.error(request, str(error))
+    if form.is_valid() or form.has_error("text", "required"):
+        try:
+            add_comment(question, text=form.cleaned_data.get("text", ""), author=request.user)
+        except RFPError as error:
+            messages.error(request, str(error))
+    else:
+        messages.error(request, " ".join(form.errors["text"]))
     return after_change(request, rfp, question)
 
 
