@@ -93,8 +93,8 @@ def _find_customer(pk: int | None, name: str) -> Organization:
         return known
     new = Organization(kind=Organization.Kind.CUSTOMER, name=name)
     try:
-        new.full_clean()
+        new.clean_fields()
     except ValidationError as error:
         raise RFPError(" ".join(error.messages)) from error
-    new.save()
-    return new
+    # Whoever names the same new customer at the same moment gets the same one.
+    return customers.get_or_create(name__iexact=name, kind=new.kind, defaults={"name": new.name})[0]
