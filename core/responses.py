@@ -36,8 +36,10 @@ def stored_pdf_response(key: str, *, filename: str) -> HttpResponseBase:
     """Have the browser show a stored PDF, or save it where the file turns out to be none.
 
     Always through us, so that the headers are ours. Call it only after the permission check, and for no other kind
-    of file: whatever else is shown speaks with our own address. Raises StorageError.
+    of file: whatever else is shown speaks with our own address. The name is cleaned as that of a download. Raises
+    StorageError.
     """
+    filename = clean_filename(filename)
     record_event("file.downloaded", detail={"key": key, "filename": filename})
     file = open_stored(key)
     is_pdf = file.read(len(_PDF_MAGIC)) == _PDF_MAGIC

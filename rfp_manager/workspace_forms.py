@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.models import User
+from core.whole_numbers import number_pairs, whole_number
 from rfp_manager.models import Answer, Question
 from rfp_manager.services.comments import offered_handles
 from rfp_manager.services.question_states import NEEDS, SETTLED
@@ -81,7 +82,8 @@ def _by_assignee(value: str, user: User) -> Q:
         return Q(assignee=user)
     if value == "none":
         return Q(assignee=None)
-    return Q(assignee_id=int(value)) if value.isdecimal() and len(value) < 19 else Q()
+    number = whole_number(value)
+    return Q() if number is None else Q(assignee_id=number)
 
 
 def _by_confidence(value: str, user: User) -> Q:
@@ -210,7 +212,4 @@ class RedraftManyForm(forms.Form):
         """From "question:version" of the answers that the person saw, those that may go; none without their word."""
         if not self.cleaned_data.get("replace_words"):
             return {}
-        pairs = (value.partition(":") for value in seen if len(value) < 38)
-        return {
-            int(pk): int(version) for pk, _sep, version in pairs if pk.isdecimal() and version.isdecimal()
-        }
+        return number_pairs(seen)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from core.whole_numbers import number_pairs
 from rfp_manager.permissions import Action
 from rfp_manager.services.experts import MOST_AT_ONCE, assign_unassigned, suggest_experts, unassigned
 from rfp_manager.views.access import find_rfp
@@ -42,8 +43,7 @@ def bulk_experts(request: SignedInRequest, rfp_id: int) -> HttpResponse:
 @require_POST
 def bulk_experts_assign(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
-    pairs = (value.partition(":") for value in request.POST.getlist("assign") if len(value) < 38)
-    wanted = {int(pk): int(person) for pk, _sep, person in pairs if pk.isdecimal() and person.isdecimal()}
+    wanted = number_pairs(request.POST.getlist("assign"))
     result = assign_unassigned(wanted, rfp=rfp)
     text = ngettext("%(count)d assigned.", "%(count)d assigned.", result.changed) % {"count": result.changed}
     if result.skipped:

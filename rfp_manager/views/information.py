@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from core.storage import StorageError
+from core.whole_numbers import whole_number
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models.information import BLOCKS_PER_PART
 from rfp_manager.permissions import Action
@@ -46,15 +47,11 @@ def information_text(request: SignedInRequest, rfp_id: int, document_id: int) ->
         else:
             blocks = parsed.blocks
             parts = max(1, -(-len(blocks) // BLOCKS_PER_PART))
-            part = _number(request.GET.get("part", ""), parts)
+            part = min(max(whole_number(request.GET.get("part", "")) or 1, 1), parts)
             start = (part - 1) * BLOCKS_PER_PART
             context |= {"parts": parts, "part": part, "remarks": parsed.warnings}
             context["blocks"] = shown_blocks(blocks, start=start, count=BLOCKS_PER_PART)
     return render(request, "rfp_manager/information_text.html", context)
-
-
-def _number(text: str, most: int) -> int:
-    return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 8 else 1
 
 
 @require_POST

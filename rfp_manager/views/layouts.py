@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import jobs
 from core.exceptions import SpelunkerError
 from core.models import Job
+from core.whole_numbers import whole_number
 from rfp_manager.exceptions import LayoutConflict
 from rfp_manager.forms import CorrectionForm, LayoutVersionForm, RestartForm
 from rfp_manager.models import RFP, LayoutMemory, RFPQuestionDocument
@@ -145,8 +146,7 @@ def prepare_preview(request: SignedInRequest, rfp_id: int, document_id: int) -> 
 
 def seen_version(request: SignedInRequest) -> int | None:
     """The version of the layout that the posted page showed; None from a client that names none."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else None
+    return whole_number(request.POST.get("version", ""))
 
 
 def layout_context(
@@ -197,8 +197,9 @@ def layout_context(
 def _number(sheet: str, document: RFPQuestionDocument) -> int:
     """The sheet asked for by its number, else the first one that asks something."""
     sheets = document.layout.get("sheets", [])
-    if sheet.isdecimal() and int(sheet) < len(sheets):
-        return int(sheet)
+    number = whole_number(sheet)
+    if number is not None and number < len(sheets):
+        return number
     return next((at for at, each in enumerate(sheets) if each["is_question_sheet"]), 0)
 
 

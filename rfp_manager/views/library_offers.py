@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.exceptions import SpelunkerError
 from core.models import Job
+from core.whole_numbers import whole_number, whole_numbers
 from rfp_manager.job_access import with_steering
 from rfp_manager.models import Answer, Question
 from rfp_manager.permissions import Action
@@ -51,9 +52,8 @@ def offer_list(request: SignedInRequest, rfp_id: int) -> HttpResponse:
 @require_POST
 def offer_many(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.OFFER)
-    number = request.POST.get("solution", "")
-    solution = rfp.solutions.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
-    ticked = [int(pk) for pk in request.POST.getlist("question") if pk.isdecimal() and len(pk) < 19]
+    solution = rfp.solutions.filter(pk=whole_number(request.POST.get("solution", ""))).first()
+    ticked = whole_numbers(request.POST.getlist("question"))
     if solution is None:
         messages.error(request, _("Choose the solution that these answers are about."))
     else:

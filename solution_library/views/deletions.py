@@ -68,10 +68,11 @@ def answers_restore(request: SignedInRequest) -> HttpResponse:
     except ValueError as error:
         messages.error(request, str(error))
     else:
-        text = ngettext("%(count)d answer is back.", "%(count)d answers are back.", count)
-        messages.success(request, text % {"count": count}) if count else messages.info(
-            request, _("There is nothing to bring back.")
-        )
+        if count:
+            text = ngettext("%(count)d answer is back.", "%(count)d answers are back.", count)
+            messages.success(request, text % {"count": count})
+        else:
+            messages.info(request, _("There is nothing to bring back."))
     return redirect("solution_library:answers")
 
 

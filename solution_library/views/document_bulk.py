@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.storage import StorageError
+from core.whole_numbers import whole_numbers
 from solution_library.document_forms import MoveForm, ReviewForm, TagsForm
 from solution_library.models import Document, Solution
 from solution_library.models.document import DocumentQuerySet
@@ -100,9 +101,7 @@ def _chosen(request: SignedInRequest, pk: int) -> tuple[Solution, DocumentQueryS
     """The solution, and those of its documents that were ticked. Raises 403 and 404."""
     user = require_editor(request)
     solution = find_solution(request, pk)
-    ticked = [
-        int(value) for value in request.POST.getlist("document") if value.isdecimal() and len(value) < 19
-    ]
+    ticked = whole_numbers(request.POST.getlist("document"))
     documents = Document.objects.visible_to(user).in_use().filter(solution=solution, pk__in=ticked)
     return solution, documents
 

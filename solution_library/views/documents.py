@@ -12,7 +12,7 @@ from core.exceptions import SpelunkerError
 from core.permissions import can_edit_library
 from core.responses import stored_file_response, stored_pdf_response
 from core.storage import StorageError
-from core.uploads import clean_filename
+from core.whole_numbers import whole_number
 from solution_library.document_forms import STATUS_GROUPS, DocumentForm
 from solution_library.exceptions import LibraryError
 from solution_library.forms import ReplaceFileForm
@@ -37,17 +37,17 @@ def document(request: SignedInRequest, pk: int) -> HttpResponse:
     found = find_document(request, pk)
     chunks = _current_chunks(found)
     paginator = Paginator(chunks, PASSAGES_PER_PAGE)
-    wanted = request.GET.get("passage", "")
+    wanted = whole_number(request.GET.get("passage", ""))
     number = request.GET.get("page")
-    if wanted.isdecimal() and len(wanted) < 9:
-        number = str(chunks.filter(chunk_index__lt=int(wanted)).count() // PASSAGES_PER_PAGE + 1)
+    if wanted is not None:
+        number = str(chunks.filter(chunk_index__lt=wanted).count() // PASSAGES_PER_PAGE + 1)
     page = paginator.get_page(number)
     context = {
         "document": with_usage(with_jobs([found]))[0],
         "page": page,
         "passages": read_passages(list(page.object_list)),
         "near_duplicates": near_duplicates_of(found),
-        "wanted": int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None,
+        "wanted": wanted,
         "may_edit": can_edit_library(request.user),
         "replace_form": ReplaceFileForm(initial={"replaces": found.content_hash}),
         "replaced_name": replaced_name(found),
@@ -100,7 +100,7 @@ def document_status(request: SignedInRequest, pk: int) -> HttpResponse:
 def document_download(request: SignedInRequest, pk: int) -> HttpResponseBase:
     found = find_document(request, pk)
     try:
-        response = stored_file_response(found.s3_key, filename=clean_filename(found.download_name))
+        response = stored_file_response(found.s3_key, filename=found.download_name)
     except StorageError as error:
         messages.error(request, str(error))
         return redirect(found)
@@ -115,7 +115,7 @@ def document_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if not found.is_pdf:
         raise Http404
     try:
-        return stored_pdf_response(found.s3_key, filename=clean_filename(found.download_name))
+        return stored_pdf_response(found.s3_key, filename=found.download_name)
     except StorageError as error:
         messages.error(request, str(error))
         return redirect(found)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core.permissions import can_edit_library
+from core.whole_numbers import whole_number
 from solution_library.services.answer_sources import with_marks
 from solution_library.services.reviews import answers_to_review, documents_to_review, of_owner
 from solution_library.usage import with_usage
@@ -44,7 +45,6 @@ def _page(request: SignedInRequest, rows: QuerySet) -> Page:
     rows = rows.select_related("solution__vendor", "owner").order_by("review_by", "pk")
     paginator = Paginator(rows, ROWS_PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
-    wanted = request.GET.get("page", "")
-    beyond = wanted.isdecimal() and len(wanted) < 9 and int(wanted) > paginator.num_pages
+    beyond = (whole_number(request.GET.get("page", "")) or 0) > paginator.num_pages
     page.object_list = [] if beyond else with_usage(list(page.object_list))
     return page

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.models import User
 from core.permissions import can_edit_library
+from core.whole_numbers import whole_numbers
 from solution_library.document_forms import DocumentFilter, MoveForm, ReviewForm, TagsForm
 from solution_library.forms import DocumentUploadForm, SolutionForm
 from solution_library.models import Document, Solution
@@ -32,7 +33,7 @@ def solution(request: SignedInRequest, pk: int) -> HttpResponse:
 def statuses(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far the documents `id` of a solution are by now: replaces their badges, and asks again."""
     found = find_solution(request, pk)
-    ids = [int(given) for given in request.GET.getlist("id")[:DOCUMENTS_PER_PAGE] if given.isdecimal()]
+    ids = whole_numbers(request.GET.getlist("id")[:DOCUMENTS_PER_PAGE])
     documents = list(found.documents.visible_to(request.user).filter(pk__in=ids))
     context = {
         "solution": found,
