@@ -21,8 +21,6 @@ from babel.units import format_unit
 from django.conf import settings
 from django.utils import timezone, translation
 
-DATE_STYLES = ("short", "medium", "long", "iso")
-TIME_STYLES = ("locale", "24h", "12h")
 _SIZES = ("digital-byte", "digital-kilobyte", "digital-megabyte", "digital-gigabyte", "digital-terabyte")
 _DURATIONS = (
     ("duration-day", 86400),

@@ -80,10 +80,6 @@ class DateMention:
     zone: str = ""
     utc_offset: float | None = None
 
-    @property
-    def is_ambiguous(self) -> bool:
-        return len(self.days) > 1
-
 
 def find_dates(text: str) -> list[DateMention]:
     """The full dates of a text in its order. A day without a year, or a month alone, is none."""

@@ -56,14 +56,6 @@ def points_from_json(rows: Iterable[Mapping[str, Any]]) -> list[Point]:
     ]
 
 
-def by_section(points: Iterable[Point]) -> dict[str, list[Point]]:
-    """The sections that have points, in reading order."""
-    found: dict[str, list[Point]] = {section.value: [] for section in Section}
-    for point in points:
-        found.setdefault(point.topic, []).append(point)
-    return {topic: rows for topic, rows in found.items() if rows}
-
-
 def one_spaced(text: str) -> str:
     return " ".join(text.split())
 

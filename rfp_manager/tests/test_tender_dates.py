@@ -39,7 +39,6 @@ def test_a_date_is_read_as_it_is_meant(text: str, days: list[str], time: dt.time
     assert [day.isoformat() for mention in found for day in mention.days] == days
     if found:
         assert found[0].time == time
-        assert found[0].is_ambiguous == (len(days) > 1)
 
 
 @pytest.mark.parametrize(

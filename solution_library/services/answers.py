@@ -186,7 +186,7 @@ def _keep_version(entry: LibraryAnswer, before: tuple[str, str, str, int] | None
     if before is not None and not newest:
         # It was kept before there was a history, or by the admin: what it said is its first version.
         newest = 1
-        question, answer, choice, _status = before
+        question, answer, choice, _solution = before
         LibraryAnswerVersion.objects.create(
             entry=entry, version=newest, question=question, answer=answer, choice=choice
         )

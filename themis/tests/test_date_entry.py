@@ -20,7 +20,8 @@ from themis.dates.entry import (
     read_time,
     time_text,
 )
-from themis.formatting import DATE_STYLES, TIME_STYLES, Preferences
+from themis.formatting import Preferences
+from themis.models import Profile
 
 LANGUAGES = ["en", "en-gb", "de", "fr", "es", "it", "pl", "pt-br", "cs", "fi", "ja", "ar"]
 ZONES = [
@@ -68,14 +69,14 @@ def at(text: str, zone: str = "UTC") -> dt.datetime:
     ("language", "region"), [*((language, "") for language in LANGUAGES), ("en", "en_GB"), ("en", "de_CH")]
 )
 def test_every_date_and_time_is_read_as_it_is_shown(language: str, region: str) -> None:
-    for style in DATE_STYLES:
+    for style in Profile.DateStyle.values:
         reader = Preferences(language=language, date_style=style, number_locale=region)
         assert [read_date(date_text(day, reader), reader) for day in DAYS] == DAYS
         # And in ISO 8601, and as every other style of the language has it.
-        for other in DATE_STYLES:
+        for other in Profile.DateStyle.values:
             writer = Preferences(language=language, date_style=other, number_locale=region)
             assert [read_date(date_text(day, writer), reader) for day in DAYS] == DAYS, other
-    for style in TIME_STYLES:
+    for style in Profile.TimeStyle.values:
         reader = Preferences(language=language, time_style=style, number_locale=region)
         assert [read_time(time_text(time, reader), reader) for time in TIMES] == TIMES, style
         assert [read_time(time.isoformat(), reader) for time in TIMES] == TIMES
