@@ -15,6 +15,7 @@ from core.uploads import check_size, check_upload, clean_filename
 from rfp_manager.exceptions import DuplicateUpload, RFPError, StoreUnavailable
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.models.information import INFORMATION_EXTENSIONS
+from rfp_manager.services.misplaced_workbooks import refuse_misplaced_workbook
 from rfp_manager.workbooks.inspection import check_workbook
 
 
@@ -28,6 +29,7 @@ def add_information_document(
     filename = clean_filename(upload.name or "")
     check_size(upload.size or 0)
     content = upload.read()
+    refuse_misplaced_workbook(content, filename=filename)
     check_upload(content, filename=filename, allowed=INFORMATION_EXTENSIONS)
     title = _("Summarising %(title)s") % {"title": filename}
     document = _to_store(RFPInformationDocument, rfp, upload, filename, user)

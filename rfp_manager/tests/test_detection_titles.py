@@ -235,3 +235,54 @@ def test_a_blank_score_beside_answers_that_are_begun_is_no_answer():
     for n, row in enumerate(rows[1:]):
         row += [f"See chapter {n}." if n < 7 else "", ""]
     assert roles_of(detected(Sheet("S", rows))) == [("C", "narrative")]
+
+
+@pytest.mark.parametrize("title", ["To be completed by Client", "Vom AG auszufüllen", "Réservé à l'acheteur"])
+def test_what_a_group_title_leaves_to_the_customer_takes_no_answers(title: str):
+    group = heading("Requirement", "", "Tenderer", "", title, "")
+    rows = [group, heading("ID", "Text", "Compliance", "Explanation", "Score", "Remarks")]
+    rows += [[f"T{n}", text, "", "", "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    lists = {f"C{row}": OPTIONS for row in range(3, 15)} | {
+        f"E{row}": ["0", "1", "2"] for row in range(3, 15)
+    }
+    layout = detected(Sheet("S", rows, lists=lists, merges=["A1:B1", "C1:D1", "E1:F1"]))
+    assert roles_of(layout) == [("C", "choice"), ("D", "narrative")]
+
+
+def test_a_table_of_what_each_bidder_scored_asks_nothing():
+    rows = asked(
+        "Ref",
+        "Criterion",
+        "Weight",
+        "Score Bidder A",
+        "Score Bidder B",
+        "Rationale of evaluators",
+        texts=QUESTIONS,
+    )
+    for row in rows[1:]:
+        row += [10, "", "", ""]
+    assert not detected(Sheet("S", rows)).is_question_sheet
+
+
+def test_positions_of_a_bill_of_quantities_are_identifiers_and_no_dates():
+    rows = [heading("OZ", "Leistung", "Angaben des Bieters")]
+    rows += [[f"01.02.{n:04}", text, ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert detected(Sheet("S", rows)).questions[0].identifier == "01.02.0001"
+
+
+def test_capitals_without_accents_and_questions_with_a_semicolon_are_read():
+    texts = [
+        "Διαθέτει ο προσφέρων πιστοποίηση;",
+        "Περιγράψτε τη μεθοδολογία του έργου.",
+        "Ποιος είναι ο χρόνος βλάβης;",
+    ]
+    rows = [heading("Α/Α", "ΠΡΟΔΙΑΓΡΑΦΗ", "ΑΠΑΙΤΗΣΗ", "ΑΠΑΝΤΗΣΗ", "ΠΑΡΑΠΟΜΠΗ")]
+    rows += [[str(n), text, "ΝΑΙ", "", ""] for n, text in enumerate(texts * 2, 1)]
+    assert roles_of(detected(Sheet("S", rows)))[0] == ("D", "narrative")
+
+
+def test_a_tool_tip_that_tells_what_to_write_is_not_where_to_write_it():
+    rows = asked("Ref", "Evidence text", "Your evidence", "Tool tip", texts=QUESTIONS)
+    for row in rows[1:]:
+        row += ["", "Please attach a document or explain."]
+    assert [column for column, _ in roles_of(detected(Sheet("S", rows)))] == ["C"]

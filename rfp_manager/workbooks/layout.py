@@ -19,22 +19,27 @@ VALUE, TICK = "value", "tick"
 
 @dataclass(frozen=True, slots=True)
 class AnswerColumn:
-    """`role` is choice, narrative, evidence or code. A "tick" column stands for one `option`, to be marked."""
+    """`role` is choice, narrative, evidence or code. A "tick" column stands for one `option`, to be marked.
+
+    `below`: so many rows under its question the answer stands; 0 where that is plain, beside it or right under it.
+    """
 
     column: str
     role: str
     kind: str = VALUE
     option: str | None = None
+    below: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         data: dict[str, Any] = {"column": self.column, "role": self.role}
         if self.kind == TICK:
             data |= {"kind": self.kind, "option": self.option}
-        return data
+        return data | {"below": self.below} if self.below else data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        return cls(data["column"], data["role"], data.get("kind", VALUE), data.get("option"))
+        kind = data.get("kind", VALUE)
+        return cls(data["column"], data["role"], kind, data.get("option"), data.get("below", 0))
 
 
 class AnswerCell(NamedTuple):

@@ -125,7 +125,7 @@ def _with_columns(grid: Grid, layout: TableLayout, table: Table, rows: list[int]
     for given in layout.answer_columns:
         column = column_number(given.column)
         found.answers.append(
-            given_answer(grid, found, column, given.role, _(AS_BEFORE), given.kind, given.option)
+            given_answer(grid, found, column, given.role, _(AS_BEFORE), given.kind, given.option, given.below)
         )
         found.evidence.append(
             _("Column %(column)s takes answers (%(role)s): %(why)s.")

@@ -7,7 +7,7 @@ from core.words import gettext as _
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import asks, word_count
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_option, mentions
+from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_option, mentions, scores_supplier
 from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE, VALUE
 from rfp_manager.workbooks.reading.grid import Grid
 
@@ -91,6 +91,7 @@ def find_written_columns(
     found: list[AnswerRole] = []
     accepted = set(chosen)
     answered = any(_is_filled_in(profiles[column]) for column in chosen)
+    scored = any(scores_supplier(profile.title) for profile in profiles.values())
     blank = [
         column
         for column, profile in profiles.items()
@@ -128,7 +129,7 @@ def find_written_columns(
             score, why = score + 2.0, [_("it carries long answers beside the choices that are made")]
         if blank == [column] and not accepted:
             score, why = score + 1.0, [*why, _("no other titled column is blank")]
-        if score < NARRATIVE_SCORE or (accepted and is_for_reviewer(profile.title)):
+        if score < NARRATIVE_SCORE or ((accepted or scored) and is_for_reviewer(profile.title)):
             continue
         accepted.add(column)
         used = max(used, 1.0 - profile.blank)
@@ -165,6 +166,8 @@ def _could_be_written(profile: ColumnProfile) -> bool:
     if profile.writable < 0.15 or profile.formulas > 0.5:
         return False
     asked_for = mentions(profile.title, "answer") or mentions(profile.title, "comment")
+    if profile.filled > 0.5 and mentions(profile.title, "help") and not asked_for:
+        return False
     guides = mentions(profile.title, "guidance") and profile.filled > 0.9
     needed = BLANK_SHARE if asked_for or profile.words > 3 else 0.85
     return profile.blank >= needed or bool(

@@ -1,9 +1,12 @@
-"""Cards: each question a small block of its own, "Question | text" with "Answer | blank" right below."""
+"""Cards: each question a small block of its own, "Question | text" with "Answer | blank" in a row below."""
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.boxes import is_box
 from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import is_identifier, is_placeholder, is_statement, word_count
@@ -15,37 +18,82 @@ from rfp_manager.workbooks.reading.references import column_letters
 SCAN_LIMIT = 4_000
 CARDS = 3
 LABEL_WORDS = 5
+# So many rows at most, such as the weighting and a hint, may stand between a question and its answer.
+BETWEEN = 4
+
+
+class _Card(NamedTuple):
+    """How a card is laid out: the columns of its labels, of its question, of its answer, and their distance."""
+
+    label: int
+    question: int
+    answer: int
+    below: int
 
 
 def find_cards(grid: Grid) -> Finding | None:
     """The cards of a sheet that is no table; None where fewer than CARDS look alike."""
-    found = [
-        (row, *field)
-        for row in range(1, min(grid.height, SCAN_LIMIT))
-        if (field := _blank_field(grid, row + 1)) is not None and _is_card(grid, row, *field)
-    ]
+    found = {
+        row - card.below: card
+        for row in range(2, min(grid.height, SCAN_LIMIT) + 1)
+        if (card := _card_above(grid, row)) is not None
+    }
     if len(found) < CARDS:
         return None
-    label, column = Counter(card[1:] for card in found).most_common(1)[0][0]
-    rows = [card[0] for card in found if card[1:] == (label, column)]
+    usual = Counter(found.values()).most_common(1)[0][0]
+    rows = [row for row, card in found.items() if card == usual]
     if len(rows) < CARDS or len(rows) * 2 < len(found):
         return None
-    named = sum(is_identifier(grid.text(row, label)) for row in rows) > 0.8 * len(rows)
-    listed = any(grid.has_list(row + 1, column) for row in rows)
+    own = usual.label != usual.question
+    named = own and sum(is_identifier(grid.text(row, usual.label)) for row in rows) > 0.8 * len(rows)
+    listed = any(grid.has_list(row + usual.below, usual.answer) for row in rows)
     reason = _("a blank labelled as the answer stands below each question")
     return Finding(
         Table((), 1, grid.height),
-        column,
-        label if named else None,
+        usual.question,
+        usual.label if named else None,
         None,
-        # Only right below: a layout that is remembered keeps no other distance.
-        [AnswerRole(column, CHOICE if listed else NARRATIVE, reason, below=1)],
+        [AnswerRole(usual.answer, CHOICE if listed else NARRATIVE, reason, below=usual.below)],
         rows,
         evidence=[
             _("Column %(column)s holds questions, each with a blank labelled as its answer below.")
-            % {"column": column_letters(column)}
+            % {"column": column_letters(usual.question)}
         ],
     )
+
+
+def _card_above(grid: Grid, row: int) -> _Card | None:
+    """The card that ends in `row`, where a blank stands beside a label such as "Answer"."""
+    field = _blank_field(grid, row)
+    if field is None or not mentions(grid.text(row, field[0]), "answer"):
+        return None
+    label, column = field
+    block = list(rows_above(grid, row, BETWEEN))
+    for upper in reversed(block):
+        name, text = grid.text(upper, label), grid.text(upper, column)
+        if is_statement(text) and (mentions(name, "question") or is_identifier(name)):
+            return _Card(label, column, column, row - upper)
+    for upper in reversed(block):
+        text = grid.text(upper, label)
+        if is_statement(text) and not grid.text(upper, column) and not _is_box_below(grid, row, label):
+            return _Card(label, label, column, row - upper)
+    return None
+
+
+def _is_box_below(grid: Grid, row: int, column: int) -> bool:
+    return not grid.row_texts(row + 1) and is_box(grid, row + 1, column, row)
+
+
+def rows_above(grid: Grid, row: int, most: int) -> Iterable[int]:
+    """The rows right above, from the nearest up, until one that is blank or an answer's own."""
+    for upper in range(row - 1, max(row - most, 1) - 1, -1):
+        cells = grid.row_texts(upper)
+        if not cells:
+            return
+        field = _blank_field(grid, upper)
+        if field is not None and mentions(grid.text(upper, field[0]), "answer") and len(cells) == 1:
+            return
+        yield upper
 
 
 def _blank_field(grid: Grid, row: int) -> tuple[int, int] | None:
@@ -64,10 +112,3 @@ def _blank_field(grid: Grid, row: int) -> tuple[int, int] | None:
         return None
     said = grid.text(row, beside)
     return None if said and not is_placeholder(said) else (column, beside)
-
-
-def _is_card(grid: Grid, row: int, label: int, column: int) -> bool:
-    name, text = grid.text(row, label), grid.text(row, column)
-    if not mentions(grid.text(row + 1, label), "answer") or not is_statement(text):
-        return False
-    return mentions(name, "question") or is_identifier(name)

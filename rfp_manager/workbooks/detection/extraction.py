@@ -55,12 +55,15 @@ def table_layout(finding: Finding) -> TableLayout:
         id_column=column_letters(finding.identifier) if finding.identifier else None,
         question_column=column_letters(finding.question),
         section_column=column_letters(finding.section) if finding.section else None,
-        answer_columns=tuple(answer_column(answer) for answer in finding.answers),
+        answer_columns=tuple(answer_column(finding, answer) for answer in finding.answers),
     )
 
 
-def answer_column(answer: AnswerRole) -> AnswerColumn:
-    return AnswerColumn(column_letters(answer.column), answer.role, answer.kind, answer.option)
+def answer_column(finding: Finding, answer: AnswerRole) -> AnswerColumn:
+    # In the question's own column an answer stands right below, unless something else is said.
+    usual = int(answer.column == finding.question)
+    below = answer.below if answer.below != usual else 0
+    return AnswerColumn(column_letters(answer.column), answer.role, answer.kind, answer.option, below)
 
 
 def _identifiers_inside(texts: list[str]) -> bool:

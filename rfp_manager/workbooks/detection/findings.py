@@ -7,7 +7,7 @@ from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.rows import RowModel
 from rfp_manager.workbooks.detection.tables import Table
-from rfp_manager.workbooks.detection.vocabulary import mentions
+from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions
 from rfp_manager.workbooks.layout import CHOICE, CODE, NARRATIVE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters
@@ -23,7 +23,7 @@ BEGUN = 0.2
 
 @dataclass
 class Finding:
-    """What a table turned out to be. `rows` are its question rows."""
+    """What a table turned out to be. `rows` are its question rows; `bare`, that it is a list of nothing but these."""
 
     table: Table
     question: int
@@ -34,6 +34,7 @@ class Finding:
     score: float = 0.0
     evidence: list[str] = field(default_factory=list)
     model: RowModel | None = None
+    bare: bool = False
 
     @property
     def asks(self) -> bool:
@@ -82,6 +83,7 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
     if len(finding.rows) < 3:
         score -= 1.5
     score += _score_of_answers(finding, profiles)
+    score += 1.5 if finding.bare else 0.0
     if NARRATIVE in roles and CHOICE in roles:
         score += 0.5
     if finding.answers and grid.facts.protected:
@@ -178,6 +180,8 @@ def _score_of_regularity(finding: Finding, profiles: dict[int, ColumnProfile]) -
 def _score_without_answers(finding: Finding, profiles: dict[int, ColumnProfile], own: ColumnProfile) -> float:
     """A list of questions with no place for answers still asks; a list of answered ones does not."""
     for column, profile in profiles.items():
+        if profile.blank > 0.95 and is_for_reviewer(profile.title):
+            return -4.0  # what is left to write is the customer's
         if column > finding.question and profile.filled > 0.85 and profile.words > 8:
             return -3.0
         if profile.lists > 0.3 and profile.open_lists < 0.1 * profile.lists:

@@ -1,6 +1,8 @@
 """Judging one table: its columns, its question rows, the cells for its answers."""
 
-from itertools import compress
+from collections import Counter
+from collections.abc import Sequence
+from itertools import compress, pairwise
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import (
@@ -12,6 +14,7 @@ from rfp_manager.workbooks.detection.columns import ColumnProfile, profile_colum
 from rfp_manager.workbooks.detection.findings import Finding, weigh
 from rfp_manager.workbooks.detection.legends import MOST, find_legend
 from rfp_manager.workbooks.detection.option_columns import find_tick_columns
+from rfp_manager.workbooks.detection.requests import requests
 from rfp_manager.workbooks.detection.roles import (
     QUESTION_SCORE,
     find_identifier_column,
@@ -20,10 +23,19 @@ from rfp_manager.workbooks.detection.roles import (
 )
 from rfp_manager.workbooks.detection.rows import build_model, question_rows
 from rfp_manager.workbooks.detection.tables import Table, body_rows, sampled, side_by_side
-from rfp_manager.workbooks.detection.text_shape import asks, is_placeholder, leading_identifier
+from rfp_manager.workbooks.detection.text_shape import (
+    asks,
+    identifier_shape,
+    is_placeholder,
+    is_statement,
+    leading_identifier,
+)
 from rfp_manager.workbooks.detection.vocabulary import is_example, mentions
 from rfp_manager.workbooks.layout import CHOICE, NARRATIVE
 from rfp_manager.workbooks.reading.grid import Grid
+
+# A bare list of mixed sentences asks so many questions at least.
+BARE_QUESTIONS = 3
 
 
 def judge_table(grid: Grid, table: Table, *, divide: bool = True) -> list[Finding]:
@@ -80,7 +92,7 @@ def _assign(
         question if own is not None and own.identifiers > 0.6 else find_identifier_column(profiles, question)
     )
     answers = [_choice(profiles[column]) for column in choices]
-    legend = None
+    legend, bare = None, False
     if not choices:
         legend = find_legend(
             grid, set(rows if fixed is None else sample), coded_columns(grid, profiles, sample)
@@ -105,6 +117,8 @@ def _assign(
             rows = [row for row in rows if _is_boxed_below(grid, row, question)]
         else:
             answers += _next_column(grid, sample, question, table.last_column)
+            bare = bool(answers)
+            rows = _numbered_alike(rows, grid.texts(question, rows)) if bare else rows
     if not answers and table.headings:
         answers += _untitled_column(grid, table, sample, question)
     answers = sorted(without_covered(grid, sample, answers), key=lambda answer: answer.column)
@@ -126,7 +140,7 @@ def _assign(
         answers=tuple(sorted(taken)),
     )
     found = question_rows(model, asked)
-    return Finding(table, question, identifier, section, answers, found, model=model)
+    return Finding(table, question, identifier, section, answers, found, model=model, bare=bare)
 
 
 def _question_column(
@@ -201,13 +215,42 @@ def _choice(profile: ColumnProfile) -> AnswerRole:
 
 
 def _is_bare_list(grid: Grid, own: ColumnProfile, rows: list[int]) -> bool:
-    """Questions alone: nearly all texts ask, or many do and most are numbered. Texts that answer themselves do not."""
+    """Questions alone, perhaps with requests and requirements among them. Texts that answer themselves are not."""
     texts = [text for text in grid.texts(own.column, rows) if text]
-    numbered = sum(leading_identifier(text) is not None for text in texts)
-    if own.asking < 0.7 and (own.asking < 0.4 or numbered < 0.6 * len(texts)):
-        return False
     asking = [text for text in texts if asks(text)]
-    return 2 * sum(asks(text[-2:]) for text in asking) >= len(asking)
+    if 2 * sum(asks(text[-2:]) for text in asking) < len(asking):
+        return False
+    numbered = sum(leading_identifier(text) is not None for text in texts)
+    if own.asking >= 0.7 or (own.asking >= 0.4 and numbered >= 0.6 * len(texts)):
+        return True
+    # Instructions tell what to do as well: some questions must be among the requests.
+    longer = list(filter(is_statement, texts))
+    if len(asking) < BARE_QUESTIONS or len(asking) < 0.2 * len(longer):
+        return False
+    asked = sum(map(requests, longer))
+    if numbered >= 0.6 * len(longer):
+        return asked >= 0.3 * len(longer)
+    if asked < 0.4 * len(longer):
+        return False
+    return asked - len(asking) >= 0.1 * len(longer) or not _are_answered_below(texts)
+
+
+def _numbered_alike(rows: list[int], texts: Sequence[str]) -> list[int]:
+    """The rows that are numbered as most are, where nearly all are: titles between them are not, or otherwise."""
+    numbers = [parts[0] if (parts := leading_identifier(text)) else "" for text in texts]
+    shapes = Counter(identifier_shape(number) for number in numbers if number)
+    if shapes.total() < 0.7 * sum(map(is_statement, texts)):
+        return rows
+    usual = {shape for shape, count in shapes.items() if count >= max(2.0, 0.15 * shapes.total())}
+    return [
+        row for row, number in zip(rows, numbers, strict=True) if number and identifier_shape(number) in usual
+    ]
+
+
+def _are_answered_below(texts: list[str]) -> bool:
+    """Questions and answers take turns, as on a page of frequent ones."""
+    followed = [not asks(below) for text, below in pairwise(texts) if asks(text)]
+    return sum(followed) > 0.8 * len(followed)
 
 
 def _is_boxed_below(grid: Grid, row: int, question: int) -> bool:

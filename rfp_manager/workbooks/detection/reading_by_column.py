@@ -63,6 +63,7 @@ def given_answer(
     reason: str,
     kind: str = VALUE,
     option: str | None = None,
+    below: int = 0,
 ) -> AnswerRole:
     """An answer column by its role; what it allows is looked up in its title or in the sheet's legend."""
     allowed = None
@@ -71,7 +72,9 @@ def given_answer(
     elif role == CODE:
         allowed = find_legend(grid, set(found.rows))
     # In the question's own column the answer can only stand below.
-    return AnswerRole(column, role, reason, kind, option, allowed, below=int(column == found.question))
+    return AnswerRole(
+        column, role, reason, kind, option, allowed, below=below or int(column == found.question)
+    )
 
 
 def read_anyway(grid: Grid) -> Finding | None:

@@ -5,6 +5,7 @@ from operator import attrgetter
 from core.words import gettext as _
 from core.words import ngettext
 from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.boxes import find_boxes
 from rfp_manager.workbooks.detection.cards import find_cards
 from rfp_manager.workbooks.detection.columns import profile_columns
 from rfp_manager.workbooks.detection.extraction import answer_column, extract_rows, table_layout
@@ -33,9 +34,15 @@ def find_questions(grid: Grid, *, hidden_too: bool = False) -> list[Finding]:
     findings = _joined([found for table in tables for found in judge_table(grid, table)])
     asked = sum(len(found.rows) for found in findings)
     # On a sheet of cards every second row at most is a question; some of them may look like small tables.
-    cards = find_cards(grid) if asked * 2 <= grid.height else None
-    if cards is not None and len(cards.rows) >= asked:
+    sparse = asked * 2 <= grid.height
+    cards = find_cards(grid) if sparse else None
+    # Where nothing but the sentences themselves told that they ask, a place for the answers tells more.
+    bare = all(found.bare for found in findings)
+    if cards is not None and (bare or len(cards.rows) >= asked):
         return [cards]
+    boxes = find_boxes(grid) if sparse else None
+    if boxes is not None and (bare or len(boxes.rows) > asked):
+        return [boxes]
     if findings:
         _take_rows_above(grid, tables[0], findings[0])
         return findings
@@ -92,7 +99,7 @@ def sheet_layout(book: Book, grid: Grid, findings: list[Finding]) -> SheetLayout
         id_column=column_letters(main.identifier) if main.identifier else None,
         question_column=column_letters(main.question),
         section_column=column_letters(main.section) if main.section else None,
-        answer_columns=tuple(answer_column(answer) for answer in main.answers),
+        answer_columns=tuple(answer_column(main, answer) for answer in main.answers),
         evidence=tuple(dict.fromkeys(evidence)),
         questions=tuple(questions),
         tables=tuple(table_layout(found) for found in findings) if len(findings) > 1 else (),
@@ -124,7 +131,7 @@ def extract_sheet(
             given.kind,
             given.option,
             # In the question's own column the answer can only stand below.
-            below=int(given.column == question_column),
+            below=given.below or int(given.column == question_column),
         )
         for given in answer_columns
     ]

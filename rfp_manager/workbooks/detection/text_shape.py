@@ -8,7 +8,10 @@ STATEMENT_WORDS = 5
 _NINES = str.maketrans("0123456789", "9" * 10)
 
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_QUESTION_MARK = re.compile("[?\uff1f\u061f\u037e\u055e\u2e2e]|\u00bf")
+# Greek asks with a semicolon.
+_QUESTION_MARK = re.compile(
+    '[?\uff1f\u061f\u037e\u055e\u2e2e]|\u00bf|[\u0370-\u03ff\u1f00-\u1fff][»")\\s]*;\\s*(?:$|\n)'
+)
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _IDENTIFIER = re.compile(
     r"(?:[^\W\d_]{1,24}[\s.:#_-]{0,2}){0,3}"  # CONTROL.GOV. / Q / Req.
@@ -71,7 +74,8 @@ _TICKED = frozenset("☑☒✓✔✗✘■●")
 _URL = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
 _URL_BEGINS = frozenset("hHwWmM")
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d%?")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+# "01.02.0010" and "1.2.34" number the positions of a bill of quantities.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?|[0-3]?\d([./])[0-3]?\d\1(?:19|20)\d\d|[0-3]?\d/[0-3]?\d/\d\d")
 
 
 @lru_cache(maxsize=65_536)

@@ -5,12 +5,13 @@ dropdowns, its blank columns and the shape of its text.
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 
 # Stems: matched at the beginning of a word, or anywhere in scripts that do not part words.
 _STEMS = {
     "question": (
-        "question requirement control criteri statement item ask feature function capability obligation "
+        "question requirement control criteri kriteri statement item ask feature function capability obligation "
         "pregunta requisito exigence exigenc frage anforderung prüf domanda requisit pergunta vraag eis vereiste "
         "fråga krav spørsmål spørgsmål kysymys vaatimus pytani wymag otázk požadav kérdés követelm întrebar cerinț "
         "въпрос вопрос требован питанн вимог ερώτη απαίτη soru gereksin سؤال السؤال الأسئلة متطلب שאלה דריש پرسش सवाल प्रश्न "
@@ -56,7 +57,7 @@ _STEMS = {
         "ajutor подсказ пример указан βοήθεια yardım örnek تعليمات إرشاد مثال הנחי דוגמ ガイダンス 例 指南 示例 指引 안내 예시 도움"
     ),
     "help": (
-        "guidance help instruction hint tip orientación ayuda instruc aide conseil hilfe hinweis ausfüllhinweis aiuto guida ajuda "
+        "guidance help instruction hint tip orientación ayuda instruc aide conseil hilfe hinweis ausfüllhinweis aiuto guida ajuda tool_tip tooltip "
         "hulp instructie vägledning veiledning vejledning ohje pomoc nápověd súgó útmutat îndrum подсказ указан تعليمات הנחי "
         "ガイダンス 指南 指引 안내"
     ),
@@ -130,15 +131,24 @@ _STEMS = {
 # Whom a column names is whose answers it takes.
 _STEMS["answer"] += " " + _STEMS["supplier"]
 _WHOLE_WORDS = {"option", "identifier", "company", "form_field", "reference"}
-_SPLIT = re.compile(r"[^\w/#№.-]+", re.UNICODE)
+# Shorter words without their accents are other words.
+PLAIN_LENGTH = 4
 
 
 def _compiled(concept: str) -> re.Pattern[str]:
-    stems = sorted({stem.replace("_", " ") for stem in _STEMS[concept].split()}, key=len, reverse=True)
+    stems = {stem.replace("_", " ") for stem in _STEMS[concept].split()}
+    # Capitals often come without their accents: ΑΠΑΝΤΗΣΗ, REPONSE.
+    stems |= {_plain(stem) for stem in stems if len(stem) >= PLAIN_LENGTH and not _is_unspaced(stem)}
+    ordered = sorted(stems, key=lambda stem: (-len(stem), stem))
     end = r"(?![^\W_])" if concept in _WHOLE_WORDS else ""
-    spaced = "|".join(re.escape(stem) for stem in stems if not _is_unspaced(stem))
-    unspaced = "|".join(re.escape(stem) for stem in stems if _is_unspaced(stem))
+    spaced = "|".join(re.escape(stem) for stem in ordered if not _is_unspaced(stem))
+    unspaced = "|".join(re.escape(stem) for stem in ordered if _is_unspaced(stem))
     return re.compile(rf"(?<![^\W_])(?:{spaced}){end}" + (f"|{unspaced}" if unspaced else ""), re.IGNORECASE)
+
+
+def _plain(stem: str) -> str:
+    parts = unicodedata.normalize("NFD", stem)
+    return unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
 
 
 def _is_unspaced(stem: str) -> bool:
@@ -188,13 +198,32 @@ def is_for_reviewer(title: str) -> bool:
     """True where the customer's own people write: "Evaluator's notes", "Score (internal)", "Points /5"."""
     if _SELF.search(title):
         return False
-    if _POINTS.search(title):
+    if _POINTS.search(title) or _BY_CUSTOMER.search(title) or scores_supplier(title):
         return True
     return mentions(title, "reviewer") and not mentions(title, "supplier")
+
+
+def scores_supplier(title: str) -> bool:
+    """True for "Score Bidder A": what a supplier is given, in a table that compares several."""
+    return _SCORE_OF.match(title) is not None
 
 
 _SELF = re.compile(r"\b(?:self|selbst|eigen|zelf|auto-?[ée]val|autoavalia|autovalut|egen)", re.IGNORECASE)
 _POINTS = re.compile(
     r"\b(?:score|points?|note|punkte|punten|puntos|punti|pontos)\s*(?:/|\(?\s*(?:out of|von|sur|van|sobre|su)\b)\s*\d",
+    re.IGNORECASE,
+)
+# "To be completed by Client", "vom Auftraggeber auszufüllen", "Réservé à l'acheteur".
+_BY_CUSTOMER = re.compile(
+    r"\b(?:by|for|from) (?:the )?(?:client|customer|buyer|council|employer|procurement|contracting|awarding|panel)\b(?! service)"
+    r"|\b(?:vom|durch den|für den) (?:kunden|ag|besteller)\b|\bpar (?:le client|l['’](?:administration|acheteur|mo[ae]))\b"
+    r"|\breservado\b|\bréservé(?:e|s)?\b|\briservat[oaie]\b|\bvoorbehouden\b|\bpor el (?:cliente|órgano)\b|\bdoor (?:de )?klant\b",
+    re.IGNORECASE,
+)
+# "Score Bidder A" is what the bidder is given; "Supplier's score" may be what the supplier gives itself.
+_SCORE_OF = re.compile(
+    r"(?:scores?|points?|marks?|rating|ranking|punkte|punten|punti|puntos|pontos|points|poäng|pisteet|punkty|body)"
+    r"[\s:–(-]+(?:of |for |der |des |du |de |del |di |van )?(?:bidder|supplier|vendor|tenderer|offeror|bieter|anbieter|soumissionnaire|"
+    r"candidat|licitador|concorrente|offerente|inschrijver|anbudsgivare|tilbudsgiver|oferent|wykonawc)",
     re.IGNORECASE,
 )
