@@ -3,8 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from rag.services.asked_words import thing_words
+from rag.services.other_things import names_the_counterpart
 from rag.services.polarity import has_caveat, is_negated, says_it_is_over
 from rag.services.readings import Meaning, Reply, read_reply, without_echoed_only
+from rag.services.roundabout import without_denied_ends
 
 # Read in this order: "not applicable" also has a "not", "partially compliant" also a "compliant".
 _MEANINGS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
@@ -52,6 +55,18 @@ _MEANINGS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
 _COMPLIANCE = re.compile(r"\b(?:compl(?:y|ies|iant)|conform(?:s|ant|e)?|meets?|met|erfüllt)\b", re.IGNORECASE)
 
 
+_WISH = re.compile(
+    r"\b(?:can|could|offer\w*|support\w*|available|provide\w*|includ\w*|deliver\w*|recogni[sz]\w*|"
+    r"können|kann|angeboten|unterstützt|verfügbar|enthalten)\b",
+    re.IGNORECASE,
+)
+_BURDEN = re.compile(
+    r"\b(?:charg\w*|costs?|fees?|extra|limit\w*|restrict\w*|exception\w*|requir\w*|need\w*|must|have to|depend\w*|"
+    r"risks?|downtime|interrupt\w*|los[est]\w*|known|kosten\w*|gebühr\w*|grenze\w*|nötig|erforderlich|müssen)\b",
+    re.IGNORECASE,
+)
+
+
 def meaning_of(value: str) -> Meaning | None:
     """What an allowed value says, or None where its words do not tell ("2", "See comment")."""
     text = " ".join(value.split())
@@ -67,6 +82,11 @@ def pick_value(meaning: Meaning, allowed: Sequence[str]) -> str:
     return shortest if sum(len(value) == len(shortest) for value in fitting) == 1 else ""
 
 
+def _offers(replies: Sequence[Reply]) -> bool:
+    """Whether each part asks for something to be had, which a no takes away, and not for a cost, a limit or a duty."""
+    return all(_WISH.search(reply.part.text) and not _BURDEN.search(reply.part.text) for reply in replies)
+
+
 def choose(replies: Sequence[Reply], others: Sequence[str], allowed: Sequence[str], *, complete: bool) -> str:
     """The allowed value that the replies, in the question's order, bear out; empty if it cannot be told.
 
@@ -77,6 +97,11 @@ def choose(replies: Sequence[Reply], others: Sequence[str], allowed: Sequence[st
     if not complete or not replies:
         return ""
     asked = " ".join(reply.part.text for reply in replies)
+    others = [
+        without_denied_ends(text, asked=asked)
+        for text in others
+        if not (names_the_counterpart(asked, text) and thing_words(text) & thing_words(asked))
+    ]
     clouded = any(
         is_negated(text) or has_caveat(without_echoed_only(asked, text)) or says_it_is_over(text)
         for text in others
@@ -90,6 +115,10 @@ def choose(replies: Sequence[Reply], others: Sequence[str], allowed: Sequence[st
         value = pick_value("yes", allowed) if clear else ""
         return value if _COMPLIANCE.search(value) else ""
     meanings = {read_reply(reply) for reply in deciding}
+    if meanings == {"no"} and deciding[0] is not replies[0] and not clouded and _offers(deciding):
+        # What is asked before is answered, and one thing more is not offered: a degree of compliance says just that.
+        value = pick_value("partly", allowed)
+        return value if _COMPLIANCE.search(value) else ""
     if None in meanings or ("no" in meanings and deciding[0] is not replies[0]):
         return ""
     if len(meanings) > 1:

@@ -13,6 +13,7 @@ from rag.services.coverage import cover_parts, missing_parts
 from rag.services.drafts import Draft, DraftCitation, DraftPart, DraftSentence, DraftStatus
 from rag.services.evidence import Evidence, QuestionEvidence, gather_evidence
 from rag.services.filters import SearchFilters
+from rag.services.instead import settle
 from rag.services.language_model import LanguageModel, find_language_model, get_llm_provider
 from rag.services.llm_drafting import DraftOrder
 from rag.services.llm_prompts import Wish
@@ -174,18 +175,7 @@ def _choice(evidence: QuestionEvidence, selection: Selection, allowed: Sequence[
     """The choice that the answering sentences bear out together."""
     if not allowed:
         return ""
-    replies = [
-        Reply(
-            evidence.parts[number].part,
-            best.sentence.text,
-            context=f"{best.passage.context} {evidence.offering}",
-            confidence=best.confidence,
-            plain=best.sentence.kind != "list",
-            cells=best.sentence.cells,
-            beside=_beside(best, evidence.parts[number].found),
-        )
-        for number, best in sorted(selection.best.items())
-    ]
+    replies = [_reply(evidence, number, selection) for number in sorted(selection.best)]
     answering = [best.sentence for best in selection.best.values()]
     asked = " ".join(part.part.text for part in evidence.parts)
     others = [
@@ -193,7 +183,34 @@ def _choice(evidence: QuestionEvidence, selection: Selection, allowed: Sequence[
         for chosen in selection.sentences
         if chosen.sentence not in answering
     ]
-    return choose(replies, others, allowed, complete=len(replies) == len(evidence.parts))
+    return choose(replies, others, allowed, complete=_decides(evidence, selection))
+
+
+def _decides(evidence: QuestionEvidence, selection: Selection) -> bool:
+    """Whether all parts have their sentence that a choice rests on: details asked for after the last yes or no are
+    missing from the text, and change nothing about it."""
+    closed = [number for number, part in enumerate(evidence.parts) if part.part.closed]
+    upto = closed[-1] + 1 if closed else len(evidence.parts)
+    return all(number in selection.best for number in range(upto))
+
+
+def _reply(evidence: QuestionEvidence, number: int, selection: Selection) -> Reply:
+    """What settles the part: its best sentence, or a quoted one of its passage that says what the best does not."""
+    part, best = evidence.parts[number], selection.best[number]
+    first, *further = [
+        Reply(
+            part.part,
+            said.sentence.text,
+            context=f"{said.passage.context} {evidence.offering}",
+            confidence=said.confidence,
+            plain=said.sentence.kind != "list",
+            cells=said.sentence.cells,
+            beside=_beside(said, part.found),
+        )
+        for said in (best, *selection.sentences)
+        if said is best or (said.passage.ref == best.passage.ref and any(said is each for each in part.found))
+    ]
+    return settle(first, further)
 
 
 def _is_beside(evidence: QuestionEvidence, number: int, best: Evidence) -> bool:

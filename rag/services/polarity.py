@@ -129,6 +129,11 @@ def says_it_is_planned(text: str, *, asked: str = "") -> bool:
     return bool(PLANNED.search(_NO_RESERVATION.sub(" ", text))) and not PLANNED.search(asked)
 
 
+def asks_for_an_end(text: str) -> bool:
+    """Whether an end, a removal or a switching off is what is asked about."""
+    return bool(_ASKS_FOR_AN_END.search(text))
+
+
 def asks_for_absence(text: str) -> bool:
     """Whether a denial may be what the text asks for ("shall be protected from deletion")."""
     return is_negated(text) or bool(_ASKS_FOR_ABSENCE.search(text))

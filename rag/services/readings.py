@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag.services.asked_words import content_words, thing_words
 from rag.services.bounds import bounds_hold, numbers_differ, values_hold
 from rag.services.frequencies import mask_frequencies
 from rag.services.other_things import asks_for_all, speaks_of_another
@@ -20,6 +21,7 @@ from rag.services.polarity import (
     says_it_is_planned,
 )
 from rag.services.questions import QuestionPart
+from rag.services.roundabout import is_for_some, is_kept_from, says_no, without_denied_ends
 from rag.services.table_cells import Cell, bare_reading, cells_asked_for, row_text
 
 Meaning = Literal["yes", "partly", "planned", "no", "not applicable"]
@@ -39,6 +41,8 @@ _IS_IT_TRUE = re.compile(
     re.IGNORECASE,
 )
 _FOR_NOW = re.compile(r"\b(?:until|as long as|while|without|bis|solange|ohne|jusqu)", re.IGNORECASE)
+_BY_ANYBODY = re.compile(r"\bby (?:any|every|all)\b|\bvon (?:allen|jede\w*)\b", re.IGNORECASE)
+_OF_ANYBODY = re.compile(r"\b(?:anybody|anyone|nobody|no one|any (?:\w+ )?user|niemand\w*)\b", re.IGNORECASE)
 # "... but is not certified to it", "...; it is not automatic": denied of what the first half is about.
 _BUT_NOT = re.compile(
     r"(?:(?:it|they|this|these) )?(?:is|are|was|were|has|have|does|do|can|will|ist|sind|wird|werden)?\s*"
@@ -67,12 +71,6 @@ _SMALL = frozenset(
         "la",
     )
 )
-_WORD = re.compile(r"[A-Za-zÀ-ÿ]{3,}|\d+|\b[A-Z]{2}\b|\b[A-Z]+\d+\b")
-_FUNCTION_WORDS = frozenset((
-    "the", "and", "for", "are", "can", "has", "had", "not", "you", "our", "all", "any", "its", "was", "may", "but",
-    "nor", "per", "via", "own", "too", "der", "die", "das", "dem", "den", "des", "und", "ist", "ein", "von", "mit",
-    "auf", "aus", "bei", "für", "les", "une", "est", "sur", "par", "pas", "aux",
-))  # fmt: skip
 
 
 # A denial says itself what it denies; what merely does not deny is a yes only where it surely answers.
@@ -103,6 +101,33 @@ def read_reply(reply: Reply) -> Meaning | None:
     """What the sentence says to its yes-or-no part; None where code cannot tell."""
     if not reply.plain or not _names_all_labels(reply):
         return None
+    reply = replace(reply, text=without_denied_ends(reply.text, asked=reply.part.text, as_well=True))
+    return _read_plainly(reply) or _read_roundabout(reply)
+
+
+def _read_roundabout(reply: Reply) -> Meaning | None:
+    part, answer = reply.part, reply.text
+    if is_kept_from(part.text, part.subject, answer):
+        sure = reply.confidence >= _SURE_OF_YES and not speaks_of_another(
+            part.subject, answer, context=reply.context
+        )
+        return "yes" if sure else None
+    if says_no(part.text, part.subject, answer, context=reply.context) and not _affirmed_beside(reply):
+        return None if part.requirement and part.negated else "no"
+    return None
+
+
+def _affirmed_beside(reply: Reply) -> bool:
+    """Whether another sentence speaks of the thing as of one that there is."""
+    wanted = thing_words(reply.part.subject)
+    return any(
+        wanted <= content_words(text)
+        and not (is_negated(text) or says_it_is_over(text) or says_it_is_planned(text))
+        for text in reply.beside
+    )
+
+
+def _read_plainly(reply: Reply) -> Meaning | None:
     if reply.part.negated:
         return "yes" if _denies_the_same(reply) else None
     if reply.cells:
@@ -128,6 +153,8 @@ def _of_text(reply: Reply) -> Meaning | None:
     if asks_for_a_limit(part.text) and denies_a_limit(answer):
         return None if part.requirement else "no"
     if is_negated(answer):
+        if not is_negated(without_denied_ends(answer, asked=part.text)):
+            return None
         denied = within is None and not numbers_differ(part.text, answer)
         return "no" if denied and _denies_what_is_asked(part.text, answer) else None
     if within is False:
@@ -164,10 +191,15 @@ def _denies_the_same(reply: Reply) -> bool:
     denials = (len(denials_of(part.text)), len(denials_of(answer)))
     if denials != (1, 1) or has_caveat(answer) or _FOR_NOW.search(answer):
         return False
-    asked = _words(_IS_IT_TRUE.sub("", part.subject))
-    own = asked & _words(answer)
+    asked = content_words(_IS_IT_TRUE.sub("", part.subject))
+    if any(thing_words(part.subject) <= content_words(thing) for thing in denied_things(answer)):
+        # "There are no default passwords": of whatever it is that shall have none.
+        asked &= content_words(answer)
+    elif _BY_ANYBODY.search(part.text) and _OF_ANYBODY.search(answer) and not is_for_some(answer):
+        asked -= content_words("user users")
+    own = asked & content_words(answer)
     return (
-        asked <= own | _words(reply.context)
+        asked <= own | content_words(reply.context)
         and len(own) >= _MOST * len(asked)
         and not numbers_differ(part.text, answer)
         and not speaks_of_another(part.subject, answer, context=reply.context)
@@ -176,19 +208,19 @@ def _denies_the_same(reply: Reply) -> bool:
 
 def _says_enough(reply: Reply) -> bool:
     """Whether the sentence itself has enough of what is asked; its headings alone make no yes of it."""
-    asked = _words(mask_frequencies(reply.part.subject)) - _words(" ".join(reply.part.labels))
-    shared = asked & _words(reply.text)
+    asked = content_words(mask_frequencies(reply.part.subject)) - content_words(" ".join(reply.part.labels))
+    shared = asked & content_words(reply.text)
     return not asked or len(shared) >= _OWN_SHARE * len(asked)
 
 
 def _denied_beside(reply: Reply) -> bool:
     """Whether another sentence denies, or only plans, most of what is asked, and with it what this one leaves out."""
-    asked = _words(reply.part.subject)
-    left_out = asked - _words(reply.text)
+    asked = content_words(reply.part.subject)
+    left_out = asked - content_words(reply.text)
     return any(
         left_out & words and len(asked & words) >= _MOST * len(asked)
         for words in (
-            _words(text)
+            content_words(text)
             for text in reply.beside
             if is_negated(text) or says_it_is_over(text) or says_it_is_planned(text)
         )
@@ -205,18 +237,18 @@ def _denies_what_is_asked(question: str, answer: str) -> bool:
     """Whether the denial is plain, and of the thing asked for: not of another, nor of a part of the answer."""
     if asks_for_absence(question):
         return False
-    asked = _words(question)
+    asked = content_words(question)
     things = denied_things(answer)
-    if things and not any(_words(thing) & asked for thing in things):
+    if things and not any(content_words(thing) & asked for thing in things):
         return False
     clauses = [clause for clause in _CLAUSE.split(answer) if clause.strip()]
     nearest = max(
-        clauses, key=lambda clause: (len(_words(clause) & asked), is_negated(clause)), default=answer
+        clauses, key=lambda clause: (len(content_words(clause) & asked), is_negated(clause)), default=answer
     )
     if len(clauses) > 1 and not is_negated(nearest) and _BUT_NOT.match(clauses[-1]):
         affirmed = " ".join(clauses[:-1])
         done = re.findall(r"\w+ed\b", question, re.IGNORECASE)
-        denied = _words(clauses[-1]) & asked - _words(affirmed)
+        denied = content_words(clauses[-1]) & asked - content_words(affirmed)
         return bool(denied) and not any(word.casefold() in affirmed for word in done)
     # "Encrypted with TLS 1.3, and anything below is refused": what is asked for is affirmed, something else is refused.
     return is_negated(nearest) and not has_caveat(nearest)
@@ -237,9 +269,3 @@ def _scope_words(text: str) -> set[str]:
     """All words but the smallest, whole where they have a digit: "EG-420" is not "EG-440"."""
     words = (word.casefold() for word in re.findall(r"[\w-]*\w", text))
     return {word if re.search(r"\d", word) else word[:5] for word in words} - _SMALL
-
-
-def _words(text: str) -> set[str]:
-    """Words of content of three letters and more, cut to five ("certified", "certificate"); numbers; acronyms."""
-    words = (word.casefold() for word in _WORD.findall(text))
-    return {word.removesuffix("s")[:5] for word in words if word not in _FUNCTION_WORDS}
