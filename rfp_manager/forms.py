@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from core.models import Organization, User
 from rfp_manager.models import RFP, RFPExport, RFPMembership
-from rfp_manager.services.rfp_details import describe_detail, details_of
+from rfp_manager.services.rfp_details import customer_named, describe_detail, details_of
 from rfp_manager.services.rfp_status import CHOOSABLE
 from rfp_manager.workbooks.detection.corrections import ACTIONS, Correction, CorrectionRefused, Selection
 from themis.forms import DateTimeField, FilesField
@@ -124,11 +124,7 @@ class RFPForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> RFP:
         if not self.cleaned_data.get("customer"):
-            name = self.cleaned_data["customer_name"].strip()
-            known = Organization.objects.filter(kind=Organization.Kind.CUSTOMER, name__iexact=name).first()
-            self.instance.customer = known or Organization.objects.create(
-                kind=Organization.Kind.CUSTOMER, name=name
-            )
+            self.instance.customer = customer_named(self.cleaned_data["customer_name"].strip())
         return super().save(commit)
 
 

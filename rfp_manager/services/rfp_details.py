@@ -88,6 +88,12 @@ def _find_customer(pk: int | None, name: str) -> Organization:
         if known is None:
             raise RFPError(_("There is no customer with this id."))
         return known
+    return customer_named(name)
+
+
+def customer_named(name: str) -> Organization:
+    """The customer of this name, made when there is none. Raises RFPError for what cannot be a name."""
+    customers = Organization.objects.filter(kind=Organization.Kind.CUSTOMER)
     known = customers.filter(name__iexact=name).first()
     if known is not None:
         return known

@@ -50,6 +50,7 @@ def test_a_contributor_creates_an_rfp_with_a_new_customer(client: Client, alice:
 def test_a_form_without_a_customer_says_what_to_do(client: Client, alice: User) -> None:
     client.force_login(alice)
     response = client.post(reverse("rfp_manager:create"), {"title": "Records"})
+    assert response.status_code == 422
     assert "type the name of a new one" in response.content.decode()
     assert not RFP.objects.exists()
 

@@ -41,7 +41,7 @@ def rfp_list(request: SignedInRequest) -> HttpResponse:
         )
         .order_by("-created_at")
     )
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").strip()[:100]
     if query:
         rfps = rfps.filter(
             Q(title__icontains=query) | Q(reference__icontains=query) | Q(customer__name__icontains=query)
@@ -69,7 +69,8 @@ def rfp_create(request: SignedInRequest) -> HttpResponse:
     form = RFPForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.instance.owner = user
-        rfp = form.save()
+        with transaction.atomic():  # with its solutions, or not at all
+            rfp = form.save()
         messages.success(request, _("The RFP is ready. Upload the customer's files next."))
         return redirect(rfp)
     context = {
@@ -78,7 +79,7 @@ def rfp_create(request: SignedInRequest) -> HttpResponse:
         "lacks_solutions": request.method == "GET" and not Solution.objects.exists(),
         "may_edit_library": can_edit_library(user),
     }
-    return render(request, "rfp_manager/form.html", context)
+    return render(request, "rfp_manager/form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,7 +94,8 @@ def rfp_edit(request: SignedInRequest, rfp_id: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(rfp)
     context = {"form": form, "rfp": rfp, "title": _("Edit RFP")}
-    return render(request, "rfp_manager/form.html", context, status=409 if form.is_conflict else 200)
+    status = 409 if form.is_conflict else 422 if form.is_bound else 200
+    return render(request, "rfp_manager/form.html", context, status=status)
 
 
 @require_GET
