@@ -287,3 +287,23 @@ def test_an_answer_in_review_can_be_worked_on_again(
     client.post(url_of(question, "answer_reopen"))
     question.refresh_from_db()
     assert question.status == Question.Status.DRAFTED
+
+
+def test_a_reason_that_is_too_long_is_refused_for_that(client: Client, question: Question, bob: User) -> None:
+    client.force_login(bob)
+    response = client.post(url_of(question, "answer_decline"), {"reason": "x" * 1001})
+    assert "1000" in " ".join(str(message) for message in get_messages(response.wsgi_request))
+    question.refresh_from_db()
+    assert question.status == Question.Status.UNANSWERED
+
+
+def test_a_number_that_no_machine_reads_assigns_nothing(
+    client: Client, rfp: RFP, question: Question, bob: User
+) -> None:
+    client.force_login(bob)
+    endless = "9" * 5000
+    address = reverse("rfp_manager:bulk_experts_assign", args=[rfp.pk])
+    assert client.post(address, {"assign": f"{question.pk}:{endless}"}).status_code == 302
+    assert client.post(reverse("rfp_manager:here", args=[rfp.pk]), {"question": endless}).status_code == 200
+    question.refresh_from_db()
+    assert question.assignee is None

@@ -149,10 +149,13 @@ def answer_decline(request: SignedInRequest, rfp_id: int, question_id: int) -> H
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
     form = DeclineForm(request.POST)
-    try:
-        answering.decline(question, reason=form.cleaned_data["reason"] if form.is_valid() else "")
-    except RFPError as error:
-        messages.error(request, str(error))
+    if form.is_valid() or form.has_error("reason", "required"):
+        try:
+            answering.decline(question, reason=form.cleaned_data.get("reason", ""))
+        except RFPError as error:
+            messages.error(request, str(error))
+    else:
+        messages.error(request, " ".join(map(str, form.errors["reason"])))
     return after_change(request, rfp, question)
 
 

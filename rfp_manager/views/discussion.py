@@ -29,7 +29,7 @@ def comment_add(request: SignedInRequest, rfp_id: int, question_id: int) -> Http
         except RFPError as error:
             messages.error(request, str(error))
     else:
-        messages.error(request, " ".join(form.errors["text"]))
+        messages.error(request, " ".join(map(str, form.errors["text"])))
     return after_change(request, rfp, question)
 
 

@@ -52,7 +52,8 @@ def offer_list(request: SignedInRequest, rfp_id: int) -> HttpResponse:
 @require_POST
 def offer_many(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.OFFER)
-    solution = rfp.solutions.filter(pk=whole_number(request.POST.get("solution", ""))).first()
+    number = whole_number(request.POST.get("solution", ""))
+    solution = None if number is None else rfp.solutions.filter(pk=number).first()
     ticked = whole_numbers(request.POST.getlist("question"))
     if solution is None:
         messages.error(request, _("Choose the solution that these answers are about."))
