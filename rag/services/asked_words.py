@@ -17,7 +17,7 @@ _FRAME = re.compile(
     r"devices?|systems?|solutions?|products?|softwares?|services?|platforms?|applications?|suppliers?|vendors?|"
     r"offer(?:s|ed)?|provid(?:es?|ed)|support(?:s|ed)?|available|possible|exists?|includ(?:es?|ed)|used?|"
     r"eine[mnrs]?|gibt|geben|wird|werden|wurden?|sind|kann|können|muss|müssen|soll\w*|dass|stimmt|ohne|"
-    r"systems?|lösung(?:en)?|produkte?s?|anbieters?|dienste?s?|geräte?s?|möglich|verfügbar|vorhanden|unterstützt|"
+    r"systems?|lösung(?:en)?|produkte?s?|anbieters?|dienste?s?|geräte?s?|möglich|verfügbar|vorhanden|unterstützt|unterstützung|"
     r"angeboten|enthalten|existiert)\b",
     re.IGNORECASE,
 )

@@ -59,7 +59,7 @@ _ASKS_FOR_ABSENCE = re.compile(
 # Affirmed in form, and no yes to anything: what has ended, what is not on, what there is not (any more).
 ENDED = re.compile(
     r"\b(?:removed|discontinued|deprecated|withdrawn|retired|expired|lapsed|ceased|decommissioned|abandoned|sunset|"
-    r"obsolete|end[- ]of[- ](?:life|support)|"
+    r"obsolete|end[- ]of[- ](?:life|support)|ended (?:in|on|with|at)|"
     r"entfernt|eingestellt|abgekündigt|abgelaufen|veraltet|"
     r"supprimée?s?|abandonnée?s?|expirée?s?|retirée?s?|obsolètes?)\b",
     re.IGNORECASE,
@@ -75,7 +75,7 @@ _ABSENT = re.compile(
 # Who asks about an end is answered by one: "is access revoked when staff leave?"
 _ASKS_FOR_AN_END = re.compile(
     r"\b(?:remov|discontinu|deprecat|withdr|retir|disabl|deactivat|expir|revok|revoc|ceas|suspen|decommission|delet|"
-    r"terminat|leav|offboard|lock|dispos|destr|eras|purg|old|former|previous|legacy|end[- ]of|exit|entfern|lösch|"
+    r"terminat|leav|offboard|lock|dispos|destr|eras|purg|end[- ]of|exit|entfern|lösch|"
     r"widerr|deaktiv|ablauf|supprim|désactiv|révo|expir)",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from typing import Literal
 from rag.services.asked_words import content_words, thing_words
 from rag.services.bounds import bounds_hold, numbers_differ, values_hold
 from rag.services.frequencies import mask_frequencies
+from rag.services.other_cases import without_other_cases
 from rag.services.other_things import asks_for_all, speaks_of_another
 from rag.services.polarity import (
     asks_for_a_limit,
@@ -101,7 +102,8 @@ def read_reply(reply: Reply) -> Meaning | None:
     """What the sentence says to its yes-or-no part; None where code cannot tell."""
     if not reply.plain or not _names_all_labels(reply):
         return None
-    reply = replace(reply, text=without_denied_ends(reply.text, asked=reply.part.text, as_well=True))
+    text = without_denied_ends(reply.text, asked=reply.part.text, as_well=True)
+    reply = replace(reply, text=without_other_cases(reply.part.text, reply.part.subject, text))
     return _read_plainly(reply) or _read_roundabout(reply)
 
 

@@ -32,6 +32,16 @@ def chosen(
         ("Does the system have a fax gateway?", "The fax gateway was removed.", "No"),
         ("Is SAML supported?", "Support for SAML was removed in version 5.0.", "No"),
         ("Gibt es eine Übergabe an Lexware?", "Die Übergabe an Lexware wurde eingestellt.", "No"),
+        ("Is the old XML feed available?", "The old XML feed was withdrawn in March 2025.", "No"),
+        ("Wird Flash unterstützt?", "Die Unterstützung von Flash wurde eingestellt.", "No"),
+        # Of other cases something else is said.
+        (
+            "Is a second factor mandatory for administrators?",
+            "A second factor is mandatory for administrators and optional for other users.",
+            "Yes",
+        ),
+        ("Do trackers work in Turkey?", "Trackers work in Greece and Turkey, but not in China.", "Yes"),
+        ("Do trackers work in China?", "Trackers work in Greece and Turkey, but not in China.", "No"),
         # It is off.
         ("Is SSH enabled by default?", "SSH is disabled by default and can be enabled for service.", "No"),
         # It is left out of what is affirmed.
@@ -61,6 +71,12 @@ def test_it_is_read_as_it_is_meant(question: str, answer: str, choice: str) -> N
         ("Is SAML supported?", "Support for SAML 1.1 was removed; SAML 2.0 remains."),
         ("Is there a fax gateway?", "The fax gateway was removed in 5.0; a new fax gateway came in 6.0."),
         ("Was the fax gateway supported until 2020?", "The fax gateway was removed."),
+        ("Is telephone support given in Spanish?", "Telephone support in Spanish ended in 2023."),
+        # Who asks of no case, of all or of another is told no plain yes.
+        ("Is sign-on supported?", "Sign-on is supported for staff and optional for other users."),
+        ("Is sign-on supported?", "Sign-on is supported, but not in the Basic plan."),
+        ("Do trackers work in Brazil?", "Trackers work in Greece and Turkey, but not in China."),
+        ("Is it mandatory for all users?", "It is mandatory for staff and optional for other users."),
         # Off in some places only.
         ("Is logging enabled by default?", "Logging is disabled by default in trial tenants."),
         ("Is logging enabled by default?", "Logging of queries is enabled; tracing is disabled by default."),

@@ -1,0 +1,40 @@
+"""A sentence without what it says of other cases than the one that is asked about.
+
+"Mandatory for administrators and optional for other users" is a plain yes to whoever asks of administrators, and "in
+Turkey, but not in China" to whoever asks of Turkey. Who asks of no case in particular is told both.
+"""
+
+import re
+
+from rag.services.asked_words import content_words, thing_words
+
+_OF_OTHERS = re.compile(
+    r",?\s+(?:and|und)\s+(?P<rest>[^,;.]*\b(?:others?|remaining|anderen?|übrigen?)\b[^,;.]*)", re.IGNORECASE
+)
+_NOT_THERE = re.compile(
+    r",?\s+(?:but|aber|jedoch)\s+(?:not|nicht)\s+(?P<rest>(?:on|in|for|to|with|by|from|auf|für|mit|bei|von)\b[^,;.]*)",
+    re.IGNORECASE,
+)
+_CASE = re.compile(
+    r"\b(?P<how>on|in|for|to|with|by|from|auf|im|für|mit|bei|von)\s+(?:(?:the|der|die|das|den|dem)\s+)?(?P<what>[\w-]+)",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    r"\b(?:all|every|each|any|others?|only|alle[nr]?|jede[nrms]?|anderen?|nur)\b", re.IGNORECASE
+)
+
+
+def without_other_cases(asked: str, subject: str, answer: str) -> str:
+    """The answer without its one clause on other cases, where the question names a case and the rest has all of it."""
+    found = _OF_OTHERS.search(answer) or _NOT_THERE.search(answer)
+    if not found or _ALL.search(asked):
+        return answer
+    rest = answer[: found.start()] + answer[found.end() :]
+    wanted, there = thing_words(subject), content_words(rest)
+    other = _CASE.search(found["rest"])
+    if not other or wanted & content_words(other["what"]) or not wanted <= there:
+        return answer
+    how = other["how"].casefold()
+    cases = [match["what"] for match in _CASE.finditer(asked) if match["how"].casefold() == how]
+    named = any(content_words(case) and content_words(case) <= there for case in cases)
+    return rest if named else answer
