@@ -20,8 +20,15 @@ SOURCE_MAX_DEPTH = 50
 ACCEPTED_DOCUMENTS = [f".{extension}" for extension in DOCUMENT_EXTENSIONS]
 
 
+def _address_input() -> forms.TextInput:
+    """For addresses of sites: a browser's own url field refuses "example.com", which the form completes."""
+    return forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"})
+
+
 class OrganizationForm(forms.ModelForm):
-    website = forms.URLField(label=_("Website"), assume_scheme="https", required=False)
+    website = forms.URLField(
+        label=_("Website"), assume_scheme="https", required=False, widget=_address_input()
+    )
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
 
     class Meta:
@@ -109,6 +116,7 @@ class SourceForm(forms.ModelForm):
         label=_("Address"),
         max_length=500,
         assume_scheme="https",
+        widget=_address_input(),
         help_text=_(
             "The start page. What lies in its folder or below is read: https://docs.example.com/product/"
         ),
