@@ -15,6 +15,7 @@ from core.models import User
 from core.whole_numbers import number_pairs, whole_number
 from rfp_manager.models import Answer, Question
 from rfp_manager.services.comments import offered_handles
+from rfp_manager.services.lists_left import ANSWERED, LEFT, with_lists_left
 from rfp_manager.services.question_states import NEEDS, SETTLED
 
 # The bands that "how sure" is chosen by.
@@ -39,6 +40,7 @@ class QuestionFilter(forms.Form):
             ("reworded", gettext_lazy("Reworded by the customer")),
             ("outdated", gettext_lazy("Source changed")),
             ("repeated", gettext_lazy("Asked more than once")),
+            (LEFT, gettext_lazy("List left empty")),
         ],
     )
     sheet = forms.CharField(required=False, max_length=255)
@@ -68,12 +70,16 @@ class QuestionFilter(forms.Form):
     def apply(self, rows: QuerySet[Question], *, user: User) -> QuerySet[Question]:
         chosen = self.values
         conditions = [_CONDITIONS[name](value, user) for name, value in chosen.items()]
+        if chosen.get("status") == LEFT:
+            conditions.append(Q(pk__in=with_lists_left(rows)))
         return rows.filter(*conditions)
 
 
 def _by_status(value: str, user: User) -> Q:
     if value == "overdue":
         return Q(due_on__lt=timezone.localdate()) & ~Q(status__in=SETTLED)
+    if value == LEFT:  # what the database cannot tell from the cells alone
+        return Q(status__in=ANSWERED)
     return NEEDS.get(value) or Q(status=value)
 
 

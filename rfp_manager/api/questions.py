@@ -14,6 +14,7 @@ from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services import answering
 from rfp_manager.services.due_dates import set_due_date
+from rfp_manager.services.lists_left import LEFT, with_lists_left
 from rfp_manager.services.question_states import NEEDS
 from rfp_manager.services.requests import request_drafts
 from rfp_manager.views.access import find_rfp
@@ -85,9 +86,10 @@ class QuestionDetailOut(QuestionOut):
 
 
 class QuestionFilterIn(Schema):
-    """Which questions: all that fit everything that is given."""
+    """Which questions: all that fit everything that is given. `beside` are answered ones whose row has a list beside
+    the answer that is empty."""
 
-    status: QuestionStatus | Literal["gap", "partly"] | None = None
+    status: QuestionStatus | Literal["gap", "partly", "beside"] | None = None
     document: Id | None = None
     sheet: Annotated[str, Field(max_length=255)] | None = None
     assignee: Id | None = None
@@ -181,6 +183,8 @@ def get_question(request: SignedInRequest, rfp_id: Id, question_id: Id) -> Quest
 def _filtered(rows: QuerySet[Question], query: QuestionFilterIn) -> QuerySet[Question]:
     if query.status in ("gap", "partly"):
         rows = rows.filter(NEEDS[query.status])
+    elif query.status == LEFT:
+        rows = rows.filter(pk__in=with_lists_left(rows))
     elif query.status:
         rows = rows.filter(status=query.status)
     if query.document:

@@ -7,6 +7,8 @@ from textwrap import shorten
 from django.utils.translation import gettext as _
 
 from rfp_manager.models import RFP, Answer, Question
+from rfp_manager.services.column_headings import Headings
+from rfp_manager.services.further_cells import further_values, open_cells
 
 MOST_QUOTED = 400  # characters of a passage that a note quotes
 
@@ -50,6 +52,8 @@ class AnsweredQuestion:
     choice: str = ""
     answer: str = ""
     references: tuple[Reference, ...] = ()
+    # What goes beside the answer: the customer's name of each column, and what was put there.
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_answered(self) -> bool:
@@ -65,9 +69,10 @@ def answered_questions(rfp: RFP, *, drafts: bool) -> Iterator[AnsweredQuestion]:
     """Every question of the RFP, workbook by workbook; `drafts` shows answers that nobody approved yet too."""
     questions = (
         rfp.questions.select_related("document", "answer")
-        .prefetch_related("answer__citations")
+        .prefetch_related("answer__citations", "further_cells")
         .order_by("document_id", "position")
     )
+    headings = Headings()
     for question in questions.iterator(chunk_size=1000):
         answer = sendable_answer(question, drafts=drafts)
         yield AnsweredQuestion(
@@ -80,6 +85,7 @@ def answered_questions(rfp: RFP, *, drafts: bool) -> Iterator[AnsweredQuestion]:
             choice=answer.choice if answer else "",
             answer=answer.text if answer else "",
             references=_references(answer) if answer else (),
+            beside=_beside(question, headings) if answer else (),
         )
 
 
@@ -89,6 +95,15 @@ def sendable_answer(question: Question, *, drafts: bool) -> Answer | None:
     approved = question.status == Question.Status.APPROVED
     wanted = approved or (drafts and question.status != Question.Status.DECLINED)
     return answer if answer and wanted and answer.has_content else None
+
+
+def _beside(question: Question, headings: Headings) -> tuple[tuple[str, str], ...]:
+    """From left to right; a column without a heading is named by its letters."""
+    values = further_values(question)
+    columns = [place.column for place in open_cells(question) if place.column in values] if values else []
+    names = headings.of(question, columns) if columns else {}
+    nameless = _("Column %(column)s")
+    return tuple((names.get(column) or nameless % {"column": column}, values[column]) for column in columns)
 
 
 def _references(answer: Answer) -> tuple[Reference, ...]:

@@ -8,6 +8,7 @@ from core.models import User
 from rfp_manager.models import Answer, Citation, Question
 from rfp_manager.services.answer_versions import save_version
 from rfp_manager.services.answering import EDITABLE, Status
+from rfp_manager.services.further_copies import copy_cells, fitting_cells
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,10 @@ def copy_to_group(question: Question, *, user: User) -> Copied:
     """Give the question's answer to every other member of its group, as a new version of theirs.
 
     An approved answer and a declined question stay as they are, and so does one whose list does not offer the
-    choice, and what another person wrote unless it says the same.
+    choice, and what another person wrote unless it says the same. What stands beside the answer goes along into
+    cells of the same heading that are empty.
     """
+    beside = fitting_cells(question, other_members(question))
     with transaction.atomic():
         source = Answer.objects.get(question=question)
         citations = list(source.citations.all())
@@ -61,6 +64,7 @@ def copy_to_group(question: Question, *, user: User) -> Copied:
         }
         for member in taking:
             _copy(source, citations, member, answers.get(member.pk), user)
+        copy_cells(beside, to=[row.pk for row in taking], user=user)
     return Copied(
         [row.pk for row in taking],
         locked=len(locked) - len(open_ones),

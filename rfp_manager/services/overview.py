@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.models import User
 from rfp_manager.models import RFP, Question
+from rfp_manager.services.lists_left import HAS_SEVERAL, with_lists_left
 from rfp_manager.services.question_states import NEEDS, SETTLED
 
 
@@ -51,6 +52,8 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Overview:
+    """`lists_left` is how many answered questions have an empty list beside the answer: a hint, no blocker."""
+
     total: int
     settled: int
     statuses: dict[str, int]
@@ -58,6 +61,7 @@ class Overview:
     people: list[Part]
     blockers: list[Blocker]
     gaps: int
+    lists_left: int
     deadline: Deadline | None
 
 
@@ -75,11 +79,12 @@ _NAMES = ("first_name", "last_name", "email")
 
 
 def build_overview(rfp: RFP) -> Overview:
-    """One query, however many questions there are."""
+    """One query, however many questions there are, and two more where rows have several lists."""
     people = {f"assignee__{name}" for name in _NAMES}
     counts = {name: Count("pk", filter=condition) for name, condition in _WAITING.items()}
     parts = rfp.questions.order_by().values("section", "sheet", "assignee", "status", *people)
-    rows = list(parts.annotate(count=Count("pk"), **counts))
+    several = Count("pk", filter=HAS_SEVERAL)
+    rows = list(parts.annotate(count=Count("pk"), several=several, **counts))
     statuses: Counter[str] = Counter()
     for row in rows:
         statuses[row["status"]] += row["count"]
@@ -92,6 +97,7 @@ def build_overview(rfp: RFP) -> Overview:
         people=_by_person(rows),
         blockers=[Blocker(status, count) for status, count in waiting.items() if count and status != "gap"],
         gaps=waiting["gap"],
+        lists_left=len(with_lists_left(rfp.questions)) if any(row["several"] for row in rows) else 0,
         deadline=days_left(rfp),
     )
 

@@ -144,6 +144,18 @@ def _write_answer(cell: Any, question: AnsweredQuestion, notes: Endnotes) -> Non
             if index:
                 last.add_run(", ", style=MARK_STYLE)
             notes.cite(last, reference, _fit(reference.note))
+    for name, value in question.beside:
+        _write_beside(cell, name, value)
+
+
+def _write_beside(cell: Any, name: str, value: str) -> None:
+    """One paragraph by the customer's name of the column; further lines of the value follow in paragraphs."""
+    first, *others = [line for line in _fit(value).split("\n") if line.strip()] or [""]
+    paragraph = cell.add_paragraph()
+    paragraph.add_run(f"{_fit(name)}: ").bold = True
+    paragraph.add_run(first)
+    for line in others:
+        cell.add_paragraph().add_run(line)
 
 
 def _write_lines(cell: Any, text: str, *, new: bool = False) -> None:

@@ -14,6 +14,7 @@ from rfp_manager.job_access import with_steering
 from rfp_manager.models import Question, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.export_reports import export_account, report_context
+from rfp_manager.services.lists_left import with_lists_left
 from rfp_manager.services.requests import request_answer_document, request_export
 from rfp_manager.views.access import find_rfp, user_of
 
@@ -36,6 +37,7 @@ def export_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
         "answer_form": AnswerDocumentForm(),
         "jobs": with_steering(jobs, actions=rfp.actions),  # type: ignore[attr-defined]
         "question_count": questions.count(),
+        "lists_left": len(with_lists_left(questions)),
         "approved_count": questions.filter(status=Question.Status.APPROVED).count(),
     }
     template = "rfp_manager/exports.html#exports" if request.htmx else "rfp_manager/exports.html"  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django.db.models import (
     CharField,
     Count,
     ExpressionWrapper,
+    F,
     OuterRef,
     Q,
     QuerySet,
@@ -34,6 +35,7 @@ from rfp_manager.services.comments import team_of
 from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import other_members
 from rfp_manager.services.length_limits import length_of
+from rfp_manager.services.lists_left import ListCells, with_lists_left
 from rfp_manager.services.saved_views import views_of
 from rfp_manager.view_forms import BulkDueDateForm, DueDateForm
 from rfp_manager.views.access import user_of
@@ -69,6 +71,9 @@ def list_context(
     places, around = _places_and_shown(rfp, rows)
     paginator = Paginator(rows, PAGE_SIZE)
     paginator.count = len(around)
+    paginator.object_list = rows.annotate(list_cells=ListCells(F("answer_cells")))
+    page = paginator.get_page(request.GET.get("page"))
+    several = [row.pk for row in page if row.list_cells > 1]
     people = team_of(rfp)
     can_edit = "edit" in rfp.actions  # type: ignore[attr-defined]
     query = QuestionFilter(request.GET).query
@@ -81,7 +86,8 @@ def list_context(
         "query": query,
         "saved_views": views,
         "current_view": next((view for view in views if query and view.query == query), None),
-        "page": paginator.get_page(request.GET.get("page")),
+        "page": page,
+        "lists_left": with_lists_left(rfp.questions.filter(pk__in=several)),
         "sheets": list(dict.fromkeys(sheet for sheet, _ in places)),
         "sections": list(dict.fromkeys(section for _, section in places if section)),
         "people": people,
@@ -219,7 +225,8 @@ def after_change(request: HttpRequest, rfp: RFP, question: Question) -> HttpResp
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(question_url(request, question))
     question = find_question(rfp, question.pk)
-    context = answer_context(request, rfp, question) | {"changed": True}
+    left = with_lists_left(rfp.questions.filter(pk=question.pk))
+    context = answer_context(request, rfp, question) | {"changed": True, "lists_left": left}
     return render(request, "rfp_manager/_answer.html", context)
 
 
