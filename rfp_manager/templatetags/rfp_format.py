@@ -20,15 +20,3 @@ def cost(amount: Decimal) -> str:
     if amount >= Decimal("0.1") or not amount:
         return format_number(amount, digits=2)
     return format_number(amount, digits=1 - amount.adjusted())
-
-
-@register.filter
-def in_words(quote: str) -> str:
-    """A quote without the bars of a table's row, which stand between its cells in Markdown."""
-    lines = (line.strip() for line in quote.splitlines())
-    return "\n".join(
-        " · ".join(cell.strip() for cell in line.strip("|").split("|"))
-        if len(line) > 1 and line.startswith("|") and line.endswith("|")
-        else line
-        for line in lines
-    )
