@@ -65,6 +65,17 @@ def test_an_answer_quotes_its_passage_and_leads_into_the_document(reader: Client
     assert "Backups are made every night" in reader.get(first.url.split("#")[0]).content.decode()
 
 
+def test_a_table_in_a_passage_is_shown_as_one_here_and_on_the_documents_page(reader: Client) -> None:
+    table = b"| Plan | Backups kept |\n| --- | --- |\n| Small | thirty days |\n| Large | ninety days |\n"
+    document = DocumentFactory(content=b"# Plans\n\n" + table, filename="plans.md", title="Plans")
+    embed_document(document.pk)
+    for address, data in ((ASK, {"q": QUESTION}), (document.get_absolute_url(), {})):
+        page = reader.get(address, data).content.decode()
+        assert "Backups kept</th>" in page
+        assert "| Small" not in page
+        assert "| ---" not in page
+
+
 def test_each_part_of_a_question_is_shown_as_covered_or_missing(reader: Client, guide: Document) -> None:
     response = reader.get(ASK, {"q": "How long are backups kept, and who is the insurer of the backups?"})
     reply, page = response.context["reply"], response.content.decode()
