@@ -73,7 +73,7 @@ def list_context(
     paginator.count = len(around)
     paginator.object_list = rows.annotate(list_cells=ListCells(F("answer_cells")))
     page = paginator.get_page(request.GET.get("page"))
-    several = [row.pk for row in page if row.list_cells > 1]
+    several = [row.pk for row in page if row.list_cells > 1]  # type: ignore[attr-defined]
     people = team_of(rfp)
     can_edit = "edit" in rfp.actions  # type: ignore[attr-defined]
     query = QuestionFilter(request.GET).query
