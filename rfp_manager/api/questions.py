@@ -116,9 +116,8 @@ class DueIn(QuestionsIn):
     due_on: dt.date | None
 
 
-class DraftIn(Schema):
-    """The questions to draft; left out: all that nobody has taken up, or those among them that the address asks for
-    by the filters that the list of questions has."""
+class DraftIn(QuestionFilterIn):
+    """The questions to draft; left out: all that nobody has taken up. The filters of the list narrow either down."""
 
     questions: Questions | None = None
 
@@ -164,13 +163,11 @@ def approve_questions(request: SignedInRequest, rfp_id: Id, data: QuestionsIn) -
 
 
 @router.post("/rfps/{rfp_id}/drafts", response={202: JobOut}, summary="Draft answers, as a job")
-def create_drafts(
-    request: SignedInRequest, rfp_id: Id, query: Query[QuestionFilterIn], data: DraftIn
-) -> Status[JobOut]:
+def create_drafts(request: SignedInRequest, rfp_id: Id, data: DraftIn) -> Status[JobOut]:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     only = data.questions
-    if query.model_fields_set:
-        shown = _filtered(rfp.questions.all(), query).values_list("pk", flat=True)
+    if data.model_fields_set - {"questions"}:
+        shown = _filtered(rfp.questions.all(), data).values_list("pk", flat=True)
         only = [pk for pk in shown if only is None or pk in set(only)]
     return Status(202, JobOut.from_orm(request_drafts(rfp, user=request.user, only=only)))
 

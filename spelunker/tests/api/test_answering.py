@@ -85,9 +85,9 @@ def test_drafts_are_a_job_of_the_chosen_questions(as_bob: Caller, question: Ques
 
 def test_drafts_follow_the_filters_of_the_list(as_bob: Caller, question: Question, rfp: RFP) -> None:
     other = QuestionFactory(document=question.document, sheet="Elsewhere")
-    job = as_bob.post(f"/rfps/{rfp.pk}/drafts?sheet=Elsewhere", {}).json()
+    job = as_bob.post(f"/rfps/{rfp.pk}/drafts", {"sheet": "Elsewhere"}).json()
     assert Job.objects.get(pk=job["id"]).params == {"questions": [other.pk]}
-    nothing = as_bob.post(f"/rfps/{rfp.pk}/drafts?sheet=Elsewhere", {"questions": [question.pk]})
+    nothing = as_bob.post(f"/rfps/{rfp.pk}/drafts", {"sheet": "Elsewhere", "questions": [question.pk]})
     assert nothing.status_code == 409
 
 
