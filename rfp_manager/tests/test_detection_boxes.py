@@ -60,6 +60,15 @@ def test_a_drawn_box_below_a_hint_belongs_to_the_question_above(hint: list[list[
     assert places(detected(Sheet("S", rows))) == [(3 + 4 * n, f"A{5 + 4 * n}") for n in range(6)]
 
 
+def test_numbers_before_questions_over_boxes_are_their_identifiers():
+    rows: list[list[object]] = []
+    for n, text in enumerate(QUESTIONS[:6], 1):
+        rows += [[f"Q{n}", text], ["", Cell("", "answer")], []]
+    layout = detected(Sheet("S", rows))
+    assert places(layout) == [(1 + 3 * n, f"B{2 + 3 * n}") for n in range(6)]
+    assert layout.questions[0].identifier == "Q1"
+
+
 def test_a_remembered_form_has_its_answers_as_far_below_as_before():
     rows: list[list[object]] = []
     for n, text in enumerate(QUESTIONS[:5], 1):

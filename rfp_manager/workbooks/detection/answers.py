@@ -129,7 +129,9 @@ def find_written_columns(
             score, why = score + 2.0, [_("it carries long answers beside the choices that are made")]
         if blank == [column] and not accepted:
             score, why = score + 1.0, [*why, _("no other titled column is blank")]
-        if score < NARRATIVE_SCORE or ((accepted or scored) and is_for_reviewer(profile.title)):
+        if scored and (is_for_reviewer(profile.title) or not mentions(profile.title, "answer")):
+            continue  # whoever compares the suppliers gives the reasons as well
+        if score < NARRATIVE_SCORE or (accepted and is_for_reviewer(profile.title)):
             continue
         accepted.add(column)
         used = max(used, 1.0 - profile.blank)
@@ -252,7 +254,9 @@ def options_in_title(title: str) -> tuple[str, ...] | None:
         # "N/A" is one option although it holds a stroke.
         if mark == "/" and len(parts) > 2 and [part.upper() for part in parts[-2:]] == ["N", "A"]:
             parts[-2:] = [f"{parts[-2]}/{parts[-1]}"]
-        if 2 <= len(parts) <= 6 and all(is_option(part) for part in parts):
+        usual = sum(map(is_option, parts))
+        # One among several may be the customer's own word: "OOTB / Config / Custom / Not supported".
+        if 2 <= len(parts) <= 6 and (usual == len(parts) or usual >= max(3, len(parts) - 1)):
             return tuple(parts)
         if inner != title and 2 <= len(parts) <= 6 and all(_CODES.fullmatch(part) for part in parts):
             return tuple(parts)

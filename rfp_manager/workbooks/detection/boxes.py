@@ -7,7 +7,7 @@ from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.requests import is_numbered, requests
 from rfp_manager.workbooks.detection.tables import Table
-from rfp_manager.workbooks.detection.text_shape import is_statement
+from rfp_manager.workbooks.detection.text_shape import is_identifier, is_statement
 from rfp_manager.workbooks.layout import CHOICE, NARRATIVE
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters
@@ -44,12 +44,14 @@ def find_boxes(grid: Grid) -> Finding | None:
         return None
     if len(set(texts)) < len(texts) or 2 * len(rows) < _other_statements(grid, column, rows, below):
         return None
+    numbers = Counter(cells[0][0] for row in rows if len(cells := grid.row_texts(row)) == 2)
+    identifier, named = numbers.most_common(1)[0] if numbers else (None, 0)
     listed = any(grid.has_list(row + below, column) for row in rows)
     reason = _("a framed blank cell stands below each question")
     return Finding(
         Table((), 1, grid.height),
         column,
-        None,
+        identifier if named > 0.8 * len(rows) else None,
         None,
         [AnswerRole(column, CHOICE if listed else NARRATIVE, reason, below=below)],
         rows,
@@ -69,12 +71,13 @@ def _question_above(grid: Grid, row: int) -> tuple[int, int] | None:
     nearest = row - 1 if grid.row_texts(row - 1) else row - 2
     for upper in range(nearest, max(row - ABOVE, 1) - 1, -1):
         cells = grid.row_texts(upper)
-        if len(cells) != 1 or (block and cells[0][0] != grid.row_texts(block[0])[0][0]):
+        numbered = len(cells) == 2 and is_identifier(cells[0][1])
+        if (len(cells) != 1 and not numbered) or (block and cells[-1][0] != grid.row_texts(block[0])[-1][0]):
             break
         block.append(upper)
     if not block:
         return None
-    column = grid.row_texts(block[0])[0][0]
+    column = grid.row_texts(block[0])[-1][0]
     if not is_box(grid, row, column, block[0]):
         return None
     for upper in reversed(block):

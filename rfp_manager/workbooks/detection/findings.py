@@ -101,6 +101,10 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
         score -= 1.5
     if own.formulas > 0.9 and own.statements < 0.5:
         score -= 2.0
+    if own.formulas > 0.9 and any(
+        profile.formulas > 0.9 and mentions(profile.title, "answer") for profile in profiles.values()
+    ):
+        score -= 4.0  # questions and answers are shown here that stand elsewhere
     if sum(mentions(profile.title, "log") for profile in profiles.values()) >= LOG_COLUMNS:
         score -= 2.0
     for answer in finding.answers:

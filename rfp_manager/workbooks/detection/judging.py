@@ -225,7 +225,7 @@ def _is_bare_list(grid: Grid, own: ColumnProfile, rows: list[int]) -> bool:
         return True
     # Instructions tell what to do as well: some questions must be among the requests.
     longer = list(filter(is_statement, texts))
-    if len(asking) < BARE_QUESTIONS or len(asking) < 0.2 * len(longer):
+    if len(asking) < BARE_QUESTIONS or len(asking) < 0.2 * len(longer) or len(longer) < 0.7 * len(texts):
         return False
     asked = sum(map(requests, longer))
     if numbered >= 0.6 * len(longer):

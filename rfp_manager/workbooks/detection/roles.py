@@ -54,7 +54,7 @@ def _question_score(profile: ColumnProfile, ruled: float | None) -> float:
     if profile.values < 3 and profile.rows > 6:
         score -= 2.0
     title = profile.title
-    if mentions(title, "question"):
+    if mentions(title, "question") and not mentions(title, "help"):
         score += 0.9
     elif mentions(title, "help"):
         score -= 2.2

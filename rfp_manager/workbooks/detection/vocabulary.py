@@ -57,7 +57,7 @@ _STEMS = {
         "ajutor подсказ пример указан βοήθεια yardım örnek تعليمات إرشاد مثال הנחי דוגמ ガイダンス 例 指南 示例 指引 안내 예시 도움"
     ),
     "help": (
-        "guidance help instruction hint tip orientación ayuda instruc aide conseil hilfe hinweis ausfüllhinweis aiuto guida ajuda tool_tip tooltip "
+        "guidance help instruction hint tip orientación ayuda instruc aide conseil hilfe hinweis ausfüllhinweis aiuto guida ajuda tool_tip tooltip acceptance "
         "hulp instructie vägledning veiledning vejledning ohje pomoc nápověd súgó útmutat îndrum подсказ указан تعليمات הנחי "
         "ガイダンス 指南 指引 안내"
     ),
@@ -70,7 +70,7 @@ _STEMS = {
     "reviewer": (
         "reviewer assessor analyst auditor internal evaluator evaluation scoring puntuación puntuacion valoración evaluación "
         "évaluation notation bewertung wertung beoordeling valutazione punteggio avaliação pontuação poängsättning buyer's client's customer's procurement_team "
-        "authority purchaser agency_use office_use official_use acheteur opdrachtgever aanbesteder comprador "
+        "jury commission commissione comisión komisj authority purchaser agency_use office_use official_use acheteur opdrachtgever aanbesteder comprador "
         "contratante committente stazione_appaltante beställar zamawiając zadavatel ajánlatkér "
         "evaluador revisor évaluateur prüfer gutachter bewerter auftraggeber valutatore avaliador beoordelaar granskare "
         "oceniając hodnotitel értékelő evaluator рецензент проверяющ αξιολογητ değerlendiren المقيم المراجع הבודק "
@@ -224,6 +224,8 @@ _BY_CUSTOMER = re.compile(
 _SCORE_OF = re.compile(
     r"(?:scores?|points?|marks?|rating|ranking|punkte|punten|punti|puntos|pontos|points|poäng|pisteet|punkty|body)"
     r"[\s:–(-]+(?:of |for |der |des |du |de |del |di |van )?(?:bidder|supplier|vendor|tenderer|offeror|bieter|anbieter|soumissionnaire|"
-    r"candidat|licitador|concorrente|offerente|inschrijver|anbudsgivare|tilbudsgiver|oferent|wykonawc)",
+    r"candidat|licitador|concorrente|offerente|inschrijver|anbudsgivare|tilbudsgiver|oferent|wykonawc)"
+    r"|(?:score|points?|marks?|note|punkte|punteggio|puntuación|punten|pontuação)\s+"
+    r"(?:awarded|given|attribué|vergeben|erteilt|assegnat|otorgad|toegekend|atribuíd)",
     re.IGNORECASE,
 )

@@ -1,0 +1,86 @@
+"""What the customer's evaluators write, and titles in capitals, with criteria or tool tips, that mislead."""
+
+import pytest
+
+from rfp_manager.tests.detection_texts import QUESTIONS
+from rfp_manager.tests.test_detection_titles import OPTIONS, asked, detected, roles_of
+from rfp_manager.tests.workbook_factory import Sheet, computed, heading
+
+
+@pytest.mark.parametrize("title", ["To be completed by Client", "Vom AG auszufüllen", "Réservé à l'acheteur"])
+def test_what_a_group_title_leaves_to_the_customer_takes_no_answers(title: str):
+    group = heading("Requirement", "", "Tenderer", "", title, "")
+    rows = [group, heading("ID", "Text", "Compliance", "Explanation", "Score", "Remarks")]
+    rows += [[f"T{n}", text, "", "", "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    lists = {f"C{row}": OPTIONS for row in range(3, 15)} | {
+        f"E{row}": ["0", "1", "2"] for row in range(3, 15)
+    }
+    layout = detected(Sheet("S", rows, lists=lists, merges=["A1:B1", "C1:D1", "E1:F1"]))
+    assert roles_of(layout) == [("C", "choice"), ("D", "narrative")]
+
+
+def test_a_table_of_what_each_bidder_scored_asks_nothing():
+    rows = asked(
+        "Ref",
+        "Criterion",
+        "Weight",
+        "Score Bidder A",
+        "Score Bidder B",
+        "Rationale of evaluators",
+        texts=QUESTIONS,
+    )
+    for row in rows[1:]:
+        row += [10, "", "", ""]
+    assert not detected(Sheet("S", rows)).is_question_sheet
+
+
+def test_positions_of_a_bill_of_quantities_are_identifiers_and_no_dates():
+    rows = [heading("OZ", "Leistung", "Angaben des Bieters")]
+    rows += [[f"01.02.{n:04}", text, ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert detected(Sheet("S", rows)).questions[0].identifier == "01.02.0001"
+
+
+def test_capitals_without_accents_and_questions_with_a_semicolon_are_read():
+    texts = [
+        "Διαθέτει ο προσφέρων πιστοποίηση;",
+        "Περιγράψτε τη μεθοδολογία του έργου.",
+        "Ποιος είναι ο χρόνος βλάβης;",
+    ]
+    rows = [heading("Α/Α", "ΠΡΟΔΙΑΓΡΑΦΗ", "ΑΠΑΙΤΗΣΗ", "ΑΠΑΝΤΗΣΗ", "ΠΑΡΑΠΟΜΠΗ")]
+    rows += [[str(n), text, "ΝΑΙ", "", ""] for n, text in enumerate(texts * 2, 1)]
+    assert roles_of(detected(Sheet("S", rows)))[0] == ("D", "narrative")
+
+
+def test_a_tool_tip_that_tells_what_to_write_is_not_where_to_write_it():
+    rows = asked("Ref", "Evidence text", "Your evidence", "Tool tip", texts=QUESTIONS)
+    for row in rows[1:]:
+        row += ["", "Please attach a document or explain."]
+    assert [column for column, _ in roles_of(detected(Sheet("S", rows)))] == ["C"]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Punkte Bieter 1", "Punkte Bieter 2", "Begründung"),
+        ("Poids", "Note attribuée", "Observations de la commission"),
+    ],
+)
+def test_reasons_beside_the_scores_of_suppliers_are_not_asked_of_them(titles: tuple[str, ...]):
+    rows = asked("Nr.", "Kriterium", *titles, cells=("", "", ""), texts=QUESTIONS)
+    assert not detected(Sheet("S", rows)).is_question_sheet
+
+
+def test_the_criteria_of_acceptance_are_not_the_requirement():
+    rows = asked(
+        "ID", "Requirement", "Acceptance criteria", "OOTB / Config / Custom / Not supported", "Comments"
+    )
+    for n, row in enumerate(rows[1:]):
+        row += [f"Given the item {n}, when it is tested by the team, then it passes.", "", ""]
+    layout = detected(Sheet("S", rows))
+    assert (layout.question_column, roles_of(layout)) == ("B", [("D", "choice"), ("E", "narrative")])
+
+
+def test_a_sheet_that_repeats_questions_and_answers_for_evaluators_asks_nothing():
+    rows: list[list[object]] = [heading("No", "Question", "Supplier answer", "Score 0-5", "Comments")]
+    rows += [[str(n), computed(text), computed(""), "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert not detected(Sheet("S", rows)).is_question_sheet
