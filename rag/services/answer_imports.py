@@ -36,17 +36,16 @@ def store_import(*, solution: Solution, upload: UploadedFile, user: User) -> Ans
     check_size(upload.size or 0)
     upload.seek(0)
     content = upload.read()
-    check_upload(content, filename=filename)
     extension = filename.rsplit(".", 1)[-1].lower()
     if extension not in IMPORT_EXTENSIONS:
         raise ParsingError(
             _("Answers are imported from .xlsx and .csv files. Save the table as one of these.")
         )
+    check_upload(content, filename=filename)
     rows = even_rows(content, extension)
     upload.seek(0)
     upload.name = filename
-    columns = guess_columns(rows)
-    heading = bool(columns)
+    heading, columns = guess_columns(rows)
     if not columns and len(rows[0]) > 1:
         columns = {"question": 0, "answer": 1}
     found = AnswerImport(
@@ -81,7 +80,7 @@ def _store(found: AnswerImport) -> None:
         raise
 
 
-def request_import(found: AnswerImport, *, heading: bool, columns: Mapping[str, int], user: User) -> Job:
+def request_import(found: AnswerImport, *, heading: int, columns: Mapping[str, int], user: User) -> Job:
     """Queue the import with the columns that a person confirmed."""
     with transaction.atomic():
         found.mapping = {"heading": heading, "columns": dict(columns)}

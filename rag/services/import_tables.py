@@ -17,6 +17,8 @@ from themis.formatting import format_number
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
+# Titles and remarks above the names of the columns are no more than this.
+HEADING_WITHIN = 15
 FIELDS = ("question", "answer", "choice", "tags", "review_by")
 # The words by which a column names itself, the surest first.
 _HEADINGS = {
@@ -30,14 +32,14 @@ _HEADINGS = {
 
 @dataclass(frozen=True)
 class ImportTable:
-    """The rows of the file, all equally wide; `first` is the index of the first row that is a pair."""
+    """The rows of the file, all equally wide; `heading` is the number of the one that names the columns, 0 for none."""
 
     rows: list[list[str]]
-    first: int
+    heading: int
 
     @property
     def headings(self) -> list[str]:
-        return self.rows[0] if self.first else [""] * len(self.rows[0])
+        return self.rows[self.heading - 1] if 0 < self.heading <= len(self.rows) else []
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,24 @@ class ImportRow:
 def read_table(found: AnswerImport) -> ImportTable:
     """The table of an import that is not finished. Raises StorageError, ParsingError."""
     rows = even_rows(read_bytes(found.file.name or ""), found.file_type)
-    return ImportTable(rows, 1 if found.mapping.get("heading") else 0)
+    return ImportTable(rows, int(found.mapping.get("heading", 0)))
 
 
-def guess_columns(rows: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Field -> column by the words of the first row; nothing unless both question and answer are named."""
+def guess_columns(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
+    """The number of the row that names the columns, and field -> column by its words: it may stand below a title.
+
+    0 and nothing unless one of the first rows names both question and answer.
+    """
+    for number, row in enumerate(rows[:HEADING_WITHIN], start=1):
+        if columns := _columns_named(row):
+            return number, columns
+    return 0, {}
+
+
+def _columns_named(row: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for field, pattern in _HEADINGS.items():
-        for index, heading in enumerate(rows[0] if rows else ()):
+        for index, heading in enumerate(row):
             if index not in found.values() and len(heading) < 80 and re.search(pattern, heading, re.I):
                 found[field] = index
                 break
@@ -72,7 +84,7 @@ def guess_columns(rows: Sequence[Sequence[str]]) -> dict[str, int]:
 
 def read_pairs(table: ImportTable, columns: Mapping[str, int]) -> list[ImportRow]:
     """Every row that is not empty, as a pair or with what is wrong with it."""
-    rows = enumerate(table.rows[table.first :], start=table.first + 1)
+    rows = enumerate(table.rows[table.heading :], start=table.heading + 1)
     return [_pair(number, row, columns) for number, row in rows if any(row)]
 
 

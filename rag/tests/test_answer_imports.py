@@ -61,7 +61,9 @@ def uploaded(editor: Client, solution: Solution, file: SimpleUploadedFile) -> An
 
 
 def run(editor: Client, found: AnswerImport, **columns: str) -> Job:
-    chosen = {field: str(index) for field, index in found.mapping["columns"].items()} | {"heading": "on"}
+    chosen = {field: str(index) for field, index in found.mapping["columns"].items()} | {
+        "heading": str(found.mapping["heading"])
+    }
     editor.post(reverse("rag:import_run", args=[found.pk]), chosen | columns)
     job = Job.objects.get(kind="import_answers")
     jobs.execute(job.pk)
@@ -75,7 +77,7 @@ def test_the_columns_are_found_by_their_names_and_shown_before_anything_is_kept(
 ) -> None:
     found = uploaded(editor, solution, table())
     assert found.mapping == {
-        "heading": True,
+        "heading": 1,
         "columns": {"question": 1, "answer": 2, "choice": 3, "tags": 4, "review_by": 5},
     }
     page = editor.get(found.get_absolute_url()).content.decode()
@@ -135,9 +137,40 @@ def test_what_the_library_answers_already_is_left_out_with_the_other_answer(
     assert other.get_absolute_url() in editor.get(found.get_absolute_url()).content.decode()
 
 
+def test_the_names_of_the_columns_may_stand_below_a_title(editor: Client, solution: Solution) -> None:
+    text = "Security answers 2026\n\n#,Customer asked,Our answer\n1,Do you?,We do.\n2,Who?,We.\n"
+    found = uploaded(editor, solution, table(text.replace("asked", "question"), "x.csv"))
+    assert found.mapping == {"heading": 3, "columns": {"question": 1, "answer": 2}}
+    page = editor.get(found.get_absolute_url()).content.decode()
+    assert "2 answers can be imported." in page
+    assert "3 · #, Customer question, Our answer" in page
+    assert "B · Customer question" in page
+    run(editor, found)
+    assert list(LibraryAnswer.objects.order_by("pk").values_list("question", flat=True)) == [
+        "Do you?",
+        "Who?",
+    ]
+
+
+def test_the_row_with_the_names_is_chosen_by_hand(editor: Client, solution: Solution) -> None:
+    found = uploaded(editor, solution, table("Past bids,\nAsked,Said\nDo you?,We do.\n", "x.csv"))
+    assert found.mapping["heading"] == 0
+    chosen = {"heading": "2", "question": "0", "answer": "1"}
+    page = editor.get(found.get_absolute_url(), chosen).content.decode()
+    assert "1 answer can be imported." in page
+    editor.post(reverse("rag:import_run", args=[found.pk]), chosen)
+    jobs.execute(Job.objects.get(kind="import_answers").pk)
+    assert LibraryAnswer.objects.get().question == "Do you?"
+
+
+def test_another_kind_of_file_is_refused_by_what_is_taken(editor: Client, solution: Solution) -> None:
+    answer = editor.post(UPLOAD, {"solution": solution.pk, "file": table(name="answers.docx")})
+    assert "Answers are imported from .xlsx and .csv files." in answer.content.decode()
+
+
 def test_other_columns_are_chosen_by_hand(editor: Client, solution: Solution) -> None:
     found = uploaded(editor, solution, table("Do you?,We do.\nWho?,We.\n", "x.csv"))
-    assert found.mapping == {"heading": False, "columns": {"question": 0, "answer": 1}}
+    assert found.mapping == {"heading": 0, "columns": {"question": 0, "answer": 1}}
     page = editor.get(found.get_absolute_url(), {"question": "1", "answer": "0"}).content.decode()
     assert page.index("We do.") < page.index("Do you?</p>") or 'font-medium break-words">We do.' in page
     editor.post(reverse("rag:import_run", args=[found.pk]), {"question": "1", "answer": "0"})
@@ -206,8 +239,8 @@ def test_a_sheet_with_a_stray_far_cell_is_refused_before_room_is_made_for_it() -
 
 
 def test_columns_are_guessed_only_when_both_are_named() -> None:
-    assert guess_columns([["Ref", "Requirement", "Response"]]) == {"question": 1, "answer": 2}
-    assert guess_columns([["Do you?", "We do."]]) == {}
+    assert guess_columns([["Ref", "Requirement", "Response"]]) == (1, {"question": 1, "answer": 2})
+    assert guess_columns([["Do you?", "We do."]]) == (0, {})
 
 
 def test_only_editors_import(client: Client, charlie: User, alice: User, solution: Solution) -> None:

@@ -46,7 +46,7 @@ def import_create(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def answer_import(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The columns and what becomes of the first rows; `?heading=1&question=0&answer=2` tries others."""
+    """The columns and what becomes of the first rows; `?heading=3&question=0&answer=2` tries others."""
     found = _find(request, pk)
     job = Job.objects.for_target(found).filter(kind=IMPORT_JOB).first()
     context: dict[str, Any] = {"found": found, "job": job}
@@ -77,7 +77,7 @@ def import_run(request: SignedInRequest, pk: int) -> HttpResponse:
             request, "rag/import_mapping.html", {"found": found} | _preview(form, table), status=422
         )
     user = require_editor(request)
-    request_import(found, heading=form.cleaned_data["heading"], columns=form.columns, user=user)
+    request_import(found, heading=form.heading, columns=form.columns, user=user)
     return redirect(found)
 
 
@@ -96,7 +96,7 @@ def _find(request: SignedInRequest, pk: int) -> AnswerImport:
 def _preview(form: ImportMappingForm, table: ImportTable) -> dict[str, Any]:
     """The first rows as they would be kept, and how many of all are good."""
     columns, heading = form.current
-    pairs = read_pairs(ImportTable(table.rows, int(heading)), columns)
+    pairs = read_pairs(ImportTable(table.rows, heading), columns)
     bad = [pair for pair in pairs if pair.problem]
     return {
         "form": form,

@@ -38,7 +38,7 @@ class AnswerImport(StoredFile):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="answer_imports"
     )
-    # {"heading": whether the first row names the columns, "columns": {"question": 0, "answer": 2, ...}}
+    # {"heading": number of the row that names the columns or 0, "columns": {"question": 0, "answer": 2, ...}}
     mapping = models.JSONField(default=dict, blank=True)
     # [{"row": number in the file, "reason": sentence, "entry": the library answer that it met, or null}]
     problems = models.JSONField(default=list, blank=True)
