@@ -61,7 +61,7 @@ class ImportMappingForm(forms.Form):
         return {field: int(self.cleaned_data[field]) for field in FIELDS if self.cleaned_data.get(field)}
 
     @property
-    def heading(self) -> int:
+    def heading_row(self) -> int:
         """The number of the row with the columns' names, 0 for none."""
         return self.cleaned_data.get("heading") or 0
 
@@ -71,7 +71,7 @@ class ImportMappingForm(forms.Form):
         if not self.is_bound:
             return self.given, self.table.heading
         self.is_valid()
-        return self.columns, self.heading
+        return self.columns, self.heading_row
 
 
 def _heading_rows(table: ImportTable) -> list[tuple[str, str]]:

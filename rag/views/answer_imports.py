@@ -77,7 +77,7 @@ def import_run(request: SignedInRequest, pk: int) -> HttpResponse:
             request, "rag/import_mapping.html", {"found": found} | _preview(form, table), status=422
         )
     user = require_editor(request)
-    request_import(found, heading=form.heading, columns=form.columns, user=user)
+    request_import(found, heading=form.heading_row, columns=form.columns, user=user)
     return redirect(found)
 
 
