@@ -73,6 +73,11 @@ def test_the_main_job_is_done_by_keyboard_alone(
     page.keyboard.type("Yes: with AES-256.")
     press(page, page.get_by_role("button", name="Save and approve"))
     expect(page.locator("#answer").get_by_text("Approved", exact=True)).to_be_visible()
+    # Its button is gone: the place is kept, not the top of the page.
+    expect(page.locator("#answer")).to_be_focused()
+    press(page, page.get_by_role("link", name="Next question"))
+    expect(page.get_by_role("link", name="Previous question")).to_be_visible()
+    expect(page.get_by_role("link", name="Next question")).to_be_focused()
 
     exports = page.get_by_role("navigation", name="Parts of this RFP").get_by_role("link", name="Exports")
     skip_to_content(page)
