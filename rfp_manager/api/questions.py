@@ -167,8 +167,9 @@ def create_drafts(request: SignedInRequest, rfp_id: Id, data: DraftIn) -> Status
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     only = data.questions
     if data.model_fields_set - {"questions"}:
-        shown = _filtered(rfp.questions.all(), data).values_list("pk", flat=True)
-        only = [pk for pk in shown if only is None or pk in set(only)]
+        shown = _filtered(rfp.questions.all(), data)
+        shown = shown if only is None else shown.filter(pk__in=only)
+        only = list(shown.values_list("pk", flat=True))
     return Status(202, JobOut.from_orm(request_drafts(rfp, user=request.user, only=only)))
 
 

@@ -49,7 +49,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("rfp", "user"), name="bulk_step_last_of_each_person")
+                    models.UniqueConstraint(fields=("rfp", "user"), name="bulk_step_last_of_each_person"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["approve", "submit"])), name="bulk_step_kind_known"
+                    ),
                 ],
             },
         ),

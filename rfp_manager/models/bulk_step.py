@@ -23,7 +23,12 @@ class BulkStep(models.Model):
     objects = RFPPartQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["rfp", "user"], name="bulk_step_last_of_each_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["rfp", "user"], name="bulk_step_last_of_each_person"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["approve", "submit"]), name="bulk_step_kind_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.number}"

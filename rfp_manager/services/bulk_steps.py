@@ -58,16 +58,17 @@ def undo_step(step: BulkStep, *, user: User) -> int:
     A question that is somewhere else by now, or was approved again by somebody, is left alone.
     """
     with transaction.atomic():
+        before = {row["question"]: row for row in step.before}
+        rows = Question.objects.select_for_update().filter(
+            pk__in=before, rfp=step.rfp_id, status=_AFTER[Kind(step.kind)]
+        )
+        found = list(rows.order_by("pk"))
+        # Questions first and the step after them, as `take_step` locks: two who wait for each other never end.
         held = BulkStep.objects.select_for_update().filter(pk=step.pk, moment=step.moment).first()
         if held is None:
             return 0
-        before = {row["question"]: row for row in held.before}
-        rows = Question.objects.select_for_update().filter(
-            pk__in=before, rfp=held.rfp_id, status=_AFTER[Kind(held.kind)]
-        )
-        found = list(rows.order_by("pk"))
-        if held.kind == Kind.APPROVE:
-            found = _take_back_approvals(found, before, user=user, until=held.moment)
+        if step.kind == Kind.APPROVE:
+            found = _take_back_approvals(found, before, user=user, until=step.moment)
         for question in found:
             row = before[question.pk]
             question.status = row["status"]

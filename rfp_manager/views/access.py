@@ -1,30 +1,23 @@
 """How every view of this app finds its RFP: outsiders get 404, the wrong role 403."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from core.models import User
 from rfp_manager.models import RFP
 from rfp_manager.models.rfp import RFPQuerySet
 from rfp_manager.permissions import Action, actions_of_role
-
-
-def user_of(request: HttpRequest) -> User:
-    """The person who is signed in; the middleware lets nobody else through."""
-    assert isinstance(request.user, User)  # noqa: S101 - for the type checker
-    return request.user
+from themis.http import SignedInRequest
 
 
 def find_rfp(
-    request: HttpRequest, rfp_id: int, action: Action = Action.VIEW, *, among: RFPQuerySet | None = None
+    request: SignedInRequest, rfp_id: int, action: Action = Action.VIEW, *, among: RFPQuerySet | None = None
 ) -> RFP:
     """The RFP, if the user is on its team (else 404) and their role allows `action` (else 403).
 
     `among` are the RFPs with what a page shows of one besides.
     """
-    user = user_of(request)
+    user = request.user
     rfps = (
         (RFP.objects.all() if among is None else among)
         .visible_to(user)

@@ -1,6 +1,6 @@
 from pathlib import PurePosixPath
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -16,14 +16,15 @@ from rfp_manager.permissions import Action
 from rfp_manager.services.export_reports import export_account, report_context
 from rfp_manager.services.lists_left import with_lists_left
 from rfp_manager.services.requests import request_answer_document, request_export
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
+from themis.http import SignedInRequest
 
 EXPORT_JOBS = ["export_workbook", "export_answers"]
 CONFIRMED = RFPQuestionDocument.LayoutStatus.CONFIRMED
 
 
 @require_GET
-def export_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def export_list(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
     questions = rfp.questions
     jobs = Job.objects.filter(
@@ -40,33 +41,33 @@ def export_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
         "lists_left": len(with_lists_left(questions)),
         "approved_count": questions.filter(status=Question.Status.APPROVED).count(),
     }
-    template = "rfp_manager/exports.html#exports" if request.htmx else "rfp_manager/exports.html"  # type: ignore[attr-defined]
+    template = "rfp_manager/exports.html#exports" if request.htmx else "rfp_manager/exports.html"
     return render(request, template, context)
 
 
 @require_POST
-def export_create(request: HttpRequest, rfp_id: int, document_id: int) -> HttpResponse:
+def export_create(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EXPORT)
     document = get_object_or_404(rfp.question_documents.filter(layout_status=CONFIRMED), pk=document_id)
     form = ExportForm(request.POST)
     drafts = form.is_valid() and form.cleaned_data["content"] == "drafts"
-    request_export(document, user=user_of(request), drafts=drafts)
+    request_export(document, user=request.user, drafts=drafts)
     return redirect("rfp_manager:exports", rfp.pk)
 
 
 @require_POST
-def answer_document_create(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def answer_document_create(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EXPORT)
     form = AnswerDocumentForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("Choose the kind of file and what goes into it."))
     kind, drafts = form.cleaned_data["kind"], form.cleaned_data["content"] == "drafts"
-    request_answer_document(rfp, user=user_of(request), kind=kind, drafts=drafts)
+    request_answer_document(rfp, user=request.user, kind=kind, drafts=drafts)
     return redirect("rfp_manager:exports", rfp.pk)
 
 
 @require_GET
-def export_detail(request: HttpRequest, rfp_id: int, export_id: int) -> HttpResponse:
+def export_detail(request: SignedInRequest, rfp_id: int, export_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
     export = get_object_or_404(rfp.exports.select_related("document", "created_by"), pk=export_id)
     return render(
@@ -75,7 +76,7 @@ def export_detail(request: HttpRequest, rfp_id: int, export_id: int) -> HttpResp
 
 
 @require_GET
-def export_report(request: HttpRequest, rfp_id: int, export_id: int) -> HttpResponse:
+def export_report(request: SignedInRequest, rfp_id: int, export_id: int) -> HttpResponse:
     """The report with the proof, as a file of its own that can be sent along."""
     rfp = find_rfp(request, rfp_id)
     export = get_object_or_404(rfp.exports, pk=export_id)
@@ -86,7 +87,7 @@ def export_report(request: HttpRequest, rfp_id: int, export_id: int) -> HttpResp
 
 
 @require_GET
-def export_download(request: HttpRequest, rfp_id: int, export_id: int) -> HttpResponseBase:
+def export_download(request: SignedInRequest, rfp_id: int, export_id: int) -> HttpResponseBase:
     rfp = find_rfp(request, rfp_id, Action.EXPORT)
     export = get_object_or_404(rfp.exports, pk=export_id)
     return stored_file_response(export.export_file.name or "", filename=export.filename)

@@ -1,6 +1,6 @@
 """The cells of a question's row beside its answer."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,12 +10,13 @@ from rfp_manager.further_cell_forms import FurtherCellsForm
 from rfp_manager.models import Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.further_cells import save_further_cells
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from rfp_manager.views.workspace import answer_response, find_question, question_url
+from themis.http import SignedInRequest
 
 
 @require_POST
-def further_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def further_save(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     """Keep what is in the form; htmx gets the line that says so, for the person may be typing on."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     question = find_question(rfp, question_id)
@@ -23,7 +24,7 @@ def further_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRes
     if form is None:
         raise Http404(_("This row asks for nothing besides the answer."))
     status = 422 if form.is_bound else 200
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         context = {"further_form": form, "saved": status == 200, "alone": True}
         return render(request, "rfp_manager/_further_cells.html#further_state", context, status=status)
     if status == 200:
@@ -31,7 +32,7 @@ def further_save(request: HttpRequest, rfp_id: int, question_id: int) -> HttpRes
     return answer_response(request, rfp, question, further_form=form, status=status)
 
 
-def keep_cells(request: HttpRequest, question: Question) -> FurtherCellsForm | None:
+def keep_cells(request: SignedInRequest, question: Question) -> FurtherCellsForm | None:
     """The form as it is once what was sent is saved; still bound, with what is wrong, where it was not.
 
     None where the row has no such cells.
@@ -40,7 +41,7 @@ def keep_cells(request: HttpRequest, question: Question) -> FurtherCellsForm | N
     if form is None or not form.is_valid():
         return form
     try:
-        save_further_cells(question, form.values, seen=form.cleaned_data["seen"], user=user_of(request))
+        save_further_cells(question, form.values, seen=form.cleaned_data["seen"], user=request.user)
     except AnswerConflict as error:
         form = _at_the_newest(request, question, form)
         theirs = "; ".join(f"{label}: {value}" for label, value in form.told)
@@ -50,7 +51,7 @@ def keep_cells(request: HttpRequest, question: Question) -> FurtherCellsForm | N
     return FurtherCellsForm.of(question) if form.is_valid() else form
 
 
-def _at_the_newest(request: HttpRequest, question: Question, form: FurtherCellsForm) -> FurtherCellsForm:
+def _at_the_newest(request: SignedInRequest, question: Question, form: FurtherCellsForm) -> FurtherCellsForm:
     """The same words over what holds now, so that saving again is a decision and no accident."""
     data = request.POST.copy()
     data["seen"] = str(form.initial["seen"])

@@ -1,7 +1,7 @@
 """The workspace: the questions beside one answer, what is done with many, and what is missing."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from rfp_manager.services.comments import team_of
 from rfp_manager.services.gaps import gaps_by_topic
 from rfp_manager.services.requests import request_drafts
 from rfp_manager.services.saved_views import views_of
-from rfp_manager.views.access import find_rfp, user_of
+from rfp_manager.views.access import find_rfp
 from rfp_manager.views.workspace import (
     answer_response,
     chosen_questions,
@@ -26,37 +26,38 @@ from rfp_manager.views.workspace import (
     list_url,
 )
 from rfp_manager.workspace_forms import AssignForm, QuestionFilter
+from themis.http import SignedInRequest
 
 
 @require_GET
-def question_list(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def question_list(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
-    views, default = views_of(rfp, user=user_of(request))
-    if default is not None and not request.GET and not request.htmx:  # type: ignore[attr-defined]
+    views, default = views_of(rfp, user=request.user)
+    if default is not None and not request.GET and not request.htmx:
         return redirect(default)
     template = "rfp_manager/questions.html"
-    if request.htmx and request.htmx.target == "question-list":  # type: ignore[attr-defined]
+    if request.htmx and request.htmx.target == "question-list":
         template += "#question_list"
     return render(request, template, list_context(request, rfp, views=views))
 
 
 @require_GET
-def question_detail(request: HttpRequest, rfp_id: int, question_id: int) -> HttpResponse:
+def question_detail(request: SignedInRequest, rfp_id: int, question_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id)
     return answer_response(request, rfp, find_question(rfp, question_id))
 
 
 @require_GET
-def gaps(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def gaps(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """What the library does not answer, by topic."""
     rfp = find_rfp(request, rfp_id)
     return render(request, "rfp_manager/gaps.html", {"rfp": rfp, "topics": gaps_by_topic(rfp)})
 
 
 @require_POST
-def bulk_approve(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bulk_approve(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.APPROVE)
-    result = take_step(BulkStep.Kind.APPROVE, chosen_questions(request, rfp), rfp=rfp, user=user_of(request))
+    result = take_step(BulkStep.Kind.APPROVE, chosen_questions(request, rfp), rfp=rfp, user=request.user)
     done = ngettext("%(count)d approved.", "%(count)d approved.", result.changed)
     left = ngettext(
         "%(count)d had no answer to approve or were approved before.",
@@ -68,9 +69,9 @@ def bulk_approve(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def bulk_submit(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bulk_submit(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.EDIT)
-    result = take_step(BulkStep.Kind.SUBMIT, chosen_questions(request, rfp), rfp=rfp, user=user_of(request))
+    result = take_step(BulkStep.Kind.SUBMIT, chosen_questions(request, rfp), rfp=rfp, user=request.user)
     done = ngettext("%(count)d sent to review.", "%(count)d sent to review.", result.changed)
     left = ngettext(
         "%(count)d had no draft or were in review before.",
@@ -82,10 +83,10 @@ def bulk_submit(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def bulk_undo(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bulk_undo(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """Take back what this person did last to many at once."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
-    user = user_of(request)
+    user = request.user
     step = find_last_step(rfp, user=user)
     if step is not None and step.kind == BulkStep.Kind.APPROVE:
         find_rfp(request, rfp_id, Action.APPROVE)
@@ -100,7 +101,7 @@ def bulk_undo(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def bulk_assign(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def bulk_assign(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """Assign the chosen questions, or all that the filter shows: a section, a sheet, the gaps."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     form = AssignForm(request.POST, people=team_of(rfp))
@@ -114,13 +115,13 @@ def bulk_assign(request: HttpRequest, rfp_id: int) -> HttpResponse:
 
 
 @require_POST
-def draft(request: HttpRequest, rfp_id: int) -> HttpResponse:
+def draft(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     """Draft the chosen questions; when none is chosen those that the filter shows, which without one are all."""
     rfp = find_rfp(request, rfp_id, Action.EDIT)
     narrowed = request.POST.getlist("question") or QuestionFilter(request.GET).query
     chosen = chosen_questions(request, rfp, all_of_none=True) if narrowed else None
     try:
-        request_drafts(rfp, user=user_of(request), only=chosen)
+        request_drafts(rfp, user=request.user, only=chosen)
     except TransitionRefused as error:  # there is nothing to draft
         messages.info(request, str(error))
     except RFPError as error:
@@ -136,7 +137,7 @@ def _assigned(count: int, person: User | None) -> str:
     return said % {"count": count, "person": person}
 
 
-def _say(request: HttpRequest, result: answering.BulkResult, done: str, why_not: str) -> None:
+def _say(request: SignedInRequest, result: answering.BulkResult, done: str, why_not: str) -> None:
     text = done % {"count": result.changed}
     if result.skipped:
         text += " " + why_not % {"count": result.skipped}

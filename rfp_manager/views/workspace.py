@@ -18,7 +18,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -38,8 +38,8 @@ from rfp_manager.services.length_limits import length_of
 from rfp_manager.services.lists_left import ListCells, with_lists_left
 from rfp_manager.services.saved_views import views_of
 from rfp_manager.view_forms import BulkDueDateForm, DueDateForm
-from rfp_manager.views.access import user_of
 from rfp_manager.workspace_forms import AssignForm, CommentForm, QuestionFilter, RedraftForm
+from themis.http import SignedInRequest
 
 PAGE_SIZE = 100
 
@@ -54,14 +54,14 @@ def find_question(rfp: RFP, question_id: int) -> Question:
     return get_object_or_404(questions.annotate(version_count=Coalesce(Subquery(counted), 0)), pk=question_id)
 
 
-def filtered(request: HttpRequest, rfp: RFP) -> QuerySet[Question]:
+def filtered(request: SignedInRequest, rfp: RFP) -> QuerySet[Question]:
     """The RFP's questions that the address asks for, in the order of the workbooks."""
-    rows = QuestionFilter(request.GET).apply(rfp.questions.all(), user=user_of(request))
+    rows = QuestionFilter(request.GET).apply(rfp.questions.all(), user=request.user)
     return rows.order_by("document_id", "position")
 
 
 def list_context(
-    request: HttpRequest, rfp: RFP, *, views: Sequence[SavedView] | None = None
+    request: SignedInRequest, rfp: RFP, *, views: Sequence[SavedView] | None = None
 ) -> dict[str, Any]:
     """What the list shows; `views` are the person's saved views where they were read already."""
     rows = filtered(request, rfp).select_related("answer", "assignee__profile")
@@ -79,7 +79,7 @@ def list_context(
     query = QuestionFilter(request.GET).query
     last_run = Job.objects.for_target(rfp).filter(kind="draft_answers")[:1]
     if views is None:
-        views, _default = views_of(rfp, user=user_of(request))
+        views, _default = views_of(rfp, user=request.user)
     return {
         "calibration": find_calibration(),
         "rfp": rfp,
@@ -98,7 +98,7 @@ def list_context(
         "due_form_of_many": BulkDueDateForm(auto_id="bulk_%s"),
         "job": next(iter(with_steering(last_run, actions=rfp.actions)), None),  # type: ignore[attr-defined]
         "has_questions": bool(places),
-        "last_step": find_last_step(rfp, user=user_of(request)) if can_edit else None,
+        "last_step": find_last_step(rfp, user=request.user) if can_edit else None,
     }
 
 
@@ -112,7 +112,7 @@ def _places_and_shown(rfp: RFP, rows: QuerySet[Question]) -> tuple[list[tuple[st
 
 
 def answer_context(
-    request: HttpRequest,
+    request: SignedInRequest,
     rfp: RFP,
     question: Question,
     *,
@@ -189,7 +189,7 @@ def empty_form(question: Question, answer: Answer | None, *, repeated: bool) -> 
 
 
 def answer_response(
-    request: HttpRequest,
+    request: SignedInRequest,
     rfp: RFP,
     question: Question,
     *,
@@ -202,7 +202,7 @@ def answer_response(
     further_form: FurtherCellsForm | None = None,
 ) -> HttpResponse:
     """The answer alone for htmx, the whole page otherwise."""
-    listed = None if request.htmx else list_context(request, rfp)  # type: ignore[attr-defined]
+    listed = None if request.htmx else list_context(request, rfp)
     context = answer_context(
         request,
         rfp,
@@ -220,9 +220,9 @@ def answer_response(
     return render(request, "rfp_manager/questions.html", listed | context, status=status)
 
 
-def after_change(request: HttpRequest, rfp: RFP, question: Question) -> HttpResponse:
+def after_change(request: SignedInRequest, rfp: RFP, question: Question) -> HttpResponse:
     """Show the question as it is now; htmx gets its row in the list along with it."""
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect(question_url(request, question))
     question = find_question(rfp, question.pk)
     left = with_lists_left(rfp.questions.filter(pk=question.pk))
@@ -230,12 +230,12 @@ def after_change(request: HttpRequest, rfp: RFP, question: Question) -> HttpResp
     return render(request, "rfp_manager/_answer.html", context)
 
 
-def question_url(request: HttpRequest, question: Question) -> str:
+def question_url(request: SignedInRequest, question: Question) -> str:
     url = reverse("rfp_manager:question", args=[question.rfp_id, question.pk])
     return f"{url}?{request.GET.urlencode()}" if request.GET else url
 
 
-def chosen_questions(request: HttpRequest, rfp: RFP, *, all_of_none: bool = False) -> list[int]:
+def chosen_questions(request: SignedInRequest, rfp: RFP, *, all_of_none: bool = False) -> list[int]:
     """The questions ticked; with `all` in the form (or none ticked and `all_of_none`) those of the filter."""
     ticked = [
         int(value) for value in request.POST.getlist("question") if value.isdecimal() and len(value) < 19
@@ -245,6 +245,6 @@ def chosen_questions(request: HttpRequest, rfp: RFP, *, all_of_none: bool = Fals
     return list(rfp.questions.filter(pk__in=ticked).values_list("pk", flat=True))
 
 
-def list_url(request: HttpRequest, rfp: RFP) -> str:
+def list_url(request: SignedInRequest, rfp: RFP) -> str:
     url = reverse("rfp_manager:questions", args=[rfp.pk])
     return f"{url}?{request.GET.urlencode()}" if request.GET else url
