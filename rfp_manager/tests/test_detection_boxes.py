@@ -120,3 +120,13 @@ def test_titles_between_numbered_questions_of_a_bare_list_are_no_questions():
 )
 def test_conditions_frequent_questions_and_instructions_ask_nothing(texts: list[str]):
     assert not detected(Sheet("S", [[text] for text in texts])).is_question_sheet
+
+
+def test_titles_above_half_of_the_questions_are_not_the_questions():
+    rows: list[list[object]] = []
+    for n, text in enumerate(QUESTIONS[:4]):
+        title = (
+            [[Cell(f"Criterion {n} : Organisation of the work (40 points)", "section")]] if n % 2 == 0 else []
+        )
+        rows += [*title, [f"{n}. {text}"], [Cell("", "answer")], []]
+    assert places(detected(Sheet("S", rows))) == [(2, "A3"), (5, "A6"), (9, "A10"), (12, "A13")]

@@ -69,3 +69,17 @@ def test_a_note_that_shares_the_answer_of_the_question_above_is_no_question():
         merges.append(f"C{len(rows) + 1}:C{len(rows) + 2}")
         rows += [[f"{n}", text, ""], ["", f"Please describe the process and name document {n}.", ""]]
     assert [q.row for q in detected(Sheet("S", rows, merges=merges)).questions] == list(range(2, 26, 2))
+
+
+def test_a_label_over_a_drawn_blank_belongs_to_the_question_of_its_card():
+    rows: list[list[object]] = []
+    merges = []
+    for n, text in enumerate(QUESTIONS[:4], 1):
+        rows += [[Cell(f"Method statement {n} - Quality of service", "section")], ["Question", text]]
+        rows += [["Word limit", "1,000 words"], ["Bidder response (type below)"], [Cell("", "answer")], []]
+        merges += [f"A{len(rows) - at}:B{len(rows) - at}" for at in (1, 2, 5)]
+    layout = detected(Sheet("S", rows, merges=merges))
+    assert [(q.row, q.text) for q in layout.questions] == [
+        (6 * n + 2, text) for n, text in enumerate(QUESTIONS[:4])
+    ]
+    assert [q.answers[0].cell for q in layout.questions] == [f"A{6 * n + 5}" for n in range(4)]

@@ -7,7 +7,16 @@ from rfp_manager.tests.test_detection_titles import OPTIONS, asked, detected, ro
 from rfp_manager.tests.workbook_factory import Sheet, computed, heading
 
 
-@pytest.mark.parametrize("title", ["To be completed by Client", "Vom AG auszufüllen", "Réservé à l'acheteur"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "To be completed by Client",
+        "Bank use only",
+        "Ifylls av UM",
+        "Vom AG auszufüllen",
+        "Réservé à l'acheteur",
+    ],
+)
 def test_what_a_group_title_leaves_to_the_customer_takes_no_answers(title: str):
     group = heading("Requirement", "", "Tenderer", "", title, "")
     rows = [group, heading("ID", "Text", "Compliance", "Explanation", "Score", "Remarks")]
@@ -83,4 +92,21 @@ def test_the_criteria_of_acceptance_are_not_the_requirement():
 def test_a_sheet_that_repeats_questions_and_answers_for_evaluators_asks_nothing():
     rows: list[list[object]] = [heading("No", "Question", "Supplier answer", "Score 0-5", "Comments")]
     rows += [[str(n), computed(text), computed(""), "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert not detected(Sheet("S", rows)).is_question_sheet
+
+
+def test_the_answer_that_the_customer_expects_is_none_to_give():
+    rows = asked("ID", "Question", "Answer", "Details", "Compliant answer", texts=QUESTIONS)
+    for row in rows[1:]:
+        row += ["", "", "Yes"]
+    layout = detected(Sheet("S", rows, lists={"C2:C13": OPTIONS}))
+    assert [column for column, _ in roles_of(layout)] == ["C", "D"]
+
+
+def test_a_log_of_questions_that_are_answered_asks_nothing():
+    rows = asked("No.", "Date received", "Clarification question", "Authority response", texts=[])
+    for n, text in enumerate(QUESTIONS[:4], 1):
+        rows.append(
+            [n, f"2026-03-0{n}", text, "No." if n % 2 else "Please see section 4 of the tender documents."]
+        )
     assert not detected(Sheet("S", rows)).is_question_sheet

@@ -16,6 +16,33 @@ NARRATIVE_SCORE = 2.0
 # A longer title that mentions a link tells how to answer; it does not ask for a link alone.
 LINK_TITLE_WORDS = 8
 _CODES = re.compile("[A-Z]{1,2}")
+_YES = {
+    "yes",
+    "y",
+    "ja",
+    "j",
+    "oui",
+    "o",
+    "sí",
+    "si",
+    "sì",
+    "s",
+    "sim",
+    "tak",
+    "t",
+    "ano",
+    "áno",
+    "kyllä",
+    "igen",
+    "da",
+    "jā",
+    "jah",
+    "taip",
+    "так",
+    "да",
+    "ναι",
+    "evet",
+}
 _ASKING_TITLES = ("answer", "comment", "evidence_link")
 
 
@@ -112,7 +139,9 @@ def find_written_columns(
             and profile.words > 8
             and not (profile.formulas or profile.hidden)
         )
-        if _is_answered_choice(profile, question):
+        # As many as are chosen elsewhere: what is filled beside open lists is the answer that the customer expects.
+        as_many = not chosen or 1.0 - profile.blank <= used + 0.05
+        if as_many and _is_answered_choice(profile, question):
             accepted.add(column)
             used = max(used, 1.0 - profile.blank)
             found.append(
@@ -254,6 +283,9 @@ def options_in_title(title: str) -> tuple[str, ...] | None:
         # "N/A" is one option although it holds a stroke.
         if mark == "/" and len(parts) > 2 and [part.upper() for part in parts[-2:]] == ["N", "A"]:
             parts[-2:] = [f"{parts[-2]}/{parts[-1]}"]
+        first = parts[0].split()[-1] if parts else ""
+        if mark == "/" and first.casefold() in _YES:
+            parts[0] = first  # "Compliant Yes/No"
         usual = sum(map(is_option, parts))
         # One among several may be the customer's own word: "OOTB / Config / Custom / Not supported".
         if 2 <= len(parts) <= 6 and (usual == len(parts) or usual >= max(3, len(parts) - 1)):

@@ -28,7 +28,8 @@ def find_boxes(grid: Grid) -> Finding | None:
             found[row] = place
     if len(found) < BOXES:
         return None
-    column, below = Counter(found.values()).most_common(1)[0][0]
+    places = Counter(found.values())
+    column, below = max(places, key=lambda place: (_asked_at(grid, found, place), places[place]))
     # Where a title stands right above a question, the usual distance tells which of both it is.
     rows = [
         row - below
@@ -60,6 +61,13 @@ def find_boxes(grid: Grid) -> Finding | None:
             % {"column": column_letters(column)}
         ],
     )
+
+
+def _asked_at(grid: Grid, found: dict[int, tuple[int, int]], place: tuple[int, int]) -> int:
+    """How many texts ask that stand at this distance above the boxes of the column."""
+    column, below = place
+    above = (row - below for row, (at, far) in found.items() if at == column and far >= below)
+    return sum(requests(text) for row in above if is_statement(text := grid.text(row, column)))
 
 
 def _question_above(grid: Grid, row: int) -> tuple[int, int] | None:

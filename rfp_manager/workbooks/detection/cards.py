@@ -35,7 +35,7 @@ def find_cards(grid: Grid) -> Finding | None:
     """The cards of a sheet that is no table; None where fewer than CARDS look alike."""
     found = {
         row - card.below: card
-        for row in range(2, min(grid.height, SCAN_LIMIT) + 1)
+        for row in range(2, min(grid.height + 1, SCAN_LIMIT) + 1)
         if (card := _card_above(grid, row)) is not None
     }
     if len(found) < CARDS:
@@ -64,6 +64,8 @@ def find_cards(grid: Grid) -> Finding | None:
 
 def _card_above(grid: Grid, row: int) -> _Card | None:
     """The card that ends in `row`, where a blank stands beside a label such as "Answer"."""
+    if not grid.row_texts(row):
+        return _card_over_box(grid, row - 1)
     field = _blank_field(grid, row)
     if field is None or not mentions(grid.text(row, field[0]), "answer"):
         return None
@@ -77,6 +79,23 @@ def _card_above(grid: Grid, row: int) -> _Card | None:
         text = grid.text(upper, label)
         if is_statement(text) and not grid.text(upper, column) and not _is_box_below(grid, row, label):
             return _Card(label, label, column, row - upper)
+    return None
+
+
+def _card_over_box(grid: Grid, row: int) -> _Card | None:
+    """The card whose answer is a drawn blank below its label: "Question | text", then "Response", then the blank."""
+    cells = grid.row_texts(row)
+    if len(cells) != 1 or word_count(cells[0][1]) > LABEL_WORDS or not mentions(cells[0][1], "answer"):
+        return None
+    column = cells[0][0]
+    if not _is_box_below(grid, row, column):
+        return None
+    for upper in rows_above(grid, row, BETWEEN):
+        beside = grid.row_texts(upper)
+        if len(beside) == 2 and beside[0][0] == column and is_statement(beside[1][1]):
+            name = beside[0][1]
+            if mentions(name, "question") or is_identifier(name):
+                return _Card(column, beside[1][0], column, row + 1 - upper)
     return None
 
 

@@ -80,6 +80,8 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
         score -= 1.0
     if mentions(own.title, "question"):
         score += 0.7
+    if own.asking > 0.5 and finding.answers and finding.table.headings and own.formulas < 0.5:
+        score += 1.0  # questions by their marks, beside blanks under a title
     if len(finding.rows) < 3:
         score -= 1.5
     score += _score_of_answers(finding, profiles)
@@ -188,6 +190,8 @@ def _score_without_answers(finding: Finding, profiles: dict[int, ColumnProfile],
             return -4.0  # what is left to write is the customer's
         if column > finding.question and profile.filled > 0.85 and profile.words > 8:
             return -3.0
+        if profile.filled > 0.95 and profile.words > 3 and mentions(profile.title, "answer"):
+            return -4.0  # all answered, as in a log of suppliers' questions
         if profile.lists > 0.3 and profile.open_lists < 0.1 * profile.lists:
             finding.evidence.append(
                 _("Its dropdown cells hold formulas: the sheet repeats answers given elsewhere.")

@@ -1,5 +1,7 @@
 """Columns of which each stands for one option of a question, to be marked."""
 
+from itertools import pairwise
+
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.columns import ColumnProfile
@@ -12,6 +14,24 @@ from rfp_manager.workbooks.reading.grid import Grid
 
 # Widths of columns to be marked, in characters.
 NARROW, CODE_WIDTH = 14, 8
+_DENYING = {
+    "not",
+    "nicht",
+    "no",
+    "non",
+    "pas",
+    "ne",
+    "n'est",
+    "niet",
+    "não",
+    "inte",
+    "ikke",
+    "ei",
+    "nie",
+    "nem",
+    "není",
+    "nu",
+}
 
 
 def find_tick_columns(
@@ -103,7 +123,7 @@ def _option_members(
     """The columns of the group that stand for options; none when they are rather several blanks to fill."""
     options = [(column, grid.text(rows[-1], column) or profiles[column].title) for column in group]
     usual = [item for item in options if is_option(item[1]) or item[1] in codes]
-    usual = usual if len(usual) >= 2 else _codes(options, profiles)
+    usual = usual if len(usual) >= 2 else _opposites(options) or _codes(options, profiles)
     marked = [item for item in options if profiles[item[0]].marks >= 0.9]
     if len(usual) >= 2:
         # Between two usual options stand others of the same question; what follows them is a comment.
@@ -162,6 +182,16 @@ def _codes(options: list[tuple[int, str]], profiles: dict[int, ColumnProfile]) -
     ]
     together = len(found) >= 3 and found[-1][0] - found[0][0] == len(found) - 1
     return found if together else []
+
+
+def _opposites(options: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Two columns side by side of which one denies the other: "trifft zu", "trifft nicht zu"."""
+    for one, other in pairwise(options):
+        words = [option.casefold().split() for _, option in (one, other)]
+        plain = [[word for word in said if word not in _DENYING] for said in words]
+        if plain[0] and plain[0] == plain[1] and words[0] != words[1]:
+            return [one, other]
+    return []
 
 
 def _is_remark(title: str) -> bool:

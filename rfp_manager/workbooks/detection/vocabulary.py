@@ -116,7 +116,7 @@ _STEMS = {
         "modific дата верси автор تاريخ إصدار תאריך 版 日付 日期 作者 版本 날짜 버전 changes"
     ),
     "option": (
-        "yes no n/a na partial partially fully full none y n si sí oui non ja nein nej nee não sim tak nie ano ne igen nem da "
+        "yes no n/a na partial partially fully full none y n si sí sì oui non ja nein nej nee não sim tak nie ano ne igen nem da "
         "да нет не ні так ναι όχι evet hayır نعم لا כן לא はい いいえ 是 否 部分 예 아니오 아니요 네 해당없음 不适用 不適用 該当なし 対象外 "
         "partiel parcial teilweise parziale gedeeltelijk delvis osittain częściowo částečně részben частично частково kısmen "
         "جزئي חלקי compliant non-compliant comply pass fail planned implemented met unmet entspricht erfüllt agree disagree "
@@ -213,10 +213,12 @@ _POINTS = re.compile(
     r"\b(?:score|points?|note|punkte|punten|puntos|punti|pontos)\s*(?:/|\(?\s*(?:out of|von|sur|van|sobre|su)\b)\s*\d",
     re.IGNORECASE,
 )
-# "To be completed by Client", "vom Auftraggeber auszufüllen", "Réservé à l'acheteur".
+# "To be completed by Client", "Bank use only", "vom Auftraggeber auszufüllen", "Réservé à l'acheteur".
 _BY_CUSTOMER = re.compile(
     r"\b(?:by|for|from) (?:the )?(?:client|customer|buyer|council|employer|procurement|contracting|awarding|panel)\b(?! service)"
     r"|\b(?:vom|durch den|für den) (?:kunden|ag|besteller)\b|\bpar (?:le client|l['’](?:administration|acheteur|mo[ae]))\b"
+    r"|(?<!supplier)(?<!vendor)(?<!bidder)(?<!tenderer)(?<!contractor) use only\b"
+    r"|\b(?:ifylls|fylls i|fylles ut|udfyldes) a[vf] (?!leverant|leverand|anbud|tilbud|bud)"
     r"|\breservado\b|\bréservé(?:e|s)?\b|\briservat[oaie]\b|\bvoorbehouden\b|\bpor el (?:cliente|órgano)\b|\bdoor (?:de )?klant\b",
     re.IGNORECASE,
 )
