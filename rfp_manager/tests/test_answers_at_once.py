@@ -74,6 +74,22 @@ def test_what_is_saved_right_after_an_approval_is_not_approved_unseen(
     assert isinstance(bobs.failure, TransitionRefused)
 
 
+@pytest.mark.parametrize("approve", [{}, {"approve": "yes"}])
+def test_words_that_come_after_an_approval_are_shown_to_be_copied(
+    question: Question, alice: User, client: Client, approve: dict[str, str]
+) -> None:
+    answering.approve([question.pk], rfp=question.rfp, user=alice)
+    client.force_login(alice)
+    address = reverse("rfp_manager:answer_save", args=[question.rfp_id, question.pk])
+    for header in ({}, {"HX-Request": "true"}):
+        answer = client.post(
+            address, {"text": "Words typed meanwhile.", "version": "1"} | approve, headers=header
+        )
+        assert answer.status_code == 422
+        assert "What you had written, to copy" in answer.content.decode()
+        assert "Words typed meanwhile." in answer.content.decode()
+
+
 def test_approving_and_reopening_at_once_do_not_wait_for_each_other(
     question: Question, alice: User, rfp: RFP
 ) -> None:

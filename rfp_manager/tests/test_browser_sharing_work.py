@@ -37,7 +37,7 @@ def test_a_view_a_date_a_person_and_a_new_draft(surfer: Surfer, rfp: RFP, alice:
     page.locator("dialog.calendar").get_by_role("button", name="Close").click()
     expect(page.locator("dialog#assign[open]")).to_be_visible()
     page.locator("dialog[open] input[name=due_on]").fill("2020-01-31")
-    page.get_by_role("button", name="Set the date").click()
+    page.locator("dialog[open] input[name=due_on]").press("Enter")
     expect(page.locator("#question-list li .status-badge", has_text="Overdue")).to_be_visible()
     assert str(Question.objects.get(section="Data").due_on) == "2020-01-31"
     page.locator("#question-list li[id^=question] a").first.click()

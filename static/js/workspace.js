@@ -34,6 +34,12 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches(TYPING);
   if (typing && event.key === "Escape") return event.target.blur();
+  // By itself Enter would press the first button of the form: beside a date that approves.
+  const beside = event.key === "Enter" && event.target.closest("input")?.closest("[data-enter-presses]");
+  if (beside) {
+    event.preventDefault();
+    return beside.querySelector("button[formaction]").click();
+  }
   if (typing && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     return event.target.form?.requestSubmit(event.target.form.querySelector("button:not([name], [type=button])"));
