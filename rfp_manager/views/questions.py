@@ -38,7 +38,9 @@ def question_list(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     template = "rfp_manager/questions.html"
     if request.htmx and request.htmx.target == "question-list":
         template += "#question_list"
-    return render(request, template, list_context(request, rfp, views=views))
+    can_edit = Action.EDIT in rfp.actions  # type: ignore[attr-defined]
+    last_step = find_last_step(rfp, user=request.user) if can_edit else None
+    return render(request, template, list_context(request, rfp, views=views) | {"last_step": last_step})
 
 
 @require_GET

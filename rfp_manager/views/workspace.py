@@ -29,7 +29,6 @@ from rfp_manager.further_cell_forms import FurtherCellsForm
 from rfp_manager.job_access import with_steering
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Comment, Question, SavedView
 from rfp_manager.services.answering import DRAFTABLE
-from rfp_manager.services.bulk_steps import find_last_step
 from rfp_manager.services.calibration import find_calibration
 from rfp_manager.services.comments import team_of
 from rfp_manager.services.differences import compare_words
@@ -75,7 +74,6 @@ def list_context(
     page = paginator.get_page(request.GET.get("page"))
     several = [row.pk for row in page if row.list_cells > 1]  # type: ignore[attr-defined]
     people = team_of(rfp)
-    can_edit = "edit" in rfp.actions  # type: ignore[attr-defined]
     query = QuestionFilter(request.GET).query
     last_run = Job.objects.for_target(rfp).filter(kind="draft_answers")[:1]
     if views is None:
@@ -98,7 +96,6 @@ def list_context(
         "due_form_of_many": BulkDueDateForm(auto_id="bulk_%s"),
         "job": next(iter(with_steering(last_run, actions=rfp.actions)), None),  # type: ignore[attr-defined]
         "has_questions": bool(places),
-        "last_step": find_last_step(rfp, user=request.user) if can_edit else None,
     }
 
 
