@@ -20,8 +20,13 @@ ROWS_PER_PAGE = 30
 def review_list(request: SignedInRequest) -> HttpResponse:
     """What wants a review: the person's own, nobody's or everybody's, documents before answers."""
     user = request.user
-    documents = _page(request, documents_to_review().visible_to(user).with_source_changed())
-    answers = _page(request, answers_to_review().visible_to(user))
+    lists = [
+        _paginator(request, documents_to_review().visible_to(user).with_source_changed()),
+        _paginator(request, answers_to_review().visible_to(user)),
+    ]
+    asked = whole_number(request.GET.get("page", "")) or 1
+    number = min(asked, max(paginator.num_pages for paginator in lists))
+    documents, answers = (_page(paginator, number) for paginator in lists)
     answers.object_list = with_marks(list(answers.object_list))
     owner = request.GET.get("owner", "")
     context: dict[str, Any] = {
@@ -34,17 +39,18 @@ def review_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "solution_library/reviews.html", context)
 
 
-def _page(request: SignedInRequest, rows: QuerySet) -> Page:
-    """One page of the rows that the address asks for, those that wait longest first, each with its usage.
-
-    Both lists turn their pages together; the shorter one has none after its last.
-    """
+def _paginator(request: SignedInRequest, rows: QuerySet) -> Paginator:
+    """The rows that the address asks for, those that wait longest first."""
     owner = request.GET.get("owner", "")
     if owner != "all":
         rows = of_owner(rows, None if owner == "nobody" else request.user)
-    rows = rows.select_related("solution__vendor", "owner").order_by("review_by", "pk")
-    paginator = Paginator(rows, ROWS_PER_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
-    beyond = (whole_number(request.GET.get("page", "")) or 0) > paginator.num_pages
-    page.object_list = [] if beyond else with_usage(list(page.object_list))
+    return Paginator(
+        rows.select_related("solution__vendor", "owner").order_by("review_by", "pk"), ROWS_PER_PAGE
+    )
+
+
+def _page(paginator: Paginator, number: int) -> Page:
+    """One page, each row with its usage. Both lists turn their pages together; the shorter has none after its last."""
+    page = paginator.get_page(number)
+    page.object_list = [] if number > paginator.num_pages else with_usage(list(page.object_list))
     return page
