@@ -18,8 +18,6 @@ from rfp_manager.tests.workbooks import uploaded
 pytestmark = pytest.mark.django_db
 
 QUESTIONS = 20_000
-# Of the processor, since machines of tests are busy. Measured: 0.8 s.
-SECONDS = 3.0
 
 
 def vast_form() -> bytes:
@@ -34,8 +32,13 @@ def vast_form() -> bytes:
 
 
 def test_a_correction_of_a_vast_form_is_quick(client: Client, rfp: RFP, alice: User) -> None:
+    """It costs less of the processor than the first reading does in the same process: seconds by themselves depend
+    on the machine, and on how many tests the process has behind it. Measured: 0.4 of it.
+    """
     document, job = add_question_workbook(rfp, upload=uploaded(vast_form()), user=alice)
+    started = time.process_time()
     jobs.execute(job.pk)
+    reading = time.process_time() - started
     document.refresh_from_db()
     client.force_login(alice)
     times = []
@@ -49,5 +52,5 @@ def test_a_correction_of_a_vast_form_is_quick(client: Client, rfp: RFP, alice: U
         document.refresh_from_db()
     assert len(document.layout["sheets"][0]["questions"]) == QUESTIONS - 8
     assert "19,992" in response.content.decode()
-    assert min(times) < SECONDS, times
+    assert min(times) < reading, (times, reading)
     assert gc.isenabled()

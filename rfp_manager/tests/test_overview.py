@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import User
+from core.tests.pace import allowed
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.services import answering
 from rfp_manager.services.activity import latest_activity
@@ -142,4 +143,4 @@ def test_a_thousand_questions_cost_no_more_queries_than_one(
         assert client.get(url).status_code == 200
         times.append(time.process_time() - begun)
     print(f"\noverview of 1,001 questions: {queries} queries, {min(times) * 1000:.0f} ms")
-    assert min(times) < 0.3
+    assert min(times) < allowed(0.3)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import User
+from core.tests.pace import allowed
 from rfp_manager.models import RFP, Answer, Question, RFPMembership
 from rfp_manager.services import answering, grouping
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
@@ -104,7 +105,7 @@ def test_a_thousand_questions_take_few_queries_and_little_time(
         start = time.process_time()
         assert server(dict(asked)).status_code == 200
         spent.append(time.process_time() - start)
-    assert min(spent) < 0.15, spent
+    assert min(spent) < allowed(0.15), spent
 
 
 def test_what_is_chosen_is_assigned_and_nothing_else(

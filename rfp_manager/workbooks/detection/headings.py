@@ -1,6 +1,7 @@
 """Finding the rows that head a table, wherever they are, repeated or not, over one row or several."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from rfp_manager.workbooks.detection.text_shape import (
     asks,
@@ -148,8 +149,10 @@ def _are_long_questions(texts: list[str]) -> bool:
 
 def _is_open(grid: Grid, column: int, below: list[int]) -> bool:
     """Blank in all rows below, but for a repeated heading, or a dropdown there."""
-    blank = sum(not grid.text(other, column) for other in below)
-    return len(below) > 2 and (blank >= len(below) - 1 or grid.has_list(below[0], column))
+    if len(below) < 3:
+        return False
+    filled = (other for other in below if grid.text(other, column))
+    return len(list(islice(filled, 2))) < 2 or grid.has_list(below[0], column)
 
 
 def _odd_ones(cells: list[tuple[int, str]]) -> int:
