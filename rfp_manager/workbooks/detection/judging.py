@@ -127,7 +127,8 @@ def _assign(
     if whole != question and section is None:
         section = whole
     asked = list(compress(rows, grid.texts(question, rows)))
-    asked = [row for row in asked if not is_example_row(grid, row, question, taken)]
+    answered = {row for column in taken for row in compress(asked, grid.filled(column, asked))}
+    asked = [row for row in asked if row not in answered or not is_example_row(grid, row, question, taken)]
     numbered = identifier in profiles and profiles[identifier].filled >= 0.4
     model = build_model(
         grid,

@@ -230,6 +230,9 @@ class Grid:
         found = table.styles_of(column, rows)
         if NO_STYLE not in found:
             return found
+        if not self.facts.may_have_row_styles:
+            usual = self.facts.column_styles.get(column, 0)
+            return [usual if index == NO_STYLE else index for index in found]
         pairs = zip(found, rows, strict=True)
         return [self._style_index(row, column) if index == NO_STYLE else index for index, row in pairs]
 

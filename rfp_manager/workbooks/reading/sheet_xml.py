@@ -79,6 +79,11 @@ class SheetFacts:
             found = self._cells[row] = _parse_cells(self.row_xml.get(row, b""))
         return found
 
+    @cached_property
+    def may_have_row_styles(self) -> bool:
+        """False where no row can have a style of its own, which one look at the whole sheet tells."""
+        return not isinstance(self.row_xml, RowSlices) or b"customFormat=" in self.row_xml.data
+
     def row_style(self, row: int) -> int | None:
         xml = self.row_xml.get(row)
         if not xml:
