@@ -17,6 +17,10 @@ class LayoutConflict(RFPError):
     """Somebody else changed the layout first; nothing of theirs was overwritten."""
 
 
+class GoneMeanwhile(RFPError):
+    """What was to be changed was deleted a moment ago; nothing was written."""
+
+
 class TransitionRefused(RFPError):
     """The question is not in a state that allows this step."""
 

@@ -16,7 +16,13 @@ from core.models import User
 from rag.providers.llm import TokenUsage
 from rag.services.drafting import Draft
 from rag.services.language_model import LanguageModel
-from rfp_manager.exceptions import AnswerConflict, DeclinedMeanwhile, RFPError, TransitionRefused
+from rfp_manager.exceptions import (
+    AnswerConflict,
+    DeclinedMeanwhile,
+    GoneMeanwhile,
+    RFPError,
+    TransitionRefused,
+)
 from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
 from rfp_manager.services.answer_parts import parts_of_draft, recheck_parts, set_parts
 from rfp_manager.services.answer_versions import save_version
@@ -122,7 +128,7 @@ def save_answer(
     question was reworded stays until they save by themselves. `typed_on` when they press Save on what they typed:
     it takes the place of that row too.
     Raises AnswerConflict when somebody saved in between, TransitionRefused on an approved answer,
-    DeclinedMeanwhile for an autosave of what was declined, RFPError on a choice that the customer's list does
+    DeclinedMeanwhile for an autosave of what was declined, GoneMeanwhile when there is no such question, RFPError on a choice that the customer's list does
     not offer.
     """
     text, choice = text.replace("\x00", "").strip(), choice.strip()
@@ -132,7 +138,7 @@ def save_answer(
             % {"choice": choice, "allowed": ", ".join(question.allowed_choices)}
         )
     with transaction.atomic():
-        locked = Question.objects.select_for_update().get(pk=question.pk)
+        locked = locked_question(question)
         if locked.status not in EDITABLE:
             raise TransitionRefused(_("This answer is approved and locked. Reopen it to change it."))
         if autosaved and locked.status == Status.DECLINED:
@@ -165,6 +171,14 @@ def save_answer(
         after = Status.DRAFTED if answer.has_content else Status.UNANSWERED
         _move(locked, Status.IN_REVIEW if keeps_place else after, looked_at=not autosaved)
     return answer
+
+
+def locked_question(question: Question) -> Question:
+    """The question, held until the transaction ends. Raises GoneMeanwhile."""
+    locked = Question.objects.select_for_update().filter(pk=question.pk).first()
+    if locked is None:
+        raise GoneMeanwhile(_("Not saved: this question was deleted or dropped by the customer meanwhile."))
+    return locked
 
 
 def restore_version(question: Question, *, version: int, expected_version: int, user: User) -> Answer:

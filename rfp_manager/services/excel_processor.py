@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import User
-from rfp_manager.exceptions import LayoutConflict, RFPError
+from rfp_manager.exceptions import GoneMeanwhile, LayoutConflict, RFPError
 from rfp_manager.models import Question, RFPQuestionDocument
 from rfp_manager.services.grouping import group_questions
 from rfp_manager.services.layouts import UNREAD, keep_detected, read_workbook
@@ -47,10 +47,15 @@ def import_questions(
     """Confirm the layout for `sheets` (by title) and create its questions; returns how many.
 
     Raises RFPError when the layout is not there, is confirmed already, or holds no question in those sheets;
-    LayoutConflict when it is not at `version` any more, which is what the person has seen.
+    LayoutConflict when it is not at `version` any more, which is what the person has seen, GoneMeanwhile when it
+    was deleted.
     """
     with transaction.atomic():
-        document = RFPQuestionDocument.objects.select_for_update().select_related("rfp").get(pk=document.pk)
+        rows = RFPQuestionDocument.objects.select_for_update().select_related("rfp")
+        locked = rows.filter(pk=document.pk).first()
+        if locked is None:
+            raise GoneMeanwhile(_("This workbook was deleted in the meantime. Nothing was imported."))
+        document = locked
         if document.layout_status in IMPORTED:
             raise RFPError(_("This workbook's questions were imported already."))
         if document.layout_status != LayoutStatus.DETECTED:

@@ -16,7 +16,7 @@ from core.models import User
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import FurtherCell, Question
 from rfp_manager.models.question import offered_by
-from rfp_manager.services.answering import EDITABLE
+from rfp_manager.services.answering import EDITABLE, locked_question
 from rfp_manager.services.column_headings import headings_of
 from rfp_manager.workbooks.writing.addresses import column_letters, parse_cell
 from rfp_manager.workbooks.writing.values import CELL_UNITS
@@ -98,7 +98,7 @@ def save_further_cells(question: Question, values: Mapping[str, str], *, seen: i
     """Keep what a person put into the row's open cells; returns how many changed.
 
     `seen` is the newest row that they were looking at (0: none). Raises AnswerConflict when somebody saved in
-    between, TransitionRefused on an approved answer, RFPError on a column that is not open or a value that its list
+    between, TransitionRefused on an approved answer, GoneMeanwhile, RFPError on a column that is not open or a value that its list
     does not offer; nothing is saved then.
     """
     places = {place.column: place for place in open_cells(question)}
@@ -106,7 +106,7 @@ def save_further_cells(question: Question, values: Mapping[str, str], *, seen: i
     for column, value in told.items():
         _refuse_unfit(places.get(column), column, value)
     with transaction.atomic():
-        locked = Question.objects.select_for_update().get(pk=question.pk)
+        locked = locked_question(question)
         now = newest(locked.further_cells.all())
         before = {column: row.value for column, row in now.items()}
         changed = [

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import User
+from core.storage import MissingObjectError
 from rag.providers.embedding import EmbeddingError
 from rag.services.features import vectors_of
 from rag.services.similarity import normalised
-from rfp_manager.exceptions import RFPError
+from rfp_manager.exceptions import GoneMeanwhile, RFPError
 from rfp_manager.models import Answer, Question, RFPQuestionDocument
 from rfp_manager.services.answer_parts import set_unchecked_parts
 from rfp_manager.services.excel_processor import confirm_document, questions_of
@@ -169,12 +170,22 @@ def apply_revision(
 
     A question that is asked as before keeps its answer, its approval and its people; one that was reworded,
     or whose list lost the choice, keeps its answer and is marked; one that is gone stays as history.
-    Raises RFPError when either workbook is not in the state for it or something changed since, StorageError.
+    Raises RFPError when either workbook is not in the state for it or something changed since (GoneMeanwhile
+    when it was deleted), StorageError.
     """
-    texts = filled_cells(document)  # the comparison that was seen vouches for the layout that this is read by
+    try:
+        texts = filled_cells(
+            document
+        )  # the comparison that was seen vouches for the layout that this is read by
+    except MissingObjectError:
+        if not RFPQuestionDocument.objects.filter(pk=document.pk).exists():
+            raise _gone() from None
+        raise
     with transaction.atomic():
         rows = RFPQuestionDocument.objects.select_for_update().filter(rfp=document.rfp_id)
         locked = {row.pk: row for row in rows.filter(pk__in=[document.pk, replaced.pk]).order_by("pk")}
+        if len(locked) < 2:
+            raise _gone()
         document, replaced = locked[document.pk], locked[replaced.pk]
         if (
             document.layout_status != LayoutStatus.DETECTED
@@ -194,6 +205,10 @@ def apply_revision(
         replaced.save(update_fields=["layout_status"])
     group_questions(document.rfp)
     return revision
+
+
+def _gone() -> GoneMeanwhile:
+    return GoneMeanwhile(_("One of these workbooks was deleted in the meantime. Nothing was changed."))
 
 
 def _write(

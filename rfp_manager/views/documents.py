@@ -15,7 +15,7 @@ from core.exceptions import SpelunkerError
 from core.models import Job
 from core.responses import stored_file_response
 from core.uploads import clean_filename
-from rfp_manager.exceptions import RFPError
+from rfp_manager.exceptions import GoneMeanwhile, RFPError
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.excel_processor import IMPORTED, import_questions
@@ -82,6 +82,9 @@ def workbook(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpRes
                 user=request.user,
                 version=seen_version(request),
             )
+        except GoneMeanwhile as error:
+            messages.error(request, str(error))
+            return redirect("rfp_manager:detail", rfp.pk)
         except RFPError as error:
             messages.error(request, str(error))
             return redirect("rfp_manager:workbook", rfp.pk, document.pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.storage import StorageError
-from rfp_manager.exceptions import RFPError
+from rfp_manager.exceptions import GoneMeanwhile, RFPError
 from rfp_manager.models import RFP, Question, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.differences import compare_words
@@ -54,6 +54,9 @@ def revision_apply(request: SignedInRequest, rfp_id: int, document_id: int) -> H
         done = apply_revision(
             document, replaced=replaced, seen=request.POST.get("seen", ""), user=request.user
         )
+    except GoneMeanwhile as error:
+        messages.error(request, str(error))
+        return redirect("rfp_manager:detail", rfp.pk)
     except (RFPError, StorageError) as error:
         messages.error(request, str(error))
         return redirect("rfp_manager:revision", rfp.pk, document.pk)
