@@ -132,6 +132,9 @@ class Answer(AnswerContent):
                 condition=Q(status__in=["supported", "needs_review", "no_answer"]), name="answer_status_known"
             ),
             models.CheckConstraint(
+                condition=Q(origin__in=["extractive", "llm", "library", "human"]), name="answer_origin_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(confidence__isnull=True) | Q(confidence__gte=0, confidence__lte=1),
                 name="answer_confidence_range",
             ),
@@ -175,7 +178,17 @@ class AnswerVersion(AnswerContent):
 
     class Meta:
         ordering = ["-version"]
-        constraints = [models.UniqueConstraint(fields=["answer", "version"], name="answer_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "version"], name="answer_version_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=["supported", "needs_review", "no_answer"]),
+                name="answer_version_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=["extractive", "llm", "library", "human"]),
+                name="answer_version_origin_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return _("Version %(version)s") % {"version": self.version}

@@ -128,8 +128,8 @@ def save_answer(
     question was reworded stays until they save by themselves. `typed_on` when they press Save on what they typed:
     it takes the place of that row too.
     Raises AnswerConflict when somebody saved in between, TransitionRefused on an approved answer,
-    DeclinedMeanwhile for an autosave of what was declined, GoneMeanwhile when there is no such question, RFPError on a choice that the customer's list does
-    not offer.
+    DeclinedMeanwhile for an autosave of what was declined, GoneMeanwhile when there is no such question, RFPError
+    on a choice that the customer's list does not offer.
     """
     text, choice = text.replace("\x00", "").strip(), choice.strip()
     if choice and question.allowed_choices and choice not in question.allowed_choices:

@@ -98,8 +98,8 @@ def save_further_cells(question: Question, values: Mapping[str, str], *, seen: i
     """Keep what a person put into the row's open cells; returns how many changed.
 
     `seen` is the newest row that they were looking at (0: none). Raises AnswerConflict when somebody saved in
-    between, TransitionRefused on an approved answer, GoneMeanwhile, RFPError on a column that is not open or a value that its list
-    does not offer; nothing is saved then.
+    between, TransitionRefused on an approved answer, GoneMeanwhile when the question is, RFPError on a column that is
+    not open or a value that its list does not offer; nothing is saved then.
     """
     places = {place.column: place for place in open_cells(question)}
     told = {column: value.replace("\x00", "").strip() for column, value in values.items()}
