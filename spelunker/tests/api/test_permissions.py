@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver
 from core.models import User
 from core.permissions import ADMINISTRATOR, VIEWER
 from core.tests.factories import UserFactory
+from core.tests.written_rows import count_written
 from rfp_manager.models import RFP, RFPMembership
 from rfp_manager.tests.factories import add_member
 from spelunker import api as api_module
@@ -67,10 +68,12 @@ def call(caller: Caller, route: Route, world: World) -> HttpResponse:
 
 
 def status_of(caller: Caller, route: Route, world: World) -> int:
-    """What the call answers; what it did is undone."""
+    """What the call answers; what it did is undone. Who is refused has written nothing."""
     with transaction.atomic():
+        before = count_written()
         response = call(caller, route, world)
         response.getvalue()  # a file is closed once it was read
+        assert response.status_code not in (401, 403, 404) or count_written() == before
         transaction.set_rollback(True)
     return response.status_code
 
