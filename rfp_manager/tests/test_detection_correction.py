@@ -65,14 +65,6 @@ def test_an_unknown_sheet_is_refused_in_words():
         extract_questions(build(FORM), "Missing", question_column="A")
 
 
-def test_a_corrected_sheet_takes_its_place_in_the_layout():
-    detected = detect_layout(build(FORM, Sheet("Other", [["nothing"]])))
-    corrected = extract_questions(build(FORM), "Form", question_column="C", id_column="A", header_rows=[1])
-    changed = detected.with_sheet(corrected)
-    assert [sheet.question_column for sheet in changed.sheets] == ["C", None]
-    assert detected.sheets[0].question_column == "B"
-
-
 def test_a_layout_is_the_same_after_a_trip_through_json():
     ticks = Sheet(
         "Ticks",

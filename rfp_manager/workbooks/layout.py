@@ -5,7 +5,7 @@ Rows count from 1 and columns are letters, as the customer sees them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 from core.words import gettext_noop
@@ -15,13 +15,16 @@ NARRATIVE = gettext_noop("narrative")
 EVIDENCE = gettext_noop("evidence")
 CODE = gettext_noop("code")
 VALUE, TICK = "value", "tick"
+# Instead of a number of rows: the answer stands in the first drawn blank under its question.
+NEXT_BOX = -1
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerColumn:
     """`role` is choice, narrative, evidence or code. A "tick" column stands for one `option`, to be marked.
 
-    `below`: so many rows under its question the answer stands; 0 where that is plain, beside it or right under it.
+    `below`: so many rows under its question the answer stands; 0 where that is plain, beside it or right under it;
+    NEXT_BOX where each question has its own number of hints before the blank.
     """
 
     column: str
@@ -207,11 +210,6 @@ class WorkbookLayout:
     @property
     def question_count(self) -> int:
         return sum(len(sheet.questions) for sheet in self.sheets)
-
-    def with_sheet(self, changed: SheetLayout) -> Self:
-        """The same layout with one sheet replaced by a corrected one of the same name."""
-        sheets = tuple(changed if sheet.sheet == changed.sheet else sheet for sheet in self.sheets)
-        return replace(self, sheets=sheets)
 
     def to_dict(self) -> dict[str, Any]:
         return {"sheets": [sheet.to_dict() for sheet in self.sheets]}

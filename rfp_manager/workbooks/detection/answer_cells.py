@@ -6,6 +6,7 @@ from itertools import compress, groupby, repeat
 from typing import Any
 
 from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.boxes import answer_row
 from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.text_shape import is_empty_box, is_mark, is_placeholder
 from rfp_manager.workbooks.layout import CHOICE, NARRATIVE, TICK, AnswerCell
@@ -83,7 +84,7 @@ def _cell(
     filled: bool,
 ) -> AnswerCell | None:
     """One cell with all that may be special about it: merged with others, below the question, locked."""
-    place = grid.anchor(row + answer.below, answer.column)
+    place = grid.anchor(answer_row(grid, answer, row), answer.column)
     if place == grid.anchor(row, finding.question) or grid.is_formula(*place) or not grid.is_writable(*place):
         return None
     name = f"{column_letters(place[1])}{place[0]}"
@@ -94,7 +95,7 @@ def _are_filled(grid: Grid, answer: AnswerRole, rows: Sequence[int], roles: Sequ
     """Whether somebody's words stand in each row's cell: no empty box, and no text that the form has in all rows."""
     places: Sequence[Any] = rows
     if answer.below or grid.merged_rows:
-        places = [grid.anchor(row + answer.below, answer.column) for row in rows]
+        places = [grid.anchor(answer_row(grid, answer, row), answer.column) for row in rows]
         texts: Sequence[str] = [grid.text(*place) for place in places]
     else:
         texts = grid.texts(answer.column, rows)
@@ -121,7 +122,7 @@ def _roles(
     grid: Grid, answer: AnswerRole, rows: Sequence[int], options: Sequence[Values | None]
 ) -> list[str]:
     """The column's role for each row, but free text where other rows have a dropdown and this one has none."""
-    anchors = [grid.anchor(row + answer.below, answer.column) for row in rows] if not all(options) else []
+    anchors = [grid.anchor(answer_row(grid, answer, row), answer.column) for row in rows] if not all(options) else []
     listed = [grid.has_list(*anchor) for anchor in anchors]
     if not any(listed):
         return [answer.role] * len(rows)
@@ -133,7 +134,7 @@ def _roles(
 
 def _options(grid: Grid, allowed: AllowedValues, finding: Finding, answer: AnswerRole) -> list[Values | None]:
     """What each row's dropdown offers. One that got lost is known by the option that still stands in its cell."""
-    rows = [row + answer.below for row in finding.rows] if answer.below else finding.rows
+    rows = [answer_row(grid, answer, row) for row in finding.rows] if answer.below else finding.rows
     offered = _offered(grid, allowed, answer.column, rows)
     if all(offered):
         return offered

@@ -56,6 +56,7 @@ class AnswerRole:
     kind: str = VALUE
     option: str | None = None
     allowed: tuple[str, ...] | None = None
+    # So many rows under its question the answer stands; NEXT_BOX: in the first drawn blank under it.
     below: int = 0
 
 

@@ -1,6 +1,7 @@
 """Boxes: questions one below another, each with a drawn blank under it, and perhaps a hint or "Answer:" between."""
 
 from collections import Counter
+from dataclasses import replace
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
@@ -8,7 +9,7 @@ from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.requests import is_numbered, requests
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import is_identifier, is_statement
-from rfp_manager.workbooks.layout import CHOICE, NARRATIVE
+from rfp_manager.workbooks.layout import CHOICE, NARRATIVE, NEXT_BOX
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters
 
@@ -28,6 +29,11 @@ def find_boxes(grid: Grid) -> Finding | None:
             found[row] = place
     if len(found) < BOXES:
         return None
+    return _at_one_distance(grid, found) or _at_any_distance(grid, found)
+
+
+def _at_one_distance(grid: Grid, found: dict[int, tuple[int, int]]) -> Finding | None:
+    """The form in which all boxes stand equally far below their questions."""
     places = Counter(found.values())
     column, below = max(places, key=lambda place: (_asked_at(grid, found, place), places[place]))
     # Where a title stands right above a question, the usual distance tells which of both it is.
@@ -36,31 +42,76 @@ def find_boxes(grid: Grid) -> Finding | None:
         for row, place in found.items()
         if place[0] == column and place[1] >= below and is_statement(grid.text(row - below, column))
     ]
+    if len(rows) * 4 < len(found) * 3:
+        return None
+    hints = {row + at for row in rows for at in range(below)}
+    return _finding(grid, column, rows, hints, below)
+
+
+def _at_any_distance(grid: Grid, found: dict[int, tuple[int, int]]) -> Finding | None:
+    """The form in which some questions have more hints below them than others: each box has one text that asks."""
+    column = Counter(place[0] for place in found.values()).most_common(1)[0][0]
+    here = {row: far for row, (at, far) in found.items() if at == column}
+    asking = {row: _asking_row(grid, row, far, column) for row, far in here.items()}
+    rows = [asked for row, asked in asking.items() if asked and box_below(grid, asked, column) == row - asked]
+    if len(rows) * 4 < len(found) * 3:
+        return None
+    hints = {at for row, far in here.items() for at in range(row - far, row)}
+    return _finding(grid, column, rows, hints, NEXT_BOX)
+
+
+def _asking_row(grid: Grid, box: int, far: int, column: int) -> int | None:
+    """The first text above the box that asks, else the first that is numbered: titles before it do neither."""
+    block = [row for row in range(box - far, box) if is_statement(grid.text(row, column))]
+    for tells in (requests, is_numbered):
+        for row in block:
+            if tells(grid.text(row, column)):
+                return row
+    return None
+
+
+def _finding(grid: Grid, column: int, rows: list[int], taken: set[int], below: int) -> Finding | None:
+    """The form with its questions in `rows`, where these are enough and ask; `taken` are their rows and the hints'."""
     texts = [grid.text(row, column) for row in rows]
     asked = [requests(text) for text in texts]
     told = sum(asks or is_numbered(text) for asks, text in zip(asked, texts, strict=True))
-    if len(rows) < BOXES or len(rows) * 4 < len(found) * 3:
+    if len(rows) < BOXES or sum(asked) < ASKING * len(rows) or told < TOLD * len(rows):
         return None
-    if sum(asked) < ASKING * len(rows) or told < TOLD * len(rows):
-        return None
-    if len(set(texts)) < len(texts) or 2 * len(rows) < _other_statements(grid, column, rows, below):
+    if len(set(texts)) < len(texts) or 2 * len(rows) < _other_statements(grid, column, taken):
         return None
     numbers = Counter(cells[0][0] for row in rows if len(cells := grid.row_texts(row)) == 2)
     identifier, named = numbers.most_common(1)[0] if numbers else (None, 0)
-    listed = any(grid.has_list(row + below, column) for row in rows)
-    reason = _("a framed blank cell stands below each question")
+    answer = AnswerRole(column, NARRATIVE, _("a framed blank cell stands below each question"), below=below)
+    if any(grid.has_list(answer_row(grid, answer, row), column) for row in rows):
+        answer = replace(answer, role=CHOICE)
     return Finding(
         Table((), 1, grid.height),
         column,
         identifier if named > 0.8 * len(rows) else None,
         None,
-        [AnswerRole(column, CHOICE if listed else NARRATIVE, reason, below=below)],
+        [answer],
         rows,
         evidence=[
             _("Column %(column)s holds questions, each with a drawn blank below.")
             % {"column": column_letters(column)}
         ],
     )
+
+
+def answer_row(grid: Grid, answer: AnswerRole, row: int) -> int:
+    """The row that takes the answer to the question in `row`."""
+    return row + (box_below(grid, row, answer.column) if answer.below == NEXT_BOX else answer.below)
+
+
+def box_below(grid: Grid, row: int, column: int) -> int:
+    """How far below `row` the next box of the column stands; right below where there is none."""
+    filled = row
+    for lower in range(row + 1, row + ABOVE + 1):
+        if grid.row_texts(lower):
+            filled = lower
+        elif is_box(grid, lower, column, filled):
+            return lower - row
+    return 1
 
 
 def _asked_at(grid: Grid, found: dict[int, tuple[int, int]], place: tuple[int, int]) -> int:
@@ -110,9 +161,8 @@ def is_box(grid: Grid, row: int, column: int, above: int) -> bool:
     return coloured or opened or style.framed
 
 
-def _other_statements(grid: Grid, column: int, rows: list[int], below: int) -> int:
+def _other_statements(grid: Grid, column: int, taken: set[int]) -> int:
     """How many long texts of the column stand outside of the questions and their hints."""
-    taken = {row + at for row in rows for at in range(below)}
     return sum(
         is_statement(grid.text(row, column))
         for row in range(1, min(grid.height, SCAN_LIMIT) + 1)

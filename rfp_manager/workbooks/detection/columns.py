@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import (
     asks,
-    identifier_shape,
     is_date,
     is_identifier,
     is_mark,
@@ -110,9 +109,3 @@ def _profile(
         values=len(values),
         placeholders=sum(number for text, number in values.items() if is_placeholder(text)) / count,
     )
-
-
-def common_shapes(texts: list[str], *, share: float = 0.08) -> set[str]:
-    """The shapes of identifiers that at least this share of the texts has."""
-    shapes = Counter(identifier_shape(text) for text in texts if is_identifier(text))
-    return {shape for shape, count in shapes.items() if count >= max(share * len(texts), 1)}
