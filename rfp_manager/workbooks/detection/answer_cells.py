@@ -122,7 +122,11 @@ def _roles(
     grid: Grid, answer: AnswerRole, rows: Sequence[int], options: Sequence[Values | None]
 ) -> list[str]:
     """The column's role for each row, but free text where other rows have a dropdown and this one has none."""
-    anchors = [grid.anchor(answer_row(grid, answer, row), answer.column) for row in rows] if not all(options) else []
+    anchors = (
+        [grid.anchor(answer_row(grid, answer, row), answer.column) for row in rows]
+        if not all(options)
+        else []
+    )
     listed = [grid.has_list(*anchor) for anchor in anchors]
     if not any(listed):
         return [answer.role] * len(rows)

@@ -1,13 +1,14 @@
 """Which columns of a table take the answers: dropdowns and blank titled columns. `option_columns` has the others."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.tables import Table
-from rfp_manager.workbooks.detection.text_shape import asks, word_count
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_option, mentions, scores_supplier
+from rfp_manager.workbooks.detection.text_shape import asks, normalised, word_count
+from rfp_manager.workbooks.detection.title_options import options_in_title
+from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions, scores_supplier
 from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE, VALUE
 from rfp_manager.workbooks.reading.grid import Grid
 
@@ -15,34 +16,6 @@ BLANK_SHARE = 0.6
 NARRATIVE_SCORE = 2.0
 # A longer title that mentions a link tells how to answer; it does not ask for a link alone.
 LINK_TITLE_WORDS = 8
-_CODES = re.compile("[A-Z]{1,2}")
-_YES = {
-    "yes",
-    "y",
-    "ja",
-    "j",
-    "oui",
-    "o",
-    "sí",
-    "si",
-    "sì",
-    "s",
-    "sim",
-    "tak",
-    "t",
-    "ano",
-    "áno",
-    "kyllä",
-    "igen",
-    "da",
-    "jā",
-    "jah",
-    "taip",
-    "так",
-    "да",
-    "ναι",
-    "evet",
-}
 _ASKING_TITLES = ("answer", "comment", "evidence_link")
 
 
@@ -114,8 +87,12 @@ def find_written_columns(
     excluded: set[int],
     chosen: list[int],
     legend: tuple[str, ...] | None,
+    named: Mapping[str, tuple[str, ...]],
 ) -> list[AnswerRole]:
-    """Blank columns under a title, right of the question, that take text, links or a legend's codes."""
+    """Blank columns under a title, right of the question, that take text, links or a legend's codes.
+
+    `legend` are the codes that the sheet explains, `named` those that it explains under the title of a column.
+    """
     found: list[AnswerRole] = []
     accepted = set(chosen)
     answered = any(_is_filled_in(profiles[column]) for column in chosen)
@@ -137,7 +114,7 @@ def find_written_columns(
         filled_in = (
             answered
             and column - 1 in accepted
-            and profile.words > 8
+            and (profile.words > 8 or _is_suppliers_comment(profile))
             and not (profile.formulas or profile.hidden)
         )
         # As many as are chosen elsewhere: what is filled beside open lists is the answer that the customer expects.
@@ -155,6 +132,8 @@ def find_written_columns(
         score, why = _written_score(
             profile, question, accepted, protected=grid.facts.protected, elsewhere=elsewhere
         )
+        codes = named.get(normalised(profile.title))
+        score += 2.0 if codes else 0.0
         if filled_in:
             score, why = score + 2.0, [_("it carries long answers beside the choices that are made")]
         if blank == [column] and not accepted:
@@ -165,8 +144,14 @@ def find_written_columns(
             continue
         accepted.add(column)
         used = max(used, 1.0 - profile.blank)
-        found.append(_written_role(profile, why, chosen, legend, first=not found))
+        explained = codes or (legend if not found and not chosen else None)
+        found.append(_written_role(profile, why, explained))
     return found
+
+
+def _is_suppliers_comment(profile: ColumnProfile) -> bool:
+    """Said to be the supplier's own words; "Comment" alone may be the customer's."""
+    return profile.words > 2 and mentions(profile.title, "supplier") and mentions(profile.title, "comment")
 
 
 def _is_answered_choice(profile: ColumnProfile, question: int) -> bool:
@@ -241,14 +226,7 @@ def _written_score(
     return score, why
 
 
-def _written_role(
-    profile: ColumnProfile,
-    why: list[str],
-    chosen: list[int],
-    legend: tuple[str, ...] | None,
-    *,
-    first: bool,
-) -> AnswerRole:
+def _written_role(profile: ColumnProfile, why: list[str], explained: tuple[str, ...] | None) -> AnswerRole:
     title = profile.title
     listed = options_in_title(title)
     reason = ", ".join(why)
@@ -259,12 +237,12 @@ def _written_role(
             _("%(reason)s, and the title lists its options") % {"reason": reason},
             allowed=listed,
         )
-    if legend and first and not chosen and not mentions(title, "comment"):
+    if explained and not mentions(title, "comment"):
         return AnswerRole(
             profile.column,
             CODE,
             _("%(reason)s, and a legend on the sheet explains the codes") % {"reason": reason},
-            allowed=legend,
+            allowed=explained,
         )
     if mentions(title, "evidence_link") and word_count(title) <= LINK_TITLE_WORDS:
         return AnswerRole(
@@ -273,27 +251,6 @@ def _written_role(
             _("%(reason)s; it asks for a link or an attachment") % {"reason": reason},
         )
     return AnswerRole(profile.column, NARRATIVE, reason)
-
-
-def options_in_title(title: str) -> tuple[str, ...] | None:
-    """The options of "Compliant? (Yes / No / Partial)", "Y/N" or "Compliance (FC/PC/NC)"."""
-    inner = title[title.rfind("(") + 1 : title.rfind(")")] if "(" in title and ")" in title else title
-    for mark in ("/", "|", ",", ";"):
-        parts = [part.strip() for part in inner.split(mark)]
-        parts = [part for part in parts if part]
-        # "N/A" is one option although it holds a stroke.
-        if mark == "/" and len(parts) > 2 and [part.upper() for part in parts[-2:]] == ["N", "A"]:
-            parts[-2:] = [f"{parts[-2]}/{parts[-1]}"]
-        first = parts[0].split()[-1] if parts else ""
-        if mark == "/" and first.casefold() in _YES:
-            parts[0] = first  # "Compliant Yes/No"
-        usual = sum(map(is_option, parts))
-        # One among several may be the customer's own word: "OOTB / Config / Custom / Not supported".
-        if 2 <= len(parts) <= 6 and (usual == len(parts) or usual >= max(3, len(parts) - 1)):
-            return tuple(parts)
-        if inner != title and 2 <= len(parts) <= 6 and all(_CODES.fullmatch(part) for part in parts):
-            return tuple(parts)
-    return None
 
 
 def _short(text: str) -> str:

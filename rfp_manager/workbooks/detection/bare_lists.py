@@ -1,4 +1,4 @@
-"""Answers that no title announces: beside or below questions on a sheet with nothing else, in columns drawn as blanks."""
+"""Answers that no title announces: beside or below questions that stand alone, in columns drawn as blanks."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ from rfp_manager.workbooks.reading.grid import Grid
 
 # A bare list of mixed sentences asks so many questions at least.
 BARE_QUESTIONS = 3
+# Fewer fields than this stand beside a question.
+FIELDS = 6
 
 
 def beside_or_below(
@@ -85,19 +87,34 @@ def _is_boxed_below(grid: Grid, row: int, question: int) -> bool:
 
 
 def untitled_columns(grid: Grid, table: Table, rows: list[int], question: int) -> list[AnswerRole]:
-    """Beside the questions, where the heading says nothing: blank cells with frames or a colour of their own."""
-    column = question + 1
-    if column > table.last_column or any(grid.text(*grid.anchor(row, column)) for row in rows):
-        return []
+    """Beside the questions, where the heading says nothing: blank cells that are drawn, or left unlocked, as fields."""
+    reason = _("it is drawn as the blank field beside each question")
+    found: list[AnswerRole] = []
+    for column in range(question + 1, min(table.last_column, question + FIELDS) + 1):
+        if not _is_field(grid, rows, question, column):
+            return found
+        found.append(AnswerRole(column, NARRATIVE, reason))
+        if not _is_unlocked(grid, rows[0], question, column):
+            return found  # what is merely framed like it, further on, may be framed for somebody else
+    return found[:1]  # all the rest of the sheet is unlocked
+
+
+def _is_field(grid: Grid, rows: list[int], question: int, column: int) -> bool:
+    if any(grid.text(*grid.anchor(row, column)) for row in rows):
+        return False
     drawn = sum(
         (style := grid.style(row, column)).framed
         or (style.filled and style.look != grid.style(row, question).look)
+        or _is_unlocked(grid, row, question, column)
         for row in rows
         if grid.is_writable(row, column)
     )
-    if drawn < 0.8 * len(rows):
-        return []
-    return [AnswerRole(column, NARRATIVE, _("it is drawn as the blank field beside each question"))]
+    return drawn >= 0.8 * len(rows)
+
+
+def _is_unlocked(grid: Grid, row: int, question: int, column: int) -> bool:
+    """On a protected sheet, where the question is locked: nothing else is said so plainly to be filled in."""
+    return grid.facts.protected and grid.is_writable(row, column) and not grid.is_writable(row, question)
 
 
 def _next_column(grid: Grid, rows: list[int], question: int, last: int) -> list[AnswerRole]:

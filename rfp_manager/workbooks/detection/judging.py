@@ -11,7 +11,7 @@ from rfp_manager.workbooks.detection.answers import (
 from rfp_manager.workbooks.detection.bare_lists import beside_or_below, untitled_columns
 from rfp_manager.workbooks.detection.columns import ColumnProfile, profile_columns
 from rfp_manager.workbooks.detection.findings import Finding, weigh
-from rfp_manager.workbooks.detection.legends import MOST, find_legend
+from rfp_manager.workbooks.detection.legends import MOST, find_legend, named_legends
 from rfp_manager.workbooks.detection.option_columns import find_tick_columns
 from rfp_manager.workbooks.detection.roles import (
     QUESTION_SCORE,
@@ -19,11 +19,12 @@ from rfp_manager.workbooks.detection.roles import (
     find_question_columns,
     find_section_column,
 )
-from rfp_manager.workbooks.detection.rows import build_model, question_rows
+from rfp_manager.workbooks.detection.rows import question_rows
+from rfp_manager.workbooks.detection.sure_rows import build_model
 from rfp_manager.workbooks.detection.tables import Table, body_rows, sampled, side_by_side
 from rfp_manager.workbooks.detection.text_shape import is_placeholder
 from rfp_manager.workbooks.detection.vocabulary import is_example, mentions
-from rfp_manager.workbooks.layout import CHOICE
+from rfp_manager.workbooks.layout import CHOICE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
 
 
@@ -98,6 +99,7 @@ def _assign(
         identifier=identifier if numbered else None,
         choices=tuple(choices),
         answers=tuple(sorted(taken)),
+        marked={answer.column for answer in answers if answer.kind == TICK},
     )
     found = question_rows(model, asked)
     return Finding(table, question, identifier, section, answers, found, model=model, bare=bare)
@@ -135,6 +137,7 @@ def _titled_answers(
         excluded={identifier} if identifier else set(),
         chosen=sorted(taken),
         legend=None if taken else legend,
+        named={} if choices else named_legends(grid, set(explained)),
     )
     return answers
 

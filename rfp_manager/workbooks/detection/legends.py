@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from rfp_manager.workbooks.detection.text_shape import word_count
+from rfp_manager.workbooks.detection.text_shape import normalised, word_count
 from rfp_manager.workbooks.detection.vocabulary import mentions
 from rfp_manager.workbooks.reading.grid import Grid
 
@@ -24,9 +24,11 @@ def find_legend(grid: Grid, body: set[int], used: Iterable[set[str]] = ()) -> tu
     """
     groups: list[list[str]] = []
     last = 0
-    for row in range(1, min(grid.height, 2_000) + 1):
-        codes = [] if row in body else _codes(grid.row_texts(row))
-        if codes and groups and last == row - 1:
+    for row in _outside(grid, body):
+        cells = grid.row_texts(row)
+        codes = _codes(cells)
+        # "Priority: M = must, S = should" begins a legend of its own.
+        if codes and groups and last == row - 1 and not _titled(cells):
             groups[-1] += codes
         elif codes:
             groups.append(codes)
@@ -35,6 +37,27 @@ def find_legend(grid: Grid, body: set[int], used: Iterable[set[str]] = ()) -> tu
     free = [group for group in groups if not any(_stands_in(group, texts) for texts in taken)]
     distinct = tuple(dict.fromkeys(code for group in free for code in group))
     return distinct if FEWEST <= len(distinct) <= MOST else None
+
+
+def named_legends(grid: Grid, body: set[int]) -> dict[str, tuple[str, ...]]:
+    """The codes that a line explains under the title of their column: "Coverage: T = total, P = partial"."""
+    found = {}
+    for row in _outside(grid, body):
+        cells = grid.row_texts(row)
+        codes = tuple(dict.fromkeys(_codes(cells)))
+        if _titled(cells) and FEWEST <= len(codes) <= MOST:
+            found[normalised(cells[0][1].partition(":")[0])] = codes
+    return found
+
+
+def _outside(grid: Grid, body: set[int]) -> list[int]:
+    return [row for row in range(1, min(grid.height, 2_000) + 1) if row not in body]
+
+
+def _titled(cells: list[tuple[int, str]]) -> bool:
+    """One text with several codes behind a title of a few words."""
+    title, colon, told = cells[0][1].partition(":") if len(cells) == 1 else ("", "", "")
+    return bool(colon) and 0 < word_count(title) <= 4 and _LINE.match(told.strip()) is not None
 
 
 def _stands_in(codes: list[str], texts: set[str]) -> bool:

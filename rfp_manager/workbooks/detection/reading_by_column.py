@@ -5,12 +5,11 @@ from rfp_manager.workbooks.detection.answers import (
     AnswerRole,
     find_choice_columns,
     find_written_columns,
-    options_in_title,
 )
 from rfp_manager.workbooks.detection.columns import profile_columns
 from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.judging import coded_columns, without_covered
-from rfp_manager.workbooks.detection.legends import find_legend
+from rfp_manager.workbooks.detection.legends import find_legend, named_legends
 from rfp_manager.workbooks.detection.option_columns import find_tick_columns
 from rfp_manager.workbooks.detection.roles import (
     find_identifier_column,
@@ -19,6 +18,7 @@ from rfp_manager.workbooks.detection.roles import (
 )
 from rfp_manager.workbooks.detection.sheets import judged_rows
 from rfp_manager.workbooks.detection.tables import Table, body_rows, find_tables, sampled
+from rfp_manager.workbooks.detection.title_options import options_in_title
 from rfp_manager.workbooks.layout import CHOICE, CODE, VALUE
 from rfp_manager.workbooks.reading import Grid, column_letters
 
@@ -43,6 +43,7 @@ def read_by_question(grid: Grid, table: Table, question: int) -> Finding:
         excluded={identifier} if identifier else set(),
         chosen=chosen,
         legend=None if chosen else legend,
+        named={} if choices else named_legends(grid, set(asked)),
     )
     answers = sorted(without_covered(grid, sampled(asked), answers), key=lambda answer: answer.column)
     section = find_section_column(profiles, question, identifier, {answer.column for answer in answers})

@@ -2,7 +2,7 @@
 
 import re
 
-from rfp_manager.workbooks.detection.text_shape import asks, leading_identifier
+from rfp_manager.workbooks.detection.text_shape import asks, is_statement, leading_identifier
 from rfp_manager.workbooks.detection.vocabulary import mentions
 
 # What is asked for is told; "complete", "fill in" and "return" are asked of the form itself.
@@ -28,10 +28,23 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 
+_FOLLOW_UP = re.compile(
+    r"if (?:yes|no|so|not|you (?:answered|have))\b|(?:wenn|falls) (?:ja|nein|nicht)\b|si (?:oui|non)\b|dans l['’]affirmative\b"
+    r"|(?:en )?caso (?:afirmativo|negativo|contrario)\b|em caso (?:afirmativo|negativo)\b|se (?:sim|não|sì|no)\b|in caso (?:affermativo|negativo)\b"
+    r"|(?:indien|zo) (?:ja|nee|niet)\b|(?:om|hvis|jos|jeśli|pokud) (?:ja|nej|nei|kyllä|ei|tak|nie|ano|ne)\b|(?:если|якщо) (?:да|нет|так|ні)\b"
+    r"|はいの場合|「はい」の場合|如果是|如是",
+    re.IGNORECASE,
+)
+
 
 def requests(text: str) -> bool:
     """True where a text asks or tells to tell something, whatever number it begins with."""
     return asks(text) or _REQUEST.match(_bare(text)) is not None
+
+
+def follows_up(text: str) -> bool:
+    """ "If yes, please give details": belongs to the question above, and has an answer of its own."""
+    return is_statement(text) and _FOLLOW_UP.match(text) is not None
 
 
 def is_numbered(text: str) -> bool:

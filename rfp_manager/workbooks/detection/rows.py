@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rfp_manager.workbooks.detection.columns import ColumnProfile
+from rfp_manager.workbooks.detection.requests import follows_up
 from rfp_manager.workbooks.detection.text_shape import (
     are_asking,
     are_statements,
@@ -15,11 +15,8 @@ from rfp_manager.workbooks.detection.text_shape import (
     is_statement,
     leading_identifier,
     without_digits,
-    word_count,
 )
 from rfp_manager.workbooks.reading.grid import Grid, picked
-
-MODEL_ROWS = 400
 
 
 @dataclass
@@ -31,6 +28,7 @@ class RowModel:
     identifier: int | None
     choices: tuple[int, ...]
     answers: tuple[int, ...]
+    written: tuple[int, ...]
     lists_tell: float
     shapes: frozenset[str]
     identified: float
@@ -96,8 +94,8 @@ class RowModel:
             names = grid.texts(self.identifier, rows)
             found.append(without_digits(names))
             if not all(names):
-                pairs = zip(names, texts, strict=True)
-                found.append([not name and leading_identifier(text) is not None for name, text in pairs])
+                pairs = zip(rows, names, texts, strict=True)
+                found.append([self._unnamed_score(row, text) if not name else 0.0 for row, name, text in pairs])
             if self.parents:
                 found.append([row in self.parents for row in rows])
         found += [grid.filled(column, rows) for column in self.companions]
@@ -140,12 +138,19 @@ class RowModel:
             anchor = self.grid.anchor(row, self.identifier)
             found = self.grid.text(*anchor) if anchor[0] != row else ""
         if not found:
-            # "b) Attach a copy." is numbered all the same.
-            numbered = leading_identifier(self.grid.text(row, self.question)) is not None
-            return 0.0 if numbered else -2.2 * self.identified
+            return self._unnamed_score(row, self.grid.text(row, self.question))
         if is_identifier(found) and identifier_shape(found) in self.shapes:
             return 1.5
         return -1.0 * self.identified
+
+    def _unnamed_score(self, row: int, text: str) -> float:
+        if leading_identifier(text) is not None:
+            return 0.0  # "b) Attach a copy." is numbered all the same.
+        if follows_up(text) and any(
+            self.grid.style(row, column).look in self.answer_looks for column in self.written
+        ):
+            return 1.5  # it is part of the question above, with a place of its own to write
+        return -2.2 * self.identified
 
     def _look_score(self, row: int) -> float:
         total = sum(self.looks.values())
@@ -225,68 +230,3 @@ def _blocks(grid: Grid, rows: list[int]) -> list[list[int]]:
 
 def _blank_between(grid: Grid, upper: int, lower: int) -> int:
     return lower - upper - 1 - len(grid.rows_with_values(upper + 1, lower - 1))
-
-
-def build_model(
-    grid: Grid,
-    rows: list[int],
-    profiles: dict[int, ColumnProfile],
-    *,
-    question: int,
-    identifier: int | None,
-    choices: tuple[int, ...],
-    answers: tuple[int, ...],
-) -> RowModel:
-    """`rows` are those with question text. The sure ones among them teach what a question looks like."""
-    sample = rows[:MODEL_ROWS]
-    with_list = [row for row in sample if any(_free_list(grid, row, column) for column in choices)]
-    covered = len(with_list) / max(len(sample), 1)
-    sure = with_list if len(with_list) >= 2 else sample
-    blanket = covered > 0.985
-    if blanket or not choices:
-        sure = _self_evident(grid, sure, question, identifier)
-    ids = [grid.text(row, identifier) for row in sure] if identifier else []
-    shapes = Counter(identifier_shape(text) for text in ids if is_identifier(text))
-    common = frozenset(shape for shape, count in shapes.items() if count >= max(1, 0.04 * len(sure)))
-    merges = [grid.merge(row, question) for row in sure]
-    wide = sum(area is not None and area.last_column > area.first_column for area in merges)
-    taken = {question, identifier, *answers}
-    companions = tuple(
-        column
-        for column, profile in profiles.items()
-        if column not in taken
-        and profile.filled > 0.3
-        and sum(bool(grid.text(row, column)) for row in sure) >= 0.93 * max(len(sure), 1)
-    )
-    return RowModel(
-        grid=grid,
-        question=question,
-        identifier=identifier,
-        choices=choices,
-        answers=answers,
-        lists_tell=0.25 if blanket else min(1.0, 0.35 + covered) if covered >= 0.12 else 0.5,
-        shapes=common,
-        identified=sum(bool(text) for text in ids) / max(len(sure), 1) if identifier else 0.0,
-        looks=Counter(grid.style(row, question).look for row in sure),
-        answer_looks=frozenset(grid.style(row, answers[0]).look for row in sure) if answers else frozenset(),
-        chosen=frozenset(grid.text(row, column) for row in with_list for column in choices) - {""},
-        companions=companions,
-        merged=wide * 2 > max(len(sure), 1),
-        asking=sum(asks(grid.text(row, question)) for row in sure) / max(len(sure), 1),
-    )
-
-
-def _free_list(grid: Grid, row: int, column: int) -> bool:
-    return grid.has_list(row, column) and not grid.is_formula(row, column)
-
-
-def _self_evident(grid: Grid, rows: list[int], question: int, identifier: int | None) -> list[int]:
-    """Without telling dropdowns, the longer texts are the questions; most of them have an identifier."""
-    longer = [row for row in rows if is_statement(grid.text(row, question))]
-    if len(longer) < max(3, 0.2 * len(rows)):
-        longer = [row for row in rows if word_count(grid.text(row, question)) >= 2]
-    if identifier is not None:
-        named = [row for row in longer if grid.text(row, identifier)]
-        if len(named) >= 0.5 * len(longer):
-            longer = named
-    return longer or rows

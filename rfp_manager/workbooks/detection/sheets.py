@@ -13,7 +13,8 @@ from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.forms import find_form
 from rfp_manager.workbooks.detection.headings import Heading
 from rfp_manager.workbooks.detection.judging import judge_table
-from rfp_manager.workbooks.detection.rows import build_model, question_rows
+from rfp_manager.workbooks.detection.rows import question_rows
+from rfp_manager.workbooks.detection.sure_rows import build_model
 from rfp_manager.workbooks.detection.tables import Table, body_rows, find_tables, sampled
 from rfp_manager.workbooks.layout import CHOICE, TICK, AnswerColumn, SheetLayout
 from rfp_manager.workbooks.reading import Book, Grid, column_letters, column_number
@@ -177,6 +178,7 @@ def judged_rows(
         identifier=identifier,
         choices=tuple(column for column in choices if any(grid.has_list(row, column) for row in rows)),
         answers=tuple(answer.column for answer in answers),
+        marked={answer.column for answer in answers if answer.kind == TICK},
     )
     return question_rows(model, rows)
 

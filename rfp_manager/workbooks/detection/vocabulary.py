@@ -178,7 +178,7 @@ def is_option(text: str) -> bool:
 
 
 _EXAMPLE = re.compile(
-    r"(?:example|sample|e\.g|beispiel|z\. ?b|exemple|ejemplo|esempio|exemplo|voorbeeld|exempel|eksempel|esimerkki|"
+    r"(?:example|sample|ex\.|e\.g|beispiel|bsp|z\. ?b|p\. ?ej\.|bijv\.|exemple|ejemplo|esempio|exemplo|voorbeeld|exempel|eksempel|esimerkki|"
     r"przykład|příklad|példa|exemplu|пример|приклад|παράδειγμα|örnek|مثال|דוגמה|דוגמא|उदाहरण|contoh|ตัวอย่าง|例|예시|示例)"
     r"(?P<more>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -213,10 +213,11 @@ _POINTS = re.compile(
     r"\b(?:score|points?|note|punkte|punten|puntos|punti|pontos)\s*(?:/|\(?\s*(?:out of|von|sur|van|sobre|su)\b)\s*\d",
     re.IGNORECASE,
 )
-# "To be completed by Client", "Bank use only", "vom Auftraggeber auszufüllen", "Réservé à l'acheteur".
+# "To be completed by Client", "Bank use only", "Institution's notes", "vom Auftraggeber auszufüllen", "Réservé à l'acheteur".
 _BY_CUSTOMER = re.compile(
     r"\b(?:by|for|from) (?:the )?(?:client|customer|buyer|council|employer|procurement|contracting|awarding|panel)\b(?! service)"
     r"|\b(?:vom|durch den|für den) (?:kunden|ag|besteller)\b|\bpar (?:le client|l['’](?:administration|acheteur|mo[ae]))\b"
+    r"|\b(?:institution|university|college|hospital|bank|council|agency|insurer|department|ministry|municipality)['’]s\b"
     r"|(?<!supplier)(?<!vendor)(?<!bidder)(?<!tenderer)(?<!contractor) use only\b"
     r"|\b(?:ifylls|fylls i|fylles ut|udfyldes) a[vf] (?!leverant|leverand|anbud|tilbud|bud)"
     r"|\breservado\b|\bréservé(?:e|s)?\b|\briservat[oaie]\b|\bvoorbehouden\b|\bpor el (?:cliente|órgano)\b|\bdoor (?:de )?klant\b",

@@ -1,0 +1,57 @@
+"""Options that the title of a column lists: "Compliant? (Yes / No / Partial)"."""
+
+import re
+
+from rfp_manager.workbooks.detection.vocabulary import is_option
+
+_CODES = re.compile("[A-Z]{1,2}|[○◯〇◎●△▲×✕✗✓✔■□]")
+_WIDE_BRACKETS = str.maketrans("（）", "()")
+_YES = {
+    "yes",
+    "y",
+    "ja",
+    "j",
+    "oui",
+    "o",
+    "sí",
+    "si",
+    "sì",
+    "s",
+    "sim",
+    "tak",
+    "t",
+    "ano",
+    "áno",
+    "kyllä",
+    "igen",
+    "da",
+    "jā",
+    "jah",
+    "taip",
+    "так",
+    "да",
+    "ναι",
+    "evet",
+}
+
+
+def options_in_title(title: str) -> tuple[str, ...] | None:
+    """The options of "Compliant? (Yes / No / Partial)", "Y/N" or "Compliance (FC/PC/NC)"."""
+    title = title.translate(_WIDE_BRACKETS)
+    inner = title[title.rfind("(") + 1 : title.rfind(")")] if "(" in title and ")" in title else title
+    for mark in ("/", "|", ",", ";", "・", "、", "／"):
+        parts = [part.strip() for part in inner.split(mark)]
+        parts = [part for part in parts if part]
+        # "N/A" is one option although it holds a stroke.
+        if mark == "/" and len(parts) > 2 and [part.upper() for part in parts[-2:]] == ["N", "A"]:
+            parts[-2:] = [f"{parts[-2]}/{parts[-1]}"]
+        first = parts[0].split()[-1] if parts else ""
+        if mark == "/" and first.casefold() in _YES:
+            parts[0] = first  # "Compliant Yes/No"
+        usual = sum(map(is_option, parts))
+        # One among several may be the customer's own word: "OOTB / Config / Custom / Not supported".
+        if 2 <= len(parts) <= 6 and (usual == len(parts) or usual >= max(3, len(parts) - 1)):
+            return tuple(parts)
+        if inner != title and 2 <= len(parts) <= 6 and all(_CODES.fullmatch(part) for part in parts):
+            return tuple(parts)
+    return None
