@@ -6,7 +6,7 @@ from rfp_manager.tests.detection_texts import GERMAN, QUESTIONS, REQUIREMENTS
 from rfp_manager.tests.workbook_factory import Cell, Sheet, build
 from rfp_manager.workbooks.detection import detect_layout
 from rfp_manager.workbooks.detection.correcting import correct_sheet
-from rfp_manager.workbooks.layout import SheetLayout
+from rfp_manager.workbooks.layout import NEXT_BOX, SheetLayout
 from rfp_manager.workbooks.reading import open_book
 from rfp_manager.workbooks.remembering import recall_sheet, remember_sheet
 
@@ -130,3 +130,20 @@ def test_titles_above_half_of_the_questions_are_not_the_questions():
         )
         rows += [*title, [f"{n}. {text}"], [Cell("", "answer")], []]
     assert places(detected(Sheet("S", rows))) == [(2, "A3"), (5, "A6"), (9, "A10"), (12, "A13")]
+
+
+def test_some_questions_may_have_more_hints_above_their_box_than_others():
+    rows: list[list[object]] = [[Cell("Quality", "title")], []]
+    wanted = []
+    for n, text in enumerate([*REQUESTS, *QUESTIONS[:3]]):
+        asked = len(rows) + 1
+        hints = [[Cell("Include the names of those who lead.", "hint")], [Cell("At most 300 words.", "hint")]]
+        rows += [[f"{n + 1}. {text}"], *hints[: n % 3], [Cell("", "answer")], []]
+        wanted.append((asked, f"A{len(rows) - 1}"))
+    sheet = Sheet("S", rows)
+    with open_book(build(sheet)) as book:
+        grid = book.grids[0]
+        layout = correct_sheet(book, grid, [])
+        again = correct_sheet(book, grid, [], start=recall_sheet(remember_sheet(grid, layout)))
+    assert places(layout) == places(again) == wanted
+    assert layout.answer_columns[0].below == NEXT_BOX

@@ -83,3 +83,33 @@ def test_a_label_over_a_drawn_blank_belongs_to_the_question_of_its_card():
         (6 * n + 2, text) for n, text in enumerate(QUESTIONS[:4])
     ]
     assert [q.answers[0].cell for q in layout.questions] == [f"A{6 * n + 5}" for n in range(4)]
+
+
+CARD_TEXTS = [
+    "All data must be exported in an open format.",
+    *QUESTIONS[:3],
+    "Describe the test environment.",
+]
+
+
+def cards(answers: list[str]) -> Sheet:
+    rows: list[list[object]] = []
+    for n, (text, said) in enumerate(zip(CARD_TEXTS, answers, strict=True)):
+        rows += [["ID", f"REQ-{n}"], ["Requirement", text], ["Priority", "High"]]
+        rows += [["Response", said], ["Comment", ""], ["Score (buyer)", ""], []]
+    return Sheet("S", rows)
+
+
+def test_cards_that_are_answered_already_are_questions_like_the_open_ones():
+    layout = detected(cards(["Yes", "", "No", "", ""]))
+    assert [(q.row, q.text) for q in layout.questions] == [
+        (2 + 7 * n, text) for n, text in enumerate(CARD_TEXTS)
+    ]
+    assert [[a.cell for a in q.answers] for q in layout.questions] == [
+        [f"B{4 + 7 * n}", f"B{5 + 7 * n}"] for n in range(5)
+    ]
+    assert [q.answers[0].filled for q in layout.questions] == [True, False, True, False, False]
+
+
+def test_cards_that_are_all_answered_are_there_to_be_read():
+    assert not detected(cards(["Yes"] * 5)).is_question_sheet

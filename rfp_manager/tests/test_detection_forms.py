@@ -101,3 +101,24 @@ def test_a_few_blanks_above_a_questionnaire_are_not_mixed_into_it():
 def test_a_list_of_names_beside_nothing_is_no_form():
     rows = [["Company"], *[[name] for name in ("Germany", "France", "Spain", "Company car", "Company size")]]
     assert not detected(Sheet("Lists", rows)).is_question_sheet
+
+
+def test_blocks_that_count_contracts_ask_the_supplier():
+    rows: list[list[object]] = []
+    for n in range(1, 4):
+        rows += [[Cell(f"Contract {n}", "section")]]
+        rows += [[label, Cell("", "answer")] for label in ("Customer", "Description", "Value", "Start date")]
+        rows += [[]]
+    layout = detect_layout(build(Sheet("Experience", rows))).sheets[0]
+    assert [(q.row, q.section) for q in layout.questions] == [
+        (6 * n + at, f"Contract {n + 1}") for n in range(3) for at in range(2, 6)
+    ]
+
+
+def test_questions_with_lists_within_a_form_do_not_hide_its_labels():
+    labels = ["Legal name", "VAT number", "Number of employees", "Website"]
+    asked = ["Do you have a code of conduct?", "Are you certified to ISO 9001?", "Do you audit suppliers?"]
+    rows: list[list[object]] = [[label, Cell("", "answer")] for label in (*labels, *asked)]
+    layout = detect_layout(build(Sheet("Form", rows, lists={"B5:B7": ["Yes", "No"]}))).sheets[0]
+    assert [q.text for q in layout.questions] == [*labels, *asked]
+    assert [q.answers[0].allowed for q in layout.questions] == [None] * 4 + [("Yes", "No")] * 3

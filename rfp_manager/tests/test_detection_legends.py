@@ -93,3 +93,15 @@ def test_boxes_to_be_ticked_in_the_answer_cell_make_a_short_text_a_question():
     layout = detect_layout(build(Sheet("S", rows))).sheets[0]
     assert [q.row for q in layout.questions] == list(range(2, 10))
     assert not any(q.answers[0].filled for q in layout.questions)
+
+
+def test_a_legend_that_names_a_column_is_for_that_column():
+    rows: list[list[object]] = [
+        ["Niveau : O = obligatoire, S = souhaité"],
+        ["Couverture : T = totale, N = non couverte"],
+    ]
+    rows += [[], heading("Réf.", "Exigence", "Niveau", "Couverture", "Commentaires")]
+    rows += [[f"F{n}", text, "OS"[n % 2], "", ""] for n, text in enumerate(REQUIREMENTS, 1)]
+    layout = detect_layout(build(Sheet("S", rows))).sheets[0]
+    assert [(a.column, a.role) for a in layout.answer_columns] == [("D", "code"), ("E", "narrative")]
+    assert layout.questions[0].answers[0].allowed == ("T", "N")

@@ -239,3 +239,19 @@ def test_texts_that_answer_themselves_ask_nothing():
     rows = [["Why do we ask?"], ["Who completes this form? The person who is responsible for security."]]
     rows += [["How long does it take? About two hours."], ["What happens next? We will write to you."]]
     assert not detected(Sheet("Intro", rows)).is_question_sheet
+
+
+def test_a_row_that_follows_up_is_a_question_without_a_number():
+    rows: list[list[object]] = [heading("No.", "Question", "Response")]
+    for n, text in enumerate(QUESTIONS[:8], 1):
+        rows.append([f"{n}", text, ""])
+        if n % 3 == 0:
+            rows.append(["", "If yes, please give the dates and the amounts.", ""])
+        if n % 4 == 0:
+            rows.append(["", "The answer to this may be published by us.", ""])
+    layout = detect_layout(
+        build(Sheet("S", rows, lists={"C2:C3": ["Yes", "No"], "C8:C9": ["Yes", "No"]}))
+    ).sheets[0]
+    asked = [q.text for q in layout.questions]
+    assert asked.count("If yes, please give the dates and the amounts.") == 2
+    assert len(asked) == 10

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.columns import ColumnProfile
+from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import asks, normalised, word_count
 from rfp_manager.workbooks.detection.title_options import options_in_title
@@ -96,6 +97,7 @@ def find_written_columns(
     found: list[AnswerRole] = []
     accepted = set(chosen)
     answered = any(_is_filled_in(profiles[column]) for column in chosen)
+    counted = engagements(profile.title for profile in profiles.values())
     scored = any(scores_supplier(profile.title) for profile in profiles.values())
     blank = [
         column
@@ -133,7 +135,7 @@ def find_written_columns(
             profile, question, accepted, protected=grid.facts.protected, elsewhere=elsewhere
         )
         codes = named.get(normalised(profile.title))
-        score += 2.0 if codes else 0.0
+        score += 2.0 if codes or profile.title in counted else 0.0
         if filled_in:
             score, why = score + 2.0, [_("it carries long answers beside the choices that are made")]
         if blank == [column] and not accepted:

@@ -8,10 +8,17 @@ from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.boxes import is_box
 from rfp_manager.workbooks.detection.findings import Finding
+from rfp_manager.workbooks.detection.requests import requests
 from rfp_manager.workbooks.detection.tables import Table
-from rfp_manager.workbooks.detection.text_shape import is_identifier, is_placeholder, is_statement, word_count
-from rfp_manager.workbooks.detection.vocabulary import mentions
-from rfp_manager.workbooks.layout import CHOICE, NARRATIVE
+from rfp_manager.workbooks.detection.text_shape import (
+    is_identifier,
+    is_placeholder,
+    is_statement,
+    normalised,
+    word_count,
+)
+from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions
+from rfp_manager.workbooks.layout import CHOICE, EVIDENCE, NARRATIVE
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters
 
@@ -20,6 +27,11 @@ CARDS = 3
 LABEL_WORDS = 5
 # So many rows at most, such as the weighting and a hint, may stand between a question and its answer.
 BETWEEN = 4
+# So many further blanks at most follow on the answer's.
+FURTHER = 3
+# Where all but fewer than these are answered, the answers are there to be read.
+OPEN_SHARE = 0.2
+_ASKING = ("answer", "comment", "evidence_link")
 
 
 class _Card(NamedTuple):
@@ -38,28 +50,73 @@ def find_cards(grid: Grid) -> Finding | None:
         for row in range(2, min(grid.height + 1, SCAN_LIMIT) + 1)
         if (card := _card_above(grid, row)) is not None
     }
-    if len(found) < CARDS:
+    if not found:
         return None
     usual = Counter(found.values()).most_common(1)[0][0]
-    rows = [row for row, card in found.items() if card == usual]
-    if len(rows) < CARDS or len(rows) * 2 < len(found):
+    open_rows = [row for row, card in found.items() if card == usual]
+    rows = sorted({*open_rows, *_answered_rows(grid, usual, open_rows)})
+    if len(rows) < CARDS or len(open_rows) * 2 < len(found) or len(open_rows) < OPEN_SHARE * len(rows):
         return None
     own = usual.label != usual.question
     named = own and sum(is_identifier(grid.text(row, usual.label)) for row in rows) > 0.8 * len(rows)
-    listed = any(grid.has_list(row + usual.below, usual.answer) for row in rows)
-    reason = _("a blank labelled as the answer stands below each question")
     return Finding(
         Table((), 1, grid.height),
         usual.question,
         usual.label if named else None,
         None,
-        [AnswerRole(usual.answer, CHOICE if listed else NARRATIVE, reason, below=usual.below)],
+        _answers(grid, usual, rows),
         rows,
         evidence=[
             _("Column %(column)s holds questions, each with a blank labelled as its answer below.")
             % {"column": column_letters(usual.question)}
         ],
     )
+
+
+def _answered_rows(grid: Grid, usual: _Card, open_rows: list[int]) -> list[int]:
+    """The questions of cards with the same labels as the open ones, in which somebody has answered already."""
+    if usual.label == usual.question:
+        return []
+    labels = {_label(grid, row + usual.below, usual.label) for row in open_rows}
+    names = {_label(grid, row, usual.label) for row in open_rows}
+    return [
+        row
+        for row in range(1, min(grid.height, SCAN_LIMIT) - usual.below + 1)
+        if _label(grid, row + usual.below, usual.label) in labels
+        and _label(grid, row, usual.label) in names
+        and grid.text(row, usual.question)
+        and grid.text(row + usual.below, usual.answer)
+    ]
+
+
+def _answers(grid: Grid, usual: _Card, rows: list[int]) -> list[AnswerRole]:
+    """The blank labelled as the answer, and those right below it in all cards: "Comment", "Evidence"."""
+    reason = _("a blank labelled as the answer stands below each question")
+    places = [usual.below]
+    if usual.label != usual.answer:
+        for below in range(usual.below + 1, usual.below + FURTHER + 1):
+            labels = Counter(_label(grid, row + below, usual.label) for row in rows)
+            label, count = labels.most_common(1)[0]
+            if count < 0.8 * len(rows) or not any(mentions(label, concept) for concept in _ASKING):
+                break
+            if not is_for_reviewer(label):
+                places.append(below)
+    return [
+        AnswerRole(usual.answer, _role(grid, usual, below, rows), reason, below=below) for below in places
+    ]
+
+
+def _role(grid: Grid, usual: _Card, below: int, rows: list[int]) -> str:
+    if any(grid.has_list(row + below, usual.answer) for row in rows):
+        return CHOICE
+    label = grid.text(rows[0] + below, usual.label)
+    links = below > usual.below and mentions(label, "evidence_link") and not mentions(label, "answer")
+    return EVIDENCE if links else NARRATIVE
+
+
+def _label(grid: Grid, row: int, column: int) -> str:
+    """The label without its number: "question" of "Question 3"."""
+    return normalised(grid.text(row, column)).rstrip("0123456789 .:")
 
 
 def _card_above(grid: Grid, row: int) -> _Card | None:
@@ -73,7 +130,8 @@ def _card_above(grid: Grid, row: int) -> _Card | None:
     block = list(rows_above(grid, row, BETWEEN))
     for upper in reversed(block):
         name, text = grid.text(upper, label), grid.text(upper, column)
-        if is_statement(text) and (mentions(name, "question") or is_identifier(name)):
+        told = mentions(name, "question") and requests(text)
+        if told or (is_statement(text) and (mentions(name, "question") or is_identifier(name))):
             return _Card(label, column, column, row - upper)
     for upper in reversed(block):
         text = grid.text(upper, label)

@@ -6,6 +6,7 @@ from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.rows import RowModel
+from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions
 from rfp_manager.workbooks.layout import CHOICE, CODE, NARRATIVE, TICK
@@ -135,6 +136,7 @@ def _is_labelled(finding: Finding, profiles: dict[int, ColumnProfile], own: Colu
         and (
             any(answer.role in (CHOICE, CODE) for answer in finding.answers)
             or any(mentions(profile.title, "answer") for profile in written)
+            or bool(engagements(profile.title for profile in written))
         )
     )
 
@@ -162,6 +164,8 @@ def _score_of_answers(finding: Finding, profiles: dict[int, ColumnProfile]) -> f
     if not finding.answers:
         return 0.0
     titles = [profiles[answer.column].title for answer in finding.answers if answer.column in profiles]
+    if engagements(titles):
+        return 2.5
     return 2.0 if any(mentions(title, "answer") for title in titles) else 1.2
 
 

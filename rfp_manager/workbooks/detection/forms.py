@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.findings import Finding
+from rfp_manager.workbooks.detection.requests import follows_up, requests
+from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import (
     is_date,
@@ -92,7 +94,7 @@ def _read(grid: Grid, row: int) -> _Line | None:
     # "Turnover 2025" is no identifier.
     identifier = cells[0][0] if named and len(cells[0][1]) <= IDENTIFIER_LENGTH else None
     column, text = cells[0] if identifier is None else cells[1]
-    if word_count(text) > LABEL_WORDS or not _is_label(text):
+    if not _is_label(text):
         return None
     area = grid.merge(row, column)
     beside = (area.last_column if area else column) + 1
@@ -107,13 +109,16 @@ def _read(grid: Grid, row: int) -> _Line | None:
     blank = not said or is_placeholder(said)
     if blank and (len(further) > 1 or any(map(is_number, further))):
         return None  # a row of a table of prices or quantities
+    drawn = _is_drawn(grid, row, column, beside)
+    if word_count(text) > LABEL_WORDS and not (drawn and blank and (requests(text) or follows_up(text))):
+        return None  # a note
     return _Line(
         row,
         column,
         beside,
         identifier,
         blank,
-        _is_drawn(grid, row, column, beside),
+        drawn,
         mentions(text, "form_field") or mentions(text, "company"),
     )
 
@@ -156,7 +161,7 @@ def _asking(grid: Grid, blank: list[_Line]) -> list[_Line]:
 
 
 def _asks_supplier(grid: Grid, lines: list[_Line]) -> bool:
-    """The form is what the sheet is for, and two labels speak of a company, or a title of references."""
+    """The form is what the sheet is for, and two labels speak of a company, or titles of references or contracts."""
     asking = {line.row for line in lines}
     other = [row for row in grid.rows_with_values(1, grid.height) if row not in asking]
     if len(lines) * 2 < len(other):
@@ -165,6 +170,8 @@ def _asks_supplier(grid: Grid, lines: list[_Line]) -> bool:
     if len(company) >= COMPANY_WORDS:
         return True
     alone = [cells[0][1] for row in other if len(cells := grid.row_texts(row)) == 1]
+    if engagements(alone):
+        return True
     return any(mentions(text, "reference") for text in (grid.name, *alone) if word_count(text) <= LABEL_WORDS)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice
 
+from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.text_shape import (
     asks,
     is_date,
@@ -89,7 +90,8 @@ def _score(grid: Grid, row: int) -> tuple[float, frozenset[str]] | None:
     formulas = grid.facts.formula_columns(row)
     if sum(column in formulas for column, _ in cells) * 2 > len(cells):
         score -= 2.0
-    if is_identifier(texts[0]) and not mentions(texts[0], "identifier"):
+    counted = engagements(texts)
+    if is_identifier(texts[0]) and not mentions(texts[0], "identifier") and texts[0] not in counted:
         score -= 3.0
     open_titles = set()
     starts = 0
@@ -117,7 +119,9 @@ def _score(grid: Grid, row: int) -> tuple[float, frozenset[str]] | None:
     score += 2.0 if grid.facts.frozen_rows == row else 0.0
     score += 2.0 if grid.facts.filter_row == row else 0.0
     words = sum(
-        any(mentions(text, concept) for concept in _CONCEPTS) for text in texts if word_count(text) <= 8
+        text in counted or any(mentions(text, concept) for concept in _CONCEPTS)
+        for text in texts
+        if word_count(text) <= 8
     )
     score += min(words, 3) * 0.9
     score += 1.5 if _names_both(texts) else 0.0

@@ -29,10 +29,11 @@ _REQUEST = re.compile(
 )
 
 _FOLLOW_UP = re.compile(
-    r"if (?:yes|no|so|not|you (?:answered|have))\b|(?:wenn|falls) (?:ja|nein|nicht)\b|si (?:oui|non)\b|dans l['’]affirmative\b"
-    r"|(?:en )?caso (?:afirmativo|negativo|contrario)\b|em caso (?:afirmativo|negativo)\b|se (?:sim|não|sì|no)\b|in caso (?:affermativo|negativo)\b"
-    r"|(?:indien|zo) (?:ja|nee|niet)\b|(?:om|hvis|jos|jeśli|pokud) (?:ja|nej|nei|kyllä|ei|tak|nie|ano|ne)\b|(?:если|якщо) (?:да|нет|так|ні)\b"
-    r"|はいの場合|「はい」の場合|如果是|如是",
+    r"if (?:yes|no|so|not|you (?:answered|have|cannot))\b|(?:wenn|falls) (?:ja|nein|nicht)\b"
+    r"|si (?:oui|non)\b|dans l['’]affirmative\b|(?:en )?caso (?:afirmativo|negativo|contrario)\b"
+    r"|em caso (?:afirmativo|negativo)\b|se (?:sim|não|sì|no)\b|in caso (?:affermativo|negativo)\b"
+    r"|(?:indien|zo) (?:ja|nee|niet)\b|(?:om|hvis|jos|jeśli|pokud) (?:ja|nej|nei|kyllä|ei|tak|nie|ano|ne)\b"
+    r"|(?:если|якщо) (?:да|нет|так|ні)\b|はいの場合|「はい」の場合|如果是|如是",
     re.IGNORECASE,
 )
 

@@ -95,7 +95,9 @@ class RowModel:
             found.append(without_digits(names))
             if not all(names):
                 pairs = zip(rows, names, texts, strict=True)
-                found.append([self._unnamed_score(row, text) if not name else 0.0 for row, name, text in pairs])
+                found.append(
+                    [self._unnamed_score(row, text) if not name else 0.0 for row, name, text in pairs]
+                )
             if self.parents:
                 found.append([row in self.parents for row in rows])
         found += [grid.filled(column, rows) for column in self.companions]

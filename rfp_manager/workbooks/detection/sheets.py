@@ -44,11 +44,18 @@ def find_questions(grid: Grid, *, hidden_too: bool = False) -> list[Finding]:
     boxes = find_boxes(grid) if sparse else None
     if boxes is not None and (bare or len(boxes.rows) > asked):
         return [boxes]
+    form = find_form(grid) if not any(found.table.headings for found in findings) else None
+    if form is not None and all(_is_part_of(form, found) for found in findings):
+        return [form]
     if findings:
         _take_rows_above(grid, tables[0], findings[0])
-        return findings
-    form = find_form(grid)
-    return [form] if form is not None else []
+    return findings
+
+
+def _is_part_of(form: Finding, found: Finding) -> bool:
+    """The table is nothing but those lines of the form that ask in sentences."""
+    same = form.question == found.question and set(found.rows) < set(form.rows)
+    return same and {answer.column for answer in found.answers} <= {answer.column for answer in form.answers}
 
 
 def _asks(rows: int, *, answered: bool) -> str:

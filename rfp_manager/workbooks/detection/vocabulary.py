@@ -110,6 +110,12 @@ _STEMS = {
         "reference references referenz referenzen référence références referencia referencias referentie referenties "
         "referenza referenze"
     ),
+    # What somebody did for others, several of which a form asks for.
+    "engagement": (
+        "reference contract project client customer engagement referenz referenzprojekt projekt auftrag kunde référence contrat "
+        "projet client marché referencia contrato proyecto cliente referência projeto referenza contratto progetto referentie "
+        "opdracht project contract referens uppdrag referanse prosjekt kontrakt referencje umowa zakázka referenssi 実績 案件 项目业绩"
+    ),
     "signature": "signature signed unterschrift handtekening assinatura underskrift podpis подпись 署名 签名 서명 توقيع חתימה",
     "log": (
         "version date author revision change release datum fecha auteur autor data versión versie versão änderung wijziging "
@@ -130,7 +136,7 @@ _STEMS = {
 }
 # Whom a column names is whose answers it takes.
 _STEMS["answer"] += " " + _STEMS["supplier"]
-_WHOLE_WORDS = {"option", "identifier", "company", "form_field", "reference"}
+_WHOLE_WORDS = {"option", "identifier", "company", "form_field", "reference", "engagement"}
 # Shorter words without their accents are other words.
 PLAIN_LENGTH = 4
 

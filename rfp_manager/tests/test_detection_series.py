@@ -1,0 +1,79 @@
+"""Columns that are answers by what their titles count, whose they are, or by being the unlocked ones."""
+
+import pytest
+
+from rfp_manager.tests.detection_texts import QUESTIONS, REQUIREMENTS
+from rfp_manager.tests.workbook_factory import Cell, Sheet, build, heading
+from rfp_manager.workbooks.detection import detect_layout
+from rfp_manager.workbooks.layout import SheetLayout
+
+LABELS = ["Customer", "Contact person", "Period", "Value", "Short description", "Own share"]
+
+
+def detected(sheet: Sheet) -> SheetLayout:
+    return detect_layout(build(sheet)).sheets[0]
+
+
+def columns(layout: SheetLayout) -> list[str]:
+    return [answer.column for answer in layout.answer_columns]
+
+
+@pytest.mark.parametrize(
+    "titles", [("Contract 1", "Contract 2", "Contract 3"), ("Referenz A", "Referenz B", "Referenz C")]
+)
+@pytest.mark.parametrize("numbered", [False, True])
+def test_each_reference_has_a_column_for_all_that_is_asked(titles: tuple[str, ...], numbered: bool):
+    before = ["No.", "Detail"] if numbered else [""]
+    rows: list[list[object]] = [heading(*before, *titles)]
+    rows += [[*([n] if numbered else []), label, "", "", ""] for n, label in enumerate(LABELS, 1)]
+    layout = detected(Sheet("Projects", rows))
+    assert [q.text for q in layout.questions] == LABELS
+    assert columns(layout) == (["C", "D", "E"] if numbered else ["B", "C", "D"])
+
+
+@pytest.mark.parametrize("name", ["Year", "Phase", "Site", "Week"])
+def test_columns_that_count_anything_else_ask_nothing(name: str):
+    rows = [heading("", *(f"{name} {n}" for n in (1, 2, 3))), *([label, "", "", ""] for label in LABELS)]
+    assert not detected(Sheet("Plan", rows)).is_question_sheet
+
+
+def test_unlocked_columns_without_titles_are_answers():
+    rows: list[list[object]] = [heading("Item", "Description", "", "")]
+    rows += [[n, text, Cell("", "open"), Cell("", "open")] for n, text in enumerate(REQUIREMENTS, 1)]
+    assert columns(detected(Sheet("S", rows, protected=True))) == ["C", "D"]
+
+
+def test_what_the_institution_notes_is_no_answer():
+    rows: list[list[object]] = [heading("ID", "Question", "Vendor answer", "University's notes")]
+    rows += [[f"Q-{n}", text, "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert columns(detected(Sheet("S", rows))) == ["C"]
+
+
+def test_short_comments_of_the_supplier_beside_answers_that_are_given_are_answers():
+    rows: list[list[object]] = [heading("ID", "Question", "Supplier response", "Supplier comments")]
+    rows += [
+        [f"Q-{n}", text, "YesNo"[3 * (n % 2) :], f"See our manual, chapter {n}."]
+        for n, text in enumerate(QUESTIONS, 1)
+    ]
+    layout = detected(Sheet("S", rows, lists={"C2:C13": ["Yes", "No"]}))
+    assert columns(layout) == ["C", "D"]
+    assert all(answer.filled for q in layout.questions for answer in q.answers)
+
+
+@pytest.mark.parametrize("title", ["評価 (○/△/×)", "評価（○・△・×）"])
+def test_signs_in_a_title_are_its_options(title: str):
+    rows: list[list[object]] = [heading("項番", "確認内容", title, "備考")]
+    rows += [
+        [n, f"{text}であること。", "", ""]
+        for n, text in enumerate(
+            [
+                "多要素認証を導入していること",
+                "ログを一年以上保管していること",
+                "責任者が任命されていること",
+                "規程を毎年見直していること",
+            ],
+            1,
+        )
+    ]
+    layout = detected(Sheet("S", rows))
+    assert layout.questions[0].answers[0].allowed == ("○", "△", "×")
