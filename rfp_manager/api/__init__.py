@@ -4,6 +4,7 @@ from rfp_manager.api import (
     answers,
     bids,
     briefs,
+    bulk_steps,
     exports,
     further_cells,
     information,
@@ -21,6 +22,7 @@ ROUTERS = (
     briefs.router,
     bids.router,
     workbooks.router,
+    bulk_steps.router,  # before the questions, whose address of one would take "submit" for an id
     questions.router,
     answers.router,
     further_cells.router,

@@ -150,18 +150,6 @@ def set_due_dates(request: SignedInRequest, rfp_id: Id, data: DueIn) -> Status[B
     return _bulk(set_due_date(data.questions, rfp=rfp, due_on=data.due_on))
 
 
-@router.post("/rfps/{rfp_id}/questions/submit", response={200: BulkOut}, summary="Send drafts to review")
-def submit_questions(request: SignedInRequest, rfp_id: Id, data: QuestionsIn) -> Status[BulkOut]:
-    rfp = find_rfp(request, rfp_id, Action.EDIT)
-    return _bulk(answering.submit_for_review(data.questions, rfp=rfp))
-
-
-@router.post("/rfps/{rfp_id}/questions/approve", response={200: BulkOut}, summary="Approve and lock answers")
-def approve_questions(request: SignedInRequest, rfp_id: Id, data: QuestionsIn) -> Status[BulkOut]:
-    rfp = find_rfp(request, rfp_id, Action.APPROVE)
-    return _bulk(answering.approve(data.questions, rfp=rfp, user=request.user))
-
-
 @router.post("/rfps/{rfp_id}/drafts", response={202: JobOut}, summary="Draft answers, as a job")
 def create_drafts(request: SignedInRequest, rfp_id: Id, data: DraftIn) -> Status[JobOut]:
     rfp = find_rfp(request, rfp_id, Action.EDIT)

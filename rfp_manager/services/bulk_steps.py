@@ -4,6 +4,7 @@ Of each person and RFP the newest step is kept with how its questions stood. Wha
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,10 +25,16 @@ KEPT = timedelta(hours=1)
 _AFTER = {Kind.APPROVE: Status.APPROVED, Kind.SUBMIT: Status.IN_REVIEW}
 
 
-def take_step(
-    kind: BulkStep.Kind, questions: Collection[int], *, rfp: RFP, user: User
-) -> answering.BulkResult:
+@dataclass(frozen=True)
+class StepResult(answering.BulkResult):
+    """`moment` names the step for its way back; None where it changed nothing."""
+
+    moment: datetime | None = None
+
+
+def take_step(kind: BulkStep.Kind, questions: Collection[int], *, rfp: RFP, user: User) -> StepResult:
     """Approve answers or send them to review, and keep how they stood before."""
+    moment = None
     with transaction.atomic():
         before = _standing(rfp, questions)
         if kind == Kind.APPROVE:
@@ -41,9 +48,10 @@ def take_step(
                 for pk in now.values_list("pk", flat=True)
                 if before[pk]["status"] != str(_AFTER[kind])
             ]
-            kept = {"kind": kind, "number": len(moved), "before": moved, "moment": timezone.now()}
+            moment = timezone.now()
+            kept = {"kind": kind, "number": len(moved), "before": moved, "moment": moment}
             BulkStep.objects.update_or_create(rfp=rfp, user=user, defaults=kept)
-    return result
+    return StepResult(result.changed, result.skipped, moment)
 
 
 def find_last_step(rfp: RFP, *, user: User) -> BulkStep | None:

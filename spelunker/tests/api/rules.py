@@ -34,6 +34,8 @@ TEAM_WRITES = Rule(alice=2, bob=2, dave=403, charlie=404)
 MANAGERS = Rule(alice=2, bob=403, dave=403, charlie=404)
 ADMINISTRATORS = Rule(alice=403, bob=403, dave=403, charlie=403)
 ALICE_AND_ADMINISTRATORS = Rule(alice=2, bob=404, dave=404, charlie=404)
+# Of those who may: only Alice has done something that could be taken back.
+OWN_STEP = Rule(alice=2, bob=409, dave=403, charlie=404, administrator=409)
 ALICE_ALONE = Rule(alice=2, bob=404, dave=404, charlie=404, administrator=404)
 
 
@@ -172,6 +174,8 @@ OPERATIONS: dict[str, Operation] = {
     "delete_saved_view": Operation(MANAGERS),
     "submit_questions": Operation(TEAM_WRITES, _first_question),
     "approve_questions": Operation(MANAGERS, _first_question),
+    "get_last_step": Operation(ALICE_ALONE),
+    "undo_last_step": Operation(OWN_STEP, lambda ids: {"moment": ids["last_step"]}),
     "create_drafts": Operation(TEAM_WRITES, {}),
     "get_question": Operation(TEAM_READS),
     "get_answer": Operation(TEAM_READS),

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from core.models import Job, User
 from core.storage import write_text
 from core.tests.factories import OrganizationFactory, UserFactory
-from rfp_manager.models import RFP, Question, RFPExport, RFPMembership
+from rfp_manager.models import RFP, BulkStep, RFPExport, RFPMembership
+from rfp_manager.services.bulk_steps import take_step
 from rfp_manager.tests.factories import (
     InformationDocumentFactory,
     QuestionDocumentFactory,
@@ -81,7 +82,8 @@ def build_world(rfp: RFP, alice: User) -> World:
     question, reviewed = QuestionFactory(document=confirmed), QuestionFactory(document=confirmed)
     answered(question)
     answered(reviewed)
-    Question.objects.filter(pk=reviewed.pk).update(status=Question.Status.IN_REVIEW)
+    step = take_step(BulkStep.Kind.SUBMIT, [reviewed.pk], rfp=rfp, user=alice)
+    assert step.moment is not None
     export = RFPExport.objects.create(
         rfp=rfp,
         document=confirmed,
@@ -139,6 +141,7 @@ def build_world(rfp: RFP, alice: User) -> World:
             "question_id": question.pk,
             "reviewed_question": reviewed.pk,
             "export_id": export.pk,
+            "last_step": step.moment.isoformat(),
         }
     )
 
