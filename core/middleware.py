@@ -6,6 +6,7 @@ from django.utils.cache import patch_cache_control
 
 from core.audit import record_event, request_origin
 from core.client_address import client_address
+from core.masking import mask_secrets
 from core.models import User
 
 
@@ -24,7 +25,9 @@ class AuditMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if isinstance(exception, PermissionDenied):
-            record_event("denied", detail={"method": request.method, "path": request.path[:500]})
+            record_event(
+                "denied", detail={"method": request.method, "path": mask_secrets(request.path)[:500]}
+            )
 
 
 class ConfidentialMiddleware:

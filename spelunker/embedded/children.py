@@ -48,6 +48,7 @@ def _web(state: StateFolder, environment: Mapping[str, str], *, host: str, port:
     arguments += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"]
     # Its control socket would lie in the user's home, shared by every gunicorn there.
     arguments += ["--no-control-socket", "--access-logfile", "-", "--graceful-timeout", "4"]
+    arguments += ["--logger-class", "spelunker.server_log.MaskingLogger"]
     return _child(state, environment, "web", arguments)
 
 
