@@ -10,7 +10,7 @@ from rfp_manager.models import RFP, RFPExport, RFPMembership
 from rfp_manager.services.rfp_details import customer_named, describe_detail, details_of
 from rfp_manager.services.rfp_status import CHOOSABLE
 from rfp_manager.workbooks.detection.corrections import ACTIONS, Correction, CorrectionRefused, Selection
-from themis.forms import DateTimeField, FilesField
+from themis.forms import DeadlineField, FilesField
 from themis.pickers import PickerSelect
 
 
@@ -53,7 +53,8 @@ class RFPForm(forms.ModelForm):
             "due_at": gettext_lazy("Due"),
             "questions_until": gettext_lazy("Questions until"),
         }
-        field_classes = {"due_at": DateTimeField, "questions_until": DateTimeField}
+        help_texts = {"due_at": gettext_lazy("A date without a time means the end of that day.")}
+        field_classes = {"due_at": DeadlineField, "questions_until": DeadlineField}
         widgets = {
             "customer": PickerSelect(source="customers"),
             "solutions": forms.CheckboxSelectMultiple(),

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -20,6 +20,7 @@ from babel import numbers as babel_numbers
 from babel.units import format_unit
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 _SIZES = ("digital-byte", "digital-kilobyte", "digital-megabyte", "digital-gigabyte", "digital-terabyte")
 _DURATIONS = (
@@ -28,6 +29,9 @@ _DURATIONS = (
     ("duration-minute", 60),
     ("duration-second", 1),
 )
+_JUST_NOW = dt.timedelta(seconds=10)
+# The database's clock may be a moment ahead of ours.
+_CLOCKS_DIFFER = dt.timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -146,10 +150,13 @@ def format_datetime(value: dt.datetime, preferences: Preferences | None = None) 
 def format_relative(
     value: dt.datetime, preferences: Preferences | None = None, now: dt.datetime | None = None
 ) -> str:
-    """How long ago or until then, in one unit: "3 minutes ago", "in 2 days"."""
+    """How long ago or until then, in one unit: "3 minutes ago", "in 2 days"; "just now" for the last seconds."""
     wanted = preferences or active()
     moment = _aware(value)
     delta = moment - (now or timezone.now())
+    if -_JUST_NOW < delta < _CLOCKS_DIFFER:
+        with translation.override(wanted.language or translation.get_language()):
+            return _("just now")
     return babel_dates.format_timedelta(delta, add_direction=True, threshold=1.1, locale=wanted.locale)
 
 
@@ -183,8 +190,10 @@ def format_size(count: int, preferences: Preferences | None = None) -> str:
     while unit < len(_SIZES) - 1 and round(amount) >= 1000:
         amount, unit = amount / 1000, unit + 1
     rounded = round(amount, 1) if unit and amount < 9.95 else round(amount)
-    # The unit is a word of the language; only the number in it follows the country whose numbers are wanted.
-    worded = str(format_unit(rounded, _SIZES[unit], length="short", locale=wanted.locale))
+    # The unit is a word of the language; only the number in it follows the country whose numbers are wanted. The short
+    # word for bytes has no plural ("149 byte"), the long one has.
+    length: Literal["short", "long"] = "short" if unit else "long"
+    worded = str(format_unit(rounded, _SIZES[unit], length=length, locale=wanted.locale))
     usual = str(babel_numbers.format_decimal(rounded, locale=wanted.locale))
     return worded.replace(usual, format_number(rounded, wanted), 1)
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 # Past this many words the comparison would take longer than a reader's patience.
 _MOST_WORDS = 6_000
-_PIECE = re.compile(r"\s+|\w+|[^\w\s]")
+# A number is one piece with its separators: of "2,000" and "5,000", shown in one line, nobody is to read 25,000.
+_PIECE = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,16 @@ def compare_words(before: str, after: str) -> list[Piece]:
         )
         return [piece for piece in pieces if piece.text]
     pieces = []
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("same", "".join(new[new_from:new_to])))
+    removed = added = ""
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for number, (tag, old_from, old_to, new_from, new_to) in enumerate(steps):
+        shared = "".join(new[new_from:new_to]) if tag == "equal" else ""
+        if shared and (number in (0, len(steps) - 1) or not shared.isspace()):
+            pieces += [Piece("removed", removed), Piece("added", added), Piece("same", shared)]
+            removed = added = ""
             continue
-        if old_to > old_from:
-            pieces.append(Piece("removed", "".join(old[old_from:old_to])))
-        if new_to > new_from:
-            pieces.append(Piece("added", "".join(new[new_from:new_to])))
-    return pieces
+        # A blank that both have between two changed words belongs to the change: sentences are read, not words in turn.
+        removed += "".join(old[old_from:old_to])
+        added += "".join(new[new_from:new_to])
+    pieces += [Piece("removed", removed), Piece("added", added)]
+    return [piece for piece in pieces if piece.text]

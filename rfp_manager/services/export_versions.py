@@ -62,7 +62,7 @@ def keep_export(
                 version=str(version),
                 question_count=generated.questions,
                 answered_count=generated.answered,
-                report=generated.report,
+                report=generated.report | {"drafts": generated.drafts},
                 created_by=user,
             )
             generated.content.seek(0)

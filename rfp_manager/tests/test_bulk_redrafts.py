@@ -69,8 +69,10 @@ def test_what_was_written_after_the_look_stays(
     client.force_login(bob)
     sent = fields(look(client, rfp, questions)) | {"replace_words": "on"}
     answering.save_answer(questions[1], text="Newer.", choice="Yes", expected_version=1, user=alice)
-    client.post(url(rfp, "bulk_redraft_start"), sent)
+    response = client.post(url(rfp, "bulk_redraft_start"), sent)
     assert Job.objects.get().params["replacing"] == {}
+    said = [str(message) for message in get_messages(response.wsgi_request)]
+    assert said == ["1 answer stays as it is: somebody changed it after you looked."]
 
 
 def test_words_that_may_go_are_replaced_and_kept_in_the_history(
@@ -78,7 +80,8 @@ def test_words_that_may_go_are_replaced_and_kept_in_the_history(
 ) -> None:
     client.force_login(bob)
     sent = fields(look(client, rfp, questions)) | {"replace_words": "on"}
-    client.post(url(rfp, "bulk_redraft_start"), sent)
+    response = client.post(url(rfp, "bulk_redraft_start"), sent)
+    assert not list(get_messages(response.wsgi_request))
     assert Job.objects.get().params["replacing"] == {str(questions[1].pk): 1}
     finish_now(Job.objects.get())
     answer = Answer.objects.get(question=questions[1])

@@ -17,6 +17,8 @@ def test_the_dashboard_lists_the_open_rfps_that_a_person_sees(
     client.force_login(alice)
     page = client.get(reverse("themis:dashboard")).content.decode()
     assert "Records for the waterworks" in page
+    assert "no questions yet" in page
+    assert "0 / 0" not in page
     assert "Sent long ago" not in page
     client.force_login(charlie)
     assert "Records for the waterworks" not in client.get(reverse("themis:dashboard")).content.decode()

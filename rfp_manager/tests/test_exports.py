@@ -68,6 +68,19 @@ def test_drafts_go_out_when_asked_but_never_what_was_declined(
     assert export.answered_count == 2
 
 
+def test_the_list_of_exports_says_which_have_drafts(
+    client: Client, workbook: RFPQuestionDocument, alice: User
+) -> None:
+    create_export(workbook, drafts=False, user=alice)
+    client.force_login(alice)
+    url = reverse("rfp_manager:exports", args=[workbook.rfp_id])
+    assert "With drafts" not in client.get(url).content.decode()
+    export = create_export(workbook, drafts=True, user=alice)
+    assert "With drafts" in client.get(url).content.decode()
+    page = client.get(reverse("rfp_manager:export", args=[workbook.rfp_id, export.pk]))
+    assert "With drafts" in page.content.decode()
+
+
 def test_a_formula_in_an_answer_is_text_in_the_file(workbook: RFPQuestionDocument, alice: User) -> None:
     sheet = load_workbook(BytesIO(content(create_export(workbook, drafts=True, user=alice))))["Questions"]
     assert sheet["E3"].data_type == "s" or sheet["E3"].data_type == "inlineStr"

@@ -98,6 +98,15 @@ def test_the_words_that_changed_are_told_and_nothing_is_lost() -> None:
     assert [piece.text for piece in pieces if piece.kind == "removed"] == ["Logs", "30"]
 
 
+def test_a_number_and_words_side_by_side_are_told_in_one_piece() -> None:
+    told = compare_words("at least 2,000 named users", "at least 5,000 licensed seats")
+    assert [(piece.kind, piece.text) for piece in told] == [
+        ("same", "at least "),
+        ("removed", "2,000 named users"),
+        ("added", "5,000 licensed seats"),
+    ]
+
+
 def test_a_text_too_long_to_compare_is_shown_whole() -> None:
     before, after = "word " * 4000, "other " * 4000
     assert [piece.kind for piece in compare_words(before, after)] == ["removed", "added"]

@@ -84,6 +84,15 @@ def test_the_workbooks_page_offers_the_comparison(
     assert url_of(first) not in client.get(url_of(first, "workbook")).content.decode()
 
 
+def test_where_a_version_is_likely_comparing_is_the_main_step_and_not_importing(
+    client: Client, bob: User, first: RFPQuestionDocument, second: RFPQuestionDocument
+) -> None:
+    client.force_login(bob)
+    page = client.get(url_of(second, "workbook")).content.decode()
+    assert page.count("btn-primary") == 1
+    assert f'btn-primary btn-sm" href="{url_of(second)}"' in page
+
+
 def test_confirming_carries_over_and_the_report_stays(
     client: Client, bob: User, first: RFPQuestionDocument, second: RFPQuestionDocument
 ) -> None:

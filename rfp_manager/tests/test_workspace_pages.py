@@ -183,6 +183,36 @@ def test_autosave_says_saved_and_hands_back_the_version(
     assert Answer.objects.get().text == "We"
 
 
+def test_a_refused_answer_comes_with_its_row_as_it_is_saved(
+    client: Client, question: Question, alice: User
+) -> None:
+    client.force_login(alice)
+    client.post(url_of(question, "answer_autosave"), {"text": "Typed.", "choice": "Yes", "version": 0})
+    data = {"text": "Typed.", "choice": "None of the list", "version": 1}
+    response = client.post(url_of(question, "answer_save"), data, headers={"HX-Request": "true"})
+    assert response.status_code == 422
+    row = response.content.decode().partition(f'<li id="question-{question.pk}"')[2]
+    assert 'hx-swap-oob="true"' in row
+    assert "Drafted" in row
+
+
+def test_no_link_ends_in_a_bare_question_mark(client: Client, question: Question, alice: User) -> None:
+    client.force_login(alice)
+    assert '?"' not in client.get(url_of(question)).content.decode()
+    assert '/?status=drafted"' in client.get(url_of(question) + "?status=drafted").content.decode()
+
+
+def test_going_back_through_the_history_swaps_nothing_out_of_band(
+    client: Client, question: Question, alice: User
+) -> None:
+    client.force_login(alice)
+    url = reverse("rfp_manager:questions", args=[question.rfp_id])
+    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "hx-swap-oob" not in client.get(url, headers=headers).content.decode()
+    refreshed = client.get(url, headers={"HX-Request": "true", "HX-Target": "question-list"})
+    assert '<div id="draft-job" hx-swap-oob="true">' in refreshed.content.decode()
+
+
 def test_autosave_into_somebody_elses_words_shows_them_and_saves_nothing(
     client: Client, question: Question, bob: User, alice: User
 ) -> None:
@@ -284,7 +314,7 @@ def test_an_answer_in_review_can_be_worked_on_again(
     client.force_login({"alice": alice, "bob": bob}[person])
     page = client.get(url_of(question)).content.decode()
     assert offered in page
-    assert f'action="{url_of(question, "answer_reopen")}?"' in page
+    assert f'action="{url_of(question, "answer_reopen")}"' in page
     client.post(url_of(question, "answer_reopen"))
     question.refresh_from_db()
     assert question.status == Question.Status.DRAFTED

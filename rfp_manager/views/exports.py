@@ -1,8 +1,10 @@
 from pathlib import PurePosixPath
 
+from django.db.models import F
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -11,7 +13,7 @@ from core.models import Job
 from core.responses import stored_file_response
 from rfp_manager.forms import AnswerDocumentForm, ExportForm
 from rfp_manager.job_access import with_steering
-from rfp_manager.models import Question, RFPQuestionDocument
+from rfp_manager.models import RFP, Question, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.export_reports import export_account, report_context
 from rfp_manager.services.lists_left import with_lists_left
@@ -32,7 +34,9 @@ def export_list(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     )[:5]
     context = {
         "rfp": rfp,
-        "exports": rfp.exports.select_related("document", "created_by").defer("report"),
+        "exports": rfp.exports.select_related("document", "created_by")
+        .defer("report")
+        .annotate(has_drafts=F("report__drafts")),
         "workbooks": rfp.question_documents.filter(layout_status=CONFIRMED).defer("layout"),
         "form": ExportForm(),
         "answer_form": AnswerDocumentForm(),
@@ -52,7 +56,7 @@ def export_create(request: SignedInRequest, rfp_id: int, document_id: int) -> Ht
     form = ExportForm(request.POST)
     drafts = form.is_valid() and form.cleaned_data["content"] == "drafts"
     request_export(document, user=request.user, drafts=drafts)
-    return redirect("rfp_manager:exports", rfp.pk)
+    return _to_what_was_made(rfp)
 
 
 @require_POST
@@ -63,7 +67,12 @@ def answer_document_create(request: SignedInRequest, rfp_id: int) -> HttpRespons
         return HttpResponseBadRequest(_("Choose the kind of file and what goes into it."))
     kind, drafts = form.cleaned_data["kind"], form.cleaned_data["content"] == "drafts"
     request_answer_document(rfp, user=request.user, kind=kind, drafts=drafts)
-    return redirect("rfp_manager:exports", rfp.pk)
+    return _to_what_was_made(rfp)
+
+
+def _to_what_was_made(rfp: RFP) -> HttpResponse:
+    """The progress and the files stand below the forms: without the anchor nothing seems to have happened."""
+    return redirect(f"{reverse('rfp_manager:exports', args=[rfp.pk])}#exports")
 
 
 @require_GET

@@ -235,4 +235,6 @@ def _answer(
         document.refresh_from_db()
     context = {"rfp": rfp, "document": document, "error": error, "note": note, "fragment": True}
     context |= layout_context(document, str(sheet), corrected=corrected)
+    # The page knows what this workbook may be a new version of, and offers that first: it is not compared at each step.
+    context["previous_version"] = "revises" in request.POST
     return render(request, f"{TEMPLATE}#changed", context, status=status if error else 200)

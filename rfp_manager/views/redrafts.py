@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from rag.services.language_model import llm_is_configured
@@ -69,14 +70,28 @@ def bulk_redraft_start(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("What you wish for is too long: 500 characters at most."))
         return redirect(list_url(request, rfp))
+    chosen, replacing = chosen_questions(request, rfp), form.replacing(seen)
     try:
-        request_redrafts(
-            chosen_questions(request, rfp),
+        job = request_redrafts(
+            chosen,
             rfp=rfp,
-            replacing=form.replacing(seen),
+            replacing=replacing,
             instruction=form.cleaned_data.get("instruction", ""),
             user=request.user,
         )
     except RFPError as error:
         messages.error(request, str(error))
+        return redirect(list_url(request, rfp))
+    _say_what_stays(request, len({*chosen, *replacing}.difference(job.params["questions"])))
     return redirect(list_url(request, rfp))
+
+
+def _say_what_stays(request: SignedInRequest, count: int) -> None:
+    """Of the answers that were asked for, those that somebody changed after the person looked."""
+    if count:
+        said = ngettext(
+            "%(count)d answer stays as it is: somebody changed it after you looked.",
+            "%(count)d answers stay as they are: somebody changed them after you looked.",
+            count,
+        )
+        messages.info(request, said % {"count": count})

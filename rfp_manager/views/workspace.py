@@ -213,6 +213,8 @@ def answer_response(
         listed=listed,
     )
     if listed is None:
+        if request.method == "POST":
+            context |= _row_beside(find_question(rfp, question.pk))
         return render(request, "rfp_manager/_answer.html", context, status=status)
     return render(request, "rfp_manager/questions.html", listed | context, status=status)
 
@@ -222,9 +224,14 @@ def after_change(request: SignedInRequest, rfp: RFP, question: Question) -> Http
     if not request.htmx:
         return redirect(question_url(request, question))
     question = find_question(rfp, question.pk)
-    left = with_lists_left(rfp.questions.filter(pk=question.pk))
-    context = answer_context(request, rfp, question) | {"changed": True, "lists_left": left}
+    context = answer_context(request, rfp, question) | _row_beside(question) | {"changed": True}
     return render(request, "rfp_manager/_answer.html", context)
+
+
+def _row_beside(question: Question) -> dict[str, Any]:
+    """Its row in the list as it is saved: what was typed may have been saved by itself before this was refused."""
+    left = with_lists_left(question.rfp.questions.filter(pk=question.pk))
+    return {"row_beside": question, "lists_left": left}
 
 
 def question_url(request: SignedInRequest, question: Question) -> str:

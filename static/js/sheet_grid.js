@@ -188,7 +188,15 @@ class SheetGrid {
     this.body.append(fresh);
     for (let block = Math.floor((firstRow - 1) / this.frame.block_rows); block <= Math.floor((lastRow - 1) / this.frame.block_rows); block += 1) this.fetchBlock(block);
     if (rows.frozen) this.fetchBlock(0);
-    if (document.getElementById("sg-active")) scroller.setAttribute("aria-activedescendant", "sg-active");
+    this.nameActive(scroller);
+  }
+
+  // A merged area that begins in frozen columns is drawn in them and beside them: one of both has the name.
+  nameActive(scroller) {
+    const [first, ...others] = this.body.querySelectorAll(".sg-cell.is-active");
+    for (const other of others) other.removeAttribute("id");
+    if (first) first.id = "sg-active";
+    if (first) scroller.setAttribute("aria-activedescendant", "sg-active");
     else scroller.removeAttribute("aria-activedescendant");
   }
 
@@ -265,7 +273,6 @@ const name = meaning === "header" ? this.names.header : this.names.sectionRow;
     const text = data?.[1] ?? "";
     const look = data ? this.frame.looks[data[2]] ?? {} : {};
     const cell = make("sg-cell", parent, { role: "gridcell", "aria-colindex": anchorColumn, "aria-selected": String(selected) });
-    if (active) cell.id = "sg-active";
     const inner = document.createElement("span");
     inner.textContent = text;
     cell.append(inner);

@@ -2,7 +2,7 @@
 
 from themis.forms.api_key import APIKeyForm
 from themis.forms.avatar import AvatarForm
-from themis.forms.dates import DateField, DateTimeField, TimeField
+from themis.forms.dates import DateField, DateTimeField, DeadlineField, TimeField
 from themis.forms.logo import clean_logo, logo_input
 from themis.forms.notifications import NotificationChoicesForm
 from themis.forms.people import AcceptForm, InvitationForm, RolesForm
@@ -19,6 +19,7 @@ __all__ = [
     "DaisyFormRenderer",
     "DateField",
     "DateTimeField",
+    "DeadlineField",
     "FilesField",
     "InvitationForm",
     "InvitationsForm",

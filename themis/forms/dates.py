@@ -95,6 +95,7 @@ class DateTimeField(_KeepsSeconds, forms.DateTimeField):
     """
 
     widget = DateTimeInput
+    time_left_out: dt.time | None = None  # what a date alone means; None: the time has to be there
 
     def prepare_value(self, value: Any) -> Any:
         return value
@@ -115,9 +116,12 @@ class DateTimeField(_KeepsSeconds, forms.DateTimeField):
         # Whichever box is at fault is the one that the error speaks of.
         DateField().clean(date)
         if not time.strip():
-            raise forms.ValidationError(
-                _("Add the time, like %(example)s.") % {"example": time_example(active())}, code="incomplete"
-            )
+            if self.time_left_out is None:
+                raise forms.ValidationError(
+                    _("Add the time, like %(example)s.") % {"example": time_example(active())},
+                    code="incomplete",
+                )
+            time = self.time_left_out.isoformat("minutes")
         try:
             return read_moment(date, time, active(), zone)
         except NoSuchDayError as error:
@@ -140,6 +144,12 @@ class DateTimeField(_KeepsSeconds, forms.DateTimeField):
         if not dt.MINYEAR < value.year < dt.MAXYEAR:
             raise _no_such_day(str(value.date()))
         return value if timezone.is_aware(value) else in_zone(value, zone)
+
+
+class DeadlineField(DateTimeField):
+    """A moment until when: a date alone lasts to the end of that day."""
+
+    time_left_out = dt.time(23, 59)
 
 
 def _no_such_day(text: str) -> forms.ValidationError:

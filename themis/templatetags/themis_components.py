@@ -142,6 +142,12 @@ def do_slot(parser: Parser, token: Token) -> SlotNode:
 
 
 @register.filter
+def as_query(asked: str) -> str:
+    """An encoded query as the end of an address; nothing of an empty one, so that no link ends in a bare "?"."""
+    return f"?{asked}" if asked else ""
+
+
+@register.filter
 def page_numbers(paginator: Paginator, number: int) -> list[int | None]:
     """The page numbers to show around `number`; None stands for a gap."""
     shown = paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from themis import formatting
 from themis.formatting import Preferences
-from themis.forms import DateField, DateTimeField, TimeField
+from themis.forms import DateField, DateTimeField, DeadlineField, TimeField
 
 SUMMER = dt.datetime(2026, 7, 4, 15, 30, tzinfo=dt.UTC)
 
@@ -58,6 +58,16 @@ def test_the_persons_format_and_iso_are_read() -> None:
     assert read(moment_0="2026-07-04", moment_1="17:30")["moment"] == SUMMER
     assert read(hour="9.05")["hour"] == dt.time(9, 5)
     assert read() == {"day": None, "hour": None, "moment": None}
+
+
+def test_a_deadlines_date_alone_lasts_to_the_end_of_that_day() -> None:
+    class DeadlineForm(forms.Form):
+        due = DeadlineField()
+
+    form = DeadlineForm({"due_0": "4.7.2026", "due_1": " "})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["due"] == dt.datetime(2026, 7, 4, 21, 59, tzinfo=dt.UTC)
+    assert not DeadlineForm({"due_0": "soon", "due_1": ""}).is_valid()
 
 
 def test_programs_send_a_moment_under_one_name() -> None:

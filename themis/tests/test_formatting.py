@@ -59,6 +59,9 @@ def test_relative_times() -> None:
     now = MOMENT
     assert formatting.format_relative(now - dt.timedelta(minutes=3), ENGLISH, now) == "3 minutes ago"
     assert formatting.format_relative(now + dt.timedelta(days=2), GERMAN, now) == "in 2 Tagen"
+    assert formatting.format_relative(now - dt.timedelta(seconds=3), ENGLISH, now) == "just now"
+    assert formatting.format_relative(now + dt.timedelta(milliseconds=20), ENGLISH, now) == "just now"
+    assert formatting.format_relative(now - dt.timedelta(seconds=40), ENGLISH, now) == "40 seconds ago"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -87,8 +90,8 @@ def test_numbers_may_follow_another_country_than_the_language() -> None:
 
 @pytest.mark.parametrize(
     ("count", "shown"),
-    [(0, "0 byte"), (999, "999 byte"), (1000, "1 kB"), (1_440_000, "1.4 MB"), (9_960_000, "10 MB"), (999_999, "1 MB"),
-     (5 * 10**15, "5,000 TB")],
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"), (1_440_000, "1.4 MB"), (9_960_000, "10 MB"),
+     (999_999, "1 MB"), (5 * 10**15, "5,000 TB")],
 )  # fmt: skip
 def test_sizes(count: int, shown: str) -> None:
     assert formatting.format_size(count, ENGLISH) == shown
@@ -101,7 +104,7 @@ def test_a_size_has_the_unit_of_the_language_and_the_number_of_the_country() -> 
     assert (
         plain(formatting.format_size(1_440_000, Preferences(language="fr", number_locale="en"))) == "1.4 Mo"
     )
-    assert plain(formatting.format_size(2, Preferences(language="en", number_locale="hi"))) == "2 byte"
+    assert plain(formatting.format_size(2, Preferences(language="en", number_locale="hi"))) == "2 bytes"
 
 
 @pytest.mark.parametrize(
