@@ -147,3 +147,15 @@ def test_some_questions_may_have_more_hints_above_their_box_than_others():
         again = correct_sheet(book, grid, [], start=recall_sheet(remember_sheet(grid, layout)))
     assert places(layout) == places(again) == wanted
     assert layout.answer_columns[0].below == NEXT_BOX
+
+
+def test_boxes_that_are_filled_in_already_belong_to_questions_like_the_blank_ones():
+    rows: list[list[object]] = [[Cell("Quality", "title")], []]
+    for n, text in enumerate(QUESTIONS[:5]):
+        said = (
+            "We publish a report every quarter, and discuss it with all of our customers." if n == 2 else ""
+        )
+        rows += [[f"{n + 1}. {text}"], [Cell(said, "answer")], []]
+    layout = detected(Sheet("S", rows))
+    assert places(layout) == [(3 + 3 * n, f"A{4 + 3 * n}") for n in range(5)]
+    assert [q.answers[0].filled for q in layout.questions] == [False, False, True, False, False]

@@ -113,3 +113,17 @@ def test_cards_that_are_answered_already_are_questions_like_the_open_ones():
 
 def test_cards_that_are_all_answered_are_there_to_be_read():
     assert not detected(cards(["Yes"] * 5)).is_question_sheet
+
+
+def test_two_labelled_blanks_beside_one_another_below_a_question_are_two_answers():
+    rows: list[list[object]] = []
+    for n, text in enumerate(QUESTIONS[:4], 1):
+        rows += [
+            [f"Question {n}", text],
+            ["Compliance:", Cell("", "answer"), "Comments:", Cell("", "answer")],
+            [],
+        ]
+    layout = detected(Sheet("S", rows))
+    assert [[a.cell for a in q.answers] for q in layout.questions] == [
+        [f"B{3 * n + 2}", f"D{3 * n + 2}"] for n in range(4)
+    ]

@@ -122,3 +122,15 @@ def test_questions_with_lists_within_a_form_do_not_hide_its_labels():
     layout = detect_layout(build(Sheet("Form", rows, lists={"B5:B7": ["Yes", "No"]}))).sheets[0]
     assert [q.text for q in layout.questions] == [*labels, *asked]
     assert [q.answers[0].allowed for q in layout.questions] == [None] * 4 + [("Yes", "No")] * 3
+
+
+def test_a_form_may_have_two_labels_with_a_blank_each_in_a_row():
+    blank = Cell("", "answer")
+    pairs = [("Legal name", "VAT number"), ("Address", "Number of employees"), ("Turnover", "Website")]
+    rows: list[list[object]] = [[left, blank, right, blank] for left, right in pairs]
+    layout = detect_layout(build(Sheet("Company", rows))).sheets[0]
+    assert sorted((q.row, q.text, q.answers[0].cell) for q in layout.questions) == sorted(
+        (row, text, f"{column}{row}")
+        for row, pair in enumerate(pairs, 1)
+        for text, column in zip(pair, "BD", strict=True)
+    )

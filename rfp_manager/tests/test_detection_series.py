@@ -77,3 +77,21 @@ def test_signs_in_a_title_are_its_options(title: str):
     ]
     layout = detected(Sheet("S", rows))
     assert layout.questions[0].answers[0].allowed == ("○", "△", "×")
+
+
+def test_what_a_supplier_offers_between_its_answers_is_asked_as_well():
+    rows: list[list[object]] = [
+        heading("ID", "Requirement", "Compliance", "Available from (version)", "Effort", "Points", "Remarks")
+    ]
+    rows += [[f"R-{n}", text, "", "", "", "", ""] for n, text in enumerate(REQUIREMENTS, 1)]
+    assert columns(detected(Sheet("S", rows))) == ["C", "D", "E", "G"]
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [("Explanation and link to the policy", "narrative"), ("Link to the policy", "evidence")],
+)
+def test_an_explanation_with_a_link_is_a_text(title: str, role: str):
+    rows: list[list[object]] = [heading("ID", "Question", "Yes / No", title)]
+    rows += [[f"Q-{n}", text, "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert detected(Sheet("S", rows)).answer_columns[1].role == role

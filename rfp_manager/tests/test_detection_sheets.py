@@ -171,3 +171,11 @@ def test_the_verdict_is_explained_in_sentences():
 def test_a_short_form_of_three_questions_is_found():
     rows = [heading("Question", "Answer", "Comment"), *[[text, "", ""] for text in QUESTIONS[:3]]]
     assert len(detected(Sheet("Form", rows, lists={"B2:B4": ["Yes", "No"]})).sheets[0].questions) == 3
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_few_answered_rows_below_the_word_example_ask_nothing(announced: bool):
+    rows: list[list[object]] = [["An example is given below." if announced else "Please answer below."], []]
+    rows += [heading("No.", "Question", "Answer", "Comment")]
+    rows += [[1, QUESTIONS[0], "Yes", "On all devices"], [2, QUESTIONS[1], "No", "Planned for next year"]]
+    assert detect_layout(build(Sheet("How to", rows))).sheets[0].is_question_sheet is not announced

@@ -186,3 +186,14 @@ def test_filled_section_row_is_found_by_its_helper():
     rows = [heading("Question", "Answer"), section("Access", width=2), *[[text, ""] for text in QUESTIONS]]
     layout = detected(Sheet("Form", rows, lists={"B3:B14": ["Yes", "No"]}))
     assert rows_of(layout) == list(range(3, 15))
+
+
+def test_a_section_with_other_answers_over_the_same_columns_is_another_table():
+    rows: list[list[object]] = [["Part A"], heading("No.", "Question", "Yes", "No", "Comment")]
+    rows += [[f"A{n}", text, "", "", ""] for n, text in enumerate(QUESTIONS[:4], 1)]
+    rows += [[], [], ["Part B"], heading("No.", "Question", "Response")]
+    rows += [[f"B{n}", text, ""] for n, text in enumerate(QUESTIONS[4:8], 1)]
+    layout = detect_layout(build(Sheet("S", rows))).sheets[0]
+    kinds = [[(a.cell[0], a.kind) for a in q.answers] for q in layout.questions]
+    assert kinds[:4] == [[("C", "tick"), ("D", "tick"), ("E", "value")]] * 4
+    assert kinds[4:] == [[("C", "value")]] * 4

@@ -9,7 +9,7 @@ from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import asks, normalised, word_count
 from rfp_manager.workbooks.detection.title_options import options_in_title
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions, scores_supplier
+from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions, scores_supplier, word_of
 from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE, VALUE
 from rfp_manager.workbooks.reading.grid import Grid
 
@@ -148,7 +148,29 @@ def find_written_columns(
         used = max(used, 1.0 - profile.blank)
         explained = codes or (legend if not found and not chosen else None)
         found.append(_written_role(profile, why, explained))
+    if not scored:
+        between = [
+            profiles[column] for column in blank if column not in accepted and _is_between(column, accepted)
+        ]
+        found += [
+            _written_role(profile, [_("it is blank between columns that take answers")], None)
+            for profile in between
+            if _offers(profile)
+        ]
     return found
+
+
+def _is_between(column: int, accepted: set[int]) -> bool:
+    return min(accepted, default=column) < column < max(accepted, default=column)
+
+
+def _offers(profile: ColumnProfile) -> bool:
+    """Release, effort, page: what a supplier says of the thing that it has just answered for."""
+    title = profile.title
+    if profile.hidden or profile.lists or profile.writable < 0.15 or is_for_reviewer(title):
+        return False
+    # "Version" and "date" are the customer's own elsewhere, among other things in logs.
+    return any(mentions(title, concept) for concept in ("measure", "log", "reference"))
 
 
 def _is_suppliers_comment(profile: ColumnProfile) -> bool:
@@ -246,13 +268,21 @@ def _written_role(profile: ColumnProfile, why: list[str], explained: tuple[str, 
             _("%(reason)s, and a legend on the sheet explains the codes") % {"reason": reason},
             allowed=explained,
         )
-    if mentions(title, "evidence_link") and word_count(title) <= LINK_TITLE_WORDS:
+    if _asks_for_link(title):
         return AnswerRole(
             profile.column,
             EVIDENCE,
             _("%(reason)s; it asks for a link or an attachment") % {"reason": reason},
         )
     return AnswerRole(profile.column, NARRATIVE, reason)
+
+
+def _asks_for_link(title: str) -> bool:
+    """A link or an attachment, and no words before all: "Explanation and link to the policy"."""
+    if not mentions(title, "evidence_link") or word_count(title) > LINK_TITLE_WORDS:
+        return False
+    remark, link = word_of(title, "comment"), word_of(title, "evidence_link")
+    return not remark or title.casefold().find(remark) >= title.casefold().find(link or "")
 
 
 def _short(text: str) -> str:

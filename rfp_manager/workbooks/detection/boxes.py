@@ -14,7 +14,8 @@ from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters
 
 SCAN_LIMIT = 4_000
-BOXES = 3
+# So many of one kind make a form, so many of them left blank.
+BOXES, OPEN_BOXES = 3, 2
 # A question, and at most so many rows of hints, above a box.
 ABOVE = 4
 # So many of the texts must ask or be numbered, and so many must ask.
@@ -27,9 +28,27 @@ def find_boxes(grid: Grid) -> Finding | None:
     for row in range(2, min(grid.height + 2, SCAN_LIMIT) + 1):
         if (place := _question_above(grid, row)) is not None:
             found[row] = place
+    found |= _answered_boxes(grid, found)
     if len(found) < BOXES:
         return None
     return _at_one_distance(grid, found) or _at_any_distance(grid, found)
+
+
+def _answered_boxes(grid: Grid, found: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
+    """Texts right below a question that are drawn as the blank boxes below the others are: answers given already."""
+    if len(found) < OPEN_BOXES:
+        return {}
+    column, below = Counter(found.values()).most_common(1)[0][0]
+    looks = {grid.style(row, column).look for row, place in found.items() if place == (column, below)}
+    asked = {grid.style(row - below, column).look for row, place in found.items() if place == (column, below)}
+    return {
+        row: (column, below)
+        for row in range(below + 1, min(grid.height, SCAN_LIMIT) + 1)
+        if grid.style(row, column).look in looks - asked
+        and grid.text(row, column)
+        and grid.style(row - below, column).look in asked
+        and (requests(text := grid.text(row - below, column)) or is_numbered(text))
+    }
 
 
 def _at_one_distance(grid: Grid, found: dict[int, tuple[int, int]]) -> Finding | None:

@@ -90,28 +90,38 @@ def _answered_rows(grid: Grid, usual: _Card, open_rows: list[int]) -> list[int]:
 
 
 def _answers(grid: Grid, usual: _Card, rows: list[int]) -> list[AnswerRole]:
-    """The blank labelled as the answer, and those right below it in all cards: "Comment", "Evidence"."""
+    """The blank labelled as the answer, and others with labels in all cards, beside or below it: "Comment"."""
     reason = _("a blank labelled as the answer stands below each question")
-    places = [usual.below]
-    if usual.label != usual.answer:
-        for below in range(usual.below + 1, usual.below + FURTHER + 1):
-            labels = Counter(_label(grid, row + below, usual.label) for row in rows)
-            label, count = labels.most_common(1)[0]
-            if count < 0.8 * len(rows) or not any(mentions(label, concept) for concept in _ASKING):
-                break
-            if not is_for_reviewer(label):
-                places.append(below)
-    return [
-        AnswerRole(usual.answer, _role(grid, usual, below, rows), reason, below=below) for below in places
+    found = [
+        AnswerRole(usual.answer, _role(grid, usual.answer, usual.below, rows), reason, below=usual.below)
     ]
+    for below in range(usual.below, usual.below + FURTHER + 1):
+        labels = [usual.label] if below > usual.below and usual.label != usual.answer else []
+        labels += [column for column, _text in grid.row_texts(rows[0] + below) if column > usual.answer]
+        for column in labels:
+            label, count = Counter(_label(grid, row + below, column) for row in rows).most_common(1)[0]
+            if count < 0.8 * len(rows) or not any(mentions(label, concept) for concept in _ASKING):
+                if column == usual.label:
+                    return found  # the next card begins
+                continue
+            if is_for_reviewer(label):
+                continue
+            field = usual.answer if column == usual.label else _beside(grid, rows[0] + below, column)
+            role = _role(grid, field, below, rows)
+            links = mentions(label, "evidence_link") and not mentions(label, "answer")
+            found.append(
+                AnswerRole(field, EVIDENCE if links and role == NARRATIVE else role, reason, below=below)
+            )
+    return sorted(found, key=lambda answer: (answer.column, answer.below))
 
 
-def _role(grid: Grid, usual: _Card, below: int, rows: list[int]) -> str:
-    if any(grid.has_list(row + below, usual.answer) for row in rows):
-        return CHOICE
-    label = grid.text(rows[0] + below, usual.label)
-    links = below > usual.below and mentions(label, "evidence_link") and not mentions(label, "answer")
-    return EVIDENCE if links else NARRATIVE
+def _role(grid: Grid, column: int, below: int, rows: list[int]) -> str:
+    return CHOICE if any(grid.has_list(row + below, column) for row in rows) else NARRATIVE
+
+
+def _beside(grid: Grid, row: int, column: int) -> int:
+    area = grid.merge(row, column)
+    return (area.last_column if area else column) + 1
 
 
 def _label(grid: Grid, row: int, column: int) -> str:
@@ -179,8 +189,7 @@ def _blank_field(grid: Grid, row: int) -> tuple[int, int] | None:
     if not 0 < len(cells) <= 2 or word_count(cells[0][1]) > LABEL_WORDS:
         return None
     column = cells[0][0]
-    area = grid.merge(row, column)
-    beside = (area.last_column if area else column) + 1
+    beside = _beside(grid, row, column)
     if (
         grid.is_formula(row, beside)
         or not grid.is_writable(row, beside)

@@ -28,7 +28,7 @@ from rfp_manager.workbooks.reading.references import column_letters
 
 SCAN_LIMIT = 1_000
 LABEL_WORDS = 14
-LINES = 3
+LINES, SECOND_LINES = 3, 2
 COMPANY_WORDS = 2
 IDENTIFIER_LENGTH = 8
 # A block of name, position, date and signature is signed by a person; nobody looks its answers up.
@@ -52,42 +52,69 @@ class _Line:
         return self.column, self.beside
 
 
-def find_form(grid: Grid) -> Finding | None:
-    """The form on a sheet without any question table; None where fewer than LINES blanks are to be filled in."""
+def find_form(grid: Grid) -> list[Finding]:
+    """The form on a sheet without any question table; empty where fewer than LINES blanks are to be filled in.
+
+    A form may have a second label with a blank in its rows: those are a finding of their own.
+    """
     lines = [
         line for row in range(1, min(grid.height, SCAN_LIMIT) + 1) if (line := _read(grid, row)) is not None
     ]
     blank = [line for line in lines if line.blank]
     if len(blank) < LINES:
-        return None
+        return []
     columns = Counter(line.columns for line in blank).most_common(1)[0][0]
     here = [line for line in lines if line.columns == columns]
     taken = sum(not line.blank for line in here)
     asking = _asking(grid, [line for line in here if line.blank])
     if len(asking) < LINES or len(asking) <= taken or _is_for_others(grid, columns[1], asking):
-        return None
+        return []
     if not _asks_supplier(grid, asking):
-        return None
-    rows = [line.row for line in asking]
-    names = Counter(line.identifier for line in asking).most_common(1)[0]
-    listed = any(grid.has_list(row, columns[1]) for row in rows)
+        return []
+    beside = _second_lines(grid, asking)
+    return [_finding(grid, asking), *([_finding(grid, beside)] if len(beside) >= SECOND_LINES else [])]
+
+
+def _second_lines(grid: Grid, lines: list[_Line]) -> list[_Line]:
+    """The labels with blanks right of the form's own, where both are drawn as those are."""
+    labels = {grid.style(line.row, line.column).look for line in lines}
+    fields = {grid.style(line.row, line.beside).look for line in lines}
+    found = [second for line in lines if (second := _read(grid, line.row, after=line.beside)) is not None]
+    alike = [
+        line
+        for line in found
+        if line.blank
+        and line.drawn
+        and grid.style(line.row, line.column).look in labels
+        and grid.style(line.row, line.beside).look in fields
+    ]
+    usual = Counter(line.columns for line in alike).most_common(1)
+    return [line for line in alike if line.columns == usual[0][0]]
+
+
+def _finding(grid: Grid, lines: list[_Line]) -> Finding:
+    label, beside = lines[0].columns
+    rows = [line.row for line in lines]
+    names = Counter(line.identifier for line in lines).most_common(1)[0]
+    listed = any(grid.has_list(row, beside) for row in rows)
     reason = _("it holds the blank cells beside the labels of a form")
     return Finding(
         Table((), 1, grid.height),
-        columns[0],
-        names[0] if names[1] * 2 > len(asking) else None,
+        label,
+        names[0] if names[1] * 2 > len(lines) else None,
         None,
-        [AnswerRole(columns[1], CHOICE if listed else NARRATIVE, reason)],
+        [AnswerRole(beside, CHOICE if listed else NARRATIVE, reason)],
         rows,
         evidence=[
             _("Column %(label)s labels the blank cells of column %(blank)s, as forms do.")
-            % {"label": column_letters(columns[0]), "blank": column_letters(columns[1])}
+            % {"label": column_letters(label), "blank": column_letters(beside)}
         ],
     )
 
 
-def _read(grid: Grid, row: int) -> _Line | None:
-    cells = grid.row_texts(row)
+def _read(grid: Grid, row: int, *, after: int = 0) -> _Line | None:
+    """The first label of the row right of the column `after`, where a cell beside it could be its field."""
+    cells = [cell for cell in grid.row_texts(row) if cell[0] > after]
     if not 0 < len(cells) <= 4:
         return None
     named = len(cells) > 1 and is_identifier(cells[0][1]) and cells[1][0] - cells[0][0] <= 2

@@ -23,9 +23,12 @@ from rfp_manager.workbooks.detection.rows import question_rows
 from rfp_manager.workbooks.detection.sure_rows import build_model
 from rfp_manager.workbooks.detection.tables import Table, body_rows, sampled, side_by_side
 from rfp_manager.workbooks.detection.text_shape import is_placeholder
-from rfp_manager.workbooks.detection.vocabulary import is_example, mentions
+from rfp_manager.workbooks.detection.vocabulary import announces_example, is_example, mentions
 from rfp_manager.workbooks.layout import CHOICE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
+
+# So many rows at most show how to answer, so near below the sentence that says so.
+EXAMPLE_ROWS, EXAMPLE_ABOVE = 5, 3
 
 
 def judge_table(grid: Grid, table: Table, *, divide: bool = True) -> list[Finding]:
@@ -41,7 +44,23 @@ def judge_table(grid: Grid, table: Table, *, divide: bool = True) -> list[Findin
         ]
         if len(parts) > 1:
             return parts
-    return [whole] if whole is not None and whole.asks else []
+    return [whole] if whole is not None and whole.asks and not _is_shown(grid, whole) else []
+
+
+def _is_shown(grid: Grid, finding: Finding) -> bool:
+    """A few rows, answered, below a sentence that announces an example: how to fill in the other sheets."""
+    if not finding.answers or len(finding.rows) > EXAMPLE_ROWS:
+        return False
+    first = finding.table.first_row
+    above = [grid.row_texts(row) for row in range(max(first - EXAMPLE_ABOVE, 1), first)]
+    if not any(len(cells) == 1 and announces_example(cells[0][1]) for cells in above):
+        return False
+    return all(
+        any(
+            (text := grid.text(row, answer.column)) and not is_placeholder(text) for answer in finding.answers
+        )
+        for row in finding.rows
+    )
 
 
 def _judge(grid: Grid, table: Table, rows: list[int]) -> Finding | None:

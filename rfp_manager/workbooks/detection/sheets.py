@@ -44,9 +44,9 @@ def find_questions(grid: Grid, *, hidden_too: bool = False) -> list[Finding]:
     boxes = find_boxes(grid) if sparse else None
     if boxes is not None and (bare or len(boxes.rows) > asked):
         return [boxes]
-    form = find_form(grid) if not any(found.table.headings for found in findings) else None
-    if form is not None and all(_is_part_of(form, found) for found in findings):
-        return [form]
+    form = find_form(grid) if not any(found.table.headings for found in findings) else []
+    if form and all(_is_part_of(form[0], found) for found in findings):
+        return form
     if findings:
         _take_rows_above(grid, tables[0], findings[0])
     return findings

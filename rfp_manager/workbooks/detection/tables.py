@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from rfp_manager.workbooks.detection.headings import Heading, find_headings
 from rfp_manager.workbooks.detection.text_shape import is_identifier, normalised, word_count
+from rfp_manager.workbooks.detection.vocabulary import is_option, mentions
 from rfp_manager.workbooks.reading.grid import Grid
 
 NEW_TABLE_SCORE = 5.0
@@ -67,9 +68,24 @@ def _repeats(heading: Heading, earlier: tuple[Heading, ...]) -> bool:
             if normalised(other.titles.get(column, "")) == normalised(title)
         }
         over_answers = any(normalised(heading.titles[column]) in heading.open_titles for column in shared)
-        if shared and (over_answers or len(shared) * 2 >= len(heading.titles)):
+        alike = len(shared) * 2 >= len(heading.titles) and not _asks_otherwise(heading, other)
+        if shared and (over_answers or alike):
             return True
     return False
+
+
+def _asks_otherwise(heading: Heading, other: Heading) -> bool:
+    """Over the same columns other answers are wanted: "Response" where the earlier heading had "Yes" and "No"."""
+    differing = {
+        column
+        for column, title in heading.titles.items()
+        if normalised(title) in heading.open_titles
+        and normalised(before := other.titles.get(column, "")) in other.open_titles
+        and normalised(before) != normalised(title)
+    }
+    return any(
+        mentions(heading.titles[column], "answer") or is_option(other.titles[column]) for column in differing
+    )
 
 
 def _begins_another(grid: Grid, heading: Heading, table: Table) -> bool:

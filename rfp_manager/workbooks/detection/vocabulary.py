@@ -190,6 +190,12 @@ _EXAMPLE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_EXAMPLE_WORD = re.compile(
+    r"\b(?:examples?|beispiele?|exemples?|ejemplos?|esempi[o]?|exemplos?|voorbeeld|exempel|eksempel|esimerkki|przykład|příklad|пример)\b"
+    r"|記入例|回答例|示例|예시",
+    re.IGNORECASE,
+)
+
 
 def is_example(text: str) -> bool:
     """True for what marks a row as an example: "Example", "Beispiel 1:", "Exemple : avez-vous ... ?"."""
@@ -198,6 +204,11 @@ def is_example(text: str) -> bool:
         return False
     more = match["more"].lstrip(" .")
     return not more.strip(" .:#)]>0123456789") or more[0] in ":：" or more.lstrip("0123456789 ")[:1] in ":："
+
+
+def announces_example(text: str) -> bool:
+    """True for the sentence before what shows how to answer: "An example is given below."."""
+    return _EXAMPLE_WORD.search(text) is not None
 
 
 def is_for_reviewer(title: str) -> bool:
