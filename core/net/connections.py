@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Protocol
 
 import urllib3
 from django.utils.translation import gettext as _
@@ -71,6 +72,13 @@ def _unconnected(
     )
 
 
+class Line(Protocol):
+    """What can be shut down: a connection, or whatever knows the socket in use."""
+
+    @property
+    def sock(self) -> socket.socket | None: ...
+
+
 class Stopwatch:
     """Whether the time was up."""
 
@@ -78,7 +86,7 @@ class Stopwatch:
 
 
 @contextlib.contextmanager
-def stopped_after(seconds: float, connection: Connection) -> Iterator[Stopwatch]:
+def stopped_after(seconds: float, connection: Line) -> Iterator[Stopwatch]:
     """Shut the connection down when the time is up, however slowly the other side drips.
 
     A timeout of the socket counts from byte to byte; this one counts all of it. What is being read then

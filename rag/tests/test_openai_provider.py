@@ -1,7 +1,9 @@
 """Vectors from an OpenAI-compatible server: a small one on loopback, well-behaved and not."""
 
+import contextlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.tests.pace import allowed
 from rag.providers.embedding import EmbeddingError, TransientEmbeddingError, openai_compatible
 from rag.providers.embedding.openai_compatible import OpenAICompatibleProvider
 
@@ -250,6 +253,55 @@ def test_a_server_that_does_not_answer_is_given_up(server: Server, pauses: list[
         impatient.embed_passages(["text"])
     assert len(pauses) == 3
     impatient._pool.clear()
+
+
+class _Drip(BaseHTTPRequestHandler):
+    """Says one byte every so often, and so is never silent for long."""
+
+    begin = b""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        with contextlib.suppress(OSError):  # cut off, as it should be
+            self.wfile.write(self.begin)
+            for _ in range(200):
+                self.wfile.write(b"x")
+                threading.Event().wait(0.05)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [b"HTTP/1.1 200 ", b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"],
+    ids=["in its first line", "of a known length", "without a length"],
+)
+def test_a_server_that_drips_its_answer_is_cut_off(pauses: list[float], begin: bytes) -> None:
+    http = ThreadingHTTPServer(("127.0.0.1", 0), type("Drip", (_Drip,), {"begin": begin}))
+    thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+    thread.start()
+    provider = OpenAICompatibleProvider(
+        url=f"http://127.0.0.1:{http.server_port}/v1", api_key="", model="small", timeout=0.4
+    )
+    started = time.monotonic()
+    try:
+        with pytest.raises(TransientEmbeddingError, match="does not answer"):
+            provider.embed_query("Where is data stored?")
+    finally:
+        provider._pool.clear()
+        http.shutdown()
+        http.server_close()
+        thread.join()
+    assert time.monotonic() - started < allowed(3.0)
+
+
+def test_a_connection_is_kept_for_the_next_request(server: Server, provider: Any) -> None:
+    server.http.RequestHandlerClass.protocol_version = "HTTP/1.1"  # type: ignore[attr-defined]
+    for text in ("one", "two", "three"):
+        provider.embed_query(text)
+    (pool,) = (provider._pool.pools[key] for key in provider._pool.pools.keys())  # noqa: SIM118
+    assert (pool.num_connections, pool.num_requests) == (1, 3)
 
 
 def test_a_server_that_is_not_there_is_given_up(pauses: list[float]) -> None:

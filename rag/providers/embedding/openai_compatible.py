@@ -12,6 +12,7 @@ import numpy as np
 import urllib3
 from django.utils.translation import gettext as _
 
+from core.net.pooling import TimedPools, ended_after
 from rag.providers.embedding.base import EmbeddingError, TransientEmbeddingError, Vectors, unit_rows
 
 _BATCH_SIZE = 64
@@ -25,16 +26,21 @@ _MAX_TOKENS = 512
 
 @dataclass(frozen=True)
 class _Patience:
-    """How often a server is asked, for how long each time, and the longest pause between."""
+    """How often a server is asked, how long it may say nothing and take altogether, and the longest pause between."""
 
     attempts: int
     read_seconds: float
+    total_seconds: float
     longest_pause: float
 
 
 # A document does not mind. Whoever searches waits, and keeps one of the web server's threads meanwhile.
-_FOR_PASSAGES = _Patience(attempts=4, read_seconds=60.0, longest_pause=20.0)
-_FOR_QUERIES = _Patience(attempts=2, read_seconds=5.0, longest_pause=1.0)
+_FOR_PASSAGES = _Patience(attempts=4, read_seconds=60.0, total_seconds=120.0, longest_pause=20.0)
+_FOR_QUERIES = _Patience(attempts=2, read_seconds=5.0, total_seconds=8.0, longest_pause=1.0)
+
+
+class _TooSlow(Exception):
+    """An answer came in drips and was cut off."""
 
 
 class OpenAICompatibleProvider:
@@ -43,7 +49,7 @@ class OpenAICompatibleProvider:
     def __init__(self, *, url: str, api_key: str, model: str, timeout: float | None = None) -> None:
         """`url` is the base, such as `https://host/v1`; `api_key` may be empty for a local server.
 
-        `timeout`, in seconds, instead of the usual ones.
+        `timeout`, in seconds, for each answer instead of the usual ones.
         """
         if not url.startswith(("http://", "https://")) or not model:
             raise EmbeddingError(
@@ -54,7 +60,7 @@ class OpenAICompatibleProvider:
         self._headers = {"Content-Type": "application/json"}
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
-        self._pool = urllib3.PoolManager(retries=False, maxsize=4)
+        self._pool = TimedPools(retries=False, maxsize=4)
         self._timeout = timeout
         self._dimensions = 0
         self._lock = threading.Lock()
@@ -119,8 +125,8 @@ class OpenAICompatibleProvider:
         data = json.dumps(body).encode()
         for attempt in range(1, patience.attempts + 1):
             try:
-                status, headers, content = self._ask(data, self._timeout or patience.read_seconds)
-            except urllib3.exceptions.HTTPError as error:
+                status, headers, content = self._ask(data, patience)
+            except (urllib3.exceptions.HTTPError, _TooSlow) as error:
                 if attempt == patience.attempts:
                     raise TransientEmbeddingError(
                         _(
@@ -143,14 +149,29 @@ class OpenAICompatibleProvider:
             time.sleep(_backoff(attempt, headers.get("Retry-After"), patience.longest_pause))
         raise AssertionError("every attempt returns, raises or goes on to the next")
 
-    def _ask(self, data: bytes, seconds: float) -> tuple[int, Mapping[str, str], bytes]:
+    def _ask(self, data: bytes, patience: _Patience) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and content of one answer; of a flood no more than shows that it is one."""
+        read, total = patience.read_seconds, patience.total_seconds
+        if self._timeout:
+            read, total = self._timeout, self._timeout
+        with ended_after(total) as watch:
+            try:
+                answer = self._exchange(data, read)
+            except urllib3.exceptions.HTTPError as error:
+                if watch.expired:
+                    raise _TooSlow from error
+                raise
+        if watch.expired:  # what was cut off looks as if it had ended
+            raise _TooSlow
+        return answer
+
+    def _exchange(self, data: bytes, read_seconds: float) -> tuple[int, Mapping[str, str], bytes]:
         response = self._pool.request(
             "POST",
             self._url,
             body=data,
             headers=self._headers,
-            timeout=urllib3.Timeout(connect=5.0, read=seconds),
+            timeout=urllib3.Timeout(connect=5.0, read=read_seconds),
             redirect=False,
             preload_content=False,
         )
