@@ -159,3 +159,21 @@ def test_boxes_that_are_filled_in_already_belong_to_questions_like_the_blank_one
     layout = detected(Sheet("S", rows))
     assert places(layout) == [(3 + 3 * n, f"A{4 + 3 * n}") for n in range(5)]
     assert [q.answers[0].filled for q in layout.questions] == [False, False, True, False, False]
+
+
+def test_a_plain_row_below_each_coloured_question_is_for_its_answer():
+    rows: list[list[object]] = [["", Cell("Due diligence", "title")], []]
+    for n, text in enumerate([*REQUESTS, *QUESTIONS[:2], "Describe the ownership structure."], 1):
+        rows += [[Cell(f"1.{n}", "section"), Cell(text, "section")], []]
+    assert places(detected(Sheet("S", rows))) == [(1 + 2 * n, f"B{2 + 2 * n}") for n in range(1, 7)]
+
+
+def test_coloured_titles_with_a_blank_row_below_ask_nothing():
+    rows: list[list[object]] = []
+    for n in range(1, 6):
+        rows += [
+            [Cell(f"Chapter {n} of the terms that apply to this", "section")],
+            [],
+            ["The terms apply to all orders."],
+        ]
+    assert not detected(Sheet("S", rows)).is_question_sheet

@@ -95,3 +95,30 @@ def test_an_explanation_with_a_link_is_a_text(title: str, role: str):
     rows: list[list[object]] = [heading("ID", "Question", "Yes / No", title)]
     rows += [[f"Q-{n}", text, "", ""] for n, text in enumerate(QUESTIONS, 1)]
     assert detected(Sheet("S", rows)).answer_columns[1].role == role
+
+
+def test_remarks_of_whoever_scores_the_supplier_are_no_answers():
+    rows: list[list[object]] = [
+        heading("No.", "Question", "Self-score (0-3)", "Supplier remarks", "SQE score", "SQE remarks")
+    ]
+    rows += [[n, text, "", "", "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert columns(detected(Sheet("S", rows))) == ["C", "D"]
+
+
+def test_values_offered_beside_values_required_are_answers():
+    rows: list[list[object]] = [heading("Pos.", "Parameter", "Required value", "Offered value", "Remarks")]
+    rows += [
+        [n, f"{name} at full load", f"{n} kW", "", ""]
+        for n, name in enumerate(["Power", "Noise", "Weight", "Losses", "Heat"], 1)
+    ]
+    assert columns(detected(Sheet("S", rows))) == ["D", "E"]
+
+
+def test_codes_before_the_questions_are_answers_though_comments_stand_behind():
+    rows: list[list[object]] = [["A - available now"], ["B - in the next release"], ["C - not available"], []]
+    rows += [heading("Ref", "Response", "Specification", "Vendor comments")]
+    rows += [[f"C-{n}", "", text, ""] for n, text in enumerate(REQUIREMENTS, 1)]
+    layout = detected(Sheet("S", rows))
+    assert layout.question_column == "C"
+    assert layout.questions[0].answers[0].allowed == ("A", "B", "C")
+    assert columns(layout) == ["B", "D"]

@@ -179,3 +179,11 @@ def test_a_few_answered_rows_below_the_word_example_ask_nothing(announced: bool)
     rows += [heading("No.", "Question", "Answer", "Comment")]
     rows += [[1, QUESTIONS[0], "Yes", "On all devices"], [2, QUESTIONS[1], "No", "Planned for next year"]]
     assert detect_layout(build(Sheet("How to", rows))).sheets[0].is_question_sheet is not announced
+
+
+def test_scripts_for_tests_ask_nothing():
+    rows: list[list[object]] = [
+        heading("TC", "Step", "Expected result", "Actual result", "Pass/Fail", "Tester")
+    ]
+    rows += [[f"TC{n}", text, "As specified", "", "", ""] for n, text in enumerate(REQUIREMENTS[:6], 1)]
+    assert not detect_layout(build(Sheet("Tests", rows))).sheets[0].is_question_sheet

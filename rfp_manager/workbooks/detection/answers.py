@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.columns import ColumnProfile
+from rfp_manager.workbooks.detection.judges import judged_by_others
 from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import asks, normalised, word_count
@@ -99,12 +100,15 @@ def find_written_columns(
     answered = any(_is_filled_in(profiles[column]) for column in chosen)
     counted = engagements(profile.title for profile in profiles.values())
     scored = any(scores_supplier(profile.title) for profile in profiles.values())
+    judging = judged_by_others(profiles, chosen)
     blank = [
         column
         for column, profile in profiles.items()
         if column > question and profile.title and profile.blank > 0.95 and not profile.formulas
     ]
-    elsewhere = bool(chosen) or any(map(_takes_words, (profiles[column] for column in blank)))
+    elsewhere = bool(chosen) or any(
+        _takes_words(profiles[column]) and not mentions(profiles[column].title, "comment") for column in blank
+    )
     # Of several columns to be marked each row uses one.
     used = sum(1.0 - profiles[column].blank for column in chosen)
     for column in sorted(profiles):
@@ -142,7 +146,7 @@ def find_written_columns(
             score, why = score + 1.0, [*why, _("no other titled column is blank")]
         if scored and (is_for_reviewer(profile.title) or not mentions(profile.title, "answer")):
             continue  # whoever compares the suppliers gives the reasons as well
-        if score < NARRATIVE_SCORE or (accepted and is_for_reviewer(profile.title)):
+        if score < NARRATIVE_SCORE or (accepted and (is_for_reviewer(profile.title) or column in judging)):
             continue
         accepted.add(column)
         used = max(used, 1.0 - profile.blank)

@@ -59,7 +59,7 @@ def _at_one_distance(grid: Grid, found: dict[int, tuple[int, int]]) -> Finding |
     rows = [
         row - below
         for row, place in found.items()
-        if place[0] == column and place[1] >= below and is_statement(grid.text(row - below, column))
+        if place[0] == column and place[1] >= below and _may_ask(grid.text(row - below, column))
     ]
     if len(rows) * 4 < len(found) * 3:
         return None
@@ -81,7 +81,7 @@ def _at_any_distance(grid: Grid, found: dict[int, tuple[int, int]]) -> Finding |
 
 def _asking_row(grid: Grid, box: int, far: int, column: int) -> int | None:
     """The first text above the box that asks, else the first that is numbered: titles before it do neither."""
-    block = [row for row in range(box - far, box) if is_statement(grid.text(row, column))]
+    block = [row for row in range(box - far, box) if _may_ask(grid.text(row, column))]
     for tells in (requests, is_numbered):
         for row in block:
             if tells(grid.text(row, column)):
@@ -156,12 +156,17 @@ def _question_above(grid: Grid, row: int) -> tuple[int, int] | None:
     if not block:
         return None
     column = grid.row_texts(block[0])[-1][0]
-    if not is_box(grid, row, column, block[0]):
+    if not is_box(grid, row, column, block[0]) and not _is_left_plain(grid, row, column, block[0]):
         return None
     for upper in reversed(block):
-        if is_statement(grid.text(upper, column)):
+        if _may_ask(grid.text(upper, column)):
             return column, row - upper
     return None
+
+
+def _may_ask(text: str) -> bool:
+    """Longer than a label, or plainly a request: "Describe your ownership structure."."""
+    return is_statement(text) or requests(text)
 
 
 def is_box(grid: Grid, row: int, column: int, above: int) -> bool:
@@ -178,6 +183,16 @@ def is_box(grid: Grid, row: int, column: int, above: int) -> bool:
     coloured = style.filled and style.look[-1:] != other.look[-1:]
     opened = grid.facts.protected and other.locked
     return coloured or opened or style.framed
+
+
+def _is_left_plain(grid: Grid, row: int, column: int, above: int) -> bool:
+    """A blank row between coloured ones: where the questions stand on a ground of their own, it is for the answer."""
+    if row != above + 1 or not grid.style(above, column).filled or grid.style(row, column).filled:
+        return False
+    if not grid.is_writable(row, column) or grid.anchor(row, column)[0] != row:
+        return False
+    below = grid.row_texts(row + 1)
+    return not below or ((style := grid.style(row + 1, below[0][0])).filled or style.bold)
 
 
 def _other_statements(grid: Grid, column: int, taken: set[int]) -> int:

@@ -11,6 +11,7 @@ from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.requests import requests
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import (
+    asks,
     is_identifier,
     is_placeholder,
     is_statement,
@@ -186,7 +187,7 @@ def rows_above(grid: Grid, row: int, most: int) -> Iterable[int]:
 def _blank_field(grid: Grid, row: int) -> tuple[int, int] | None:
     """Where a row is a label with a blank beside it: the columns of both."""
     cells = grid.row_texts(row)
-    if not 0 < len(cells) <= 2 or word_count(cells[0][1]) > LABEL_WORDS:
+    if not 0 < len(cells) <= 2 or word_count(cells[0][1]) > LABEL_WORDS or asks(cells[0][1]):
         return None
     column = cells[0][0]
     beside = _beside(grid, row, column)

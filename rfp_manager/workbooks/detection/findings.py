@@ -16,6 +16,8 @@ from rfp_manager.workbooks.reading.references import column_letters
 ASKING_SCORE = 3.0
 # So many columns named like those of a change log make a table one: version, date, author.
 LOG_COLUMNS = 3
+# So many, such as expected and actual results, make it one of tests.
+TEST_COLUMNS = 2
 # So many names of features make a list of them.
 LABELS = 4
 # Answers that are written for more rows than this leaves blank are another's, to be read.
@@ -110,6 +112,8 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
         score -= 4.0  # questions and answers are shown here that stand elsewhere
     if sum(mentions(profile.title, "log") for profile in profiles.values()) >= LOG_COLUMNS:
         score -= 2.0
+    if sum(mentions(profile.title, "test") for profile in profiles.values()) >= TEST_COLUMNS:
+        score -= 8.0
     for answer in finding.answers:
         say(
             _("Column %(column)s takes answers (%(role)s): %(reason)s.")

@@ -19,7 +19,7 @@ from rfp_manager.workbooks.reading.grid import Grid
 
 SCAN_LIMIT = 4_000
 LOOK_AHEAD = 12
-HEADING_SCORE = 4.0
+HEADING_SCORE, DOUBTFUL_SCORE = 4.0, 2.0
 SCALE_STEPS, LAST_STEP = 3, 10
 _CONCEPTS = (
     "question",
@@ -51,15 +51,24 @@ def find_headings(grid: Grid) -> list[Heading]:
     """All headings from top to bottom. Those of legends and of other tables are among them."""
     scored: dict[int, tuple[float, frozenset[str]]] = {}
     limit = min(grid.height, SCAN_LIMIT)
+    doubtful: list[int] = []
     for row in range(1, limit + 1):
         found = _score(grid, row)
         if found is not None and found[0] >= HEADING_SCORE:
             scored[row] = found
+        elif found is not None and found[0] >= DOUBTFUL_SCORE:
+            doubtful.append(row)
+    if scored and doubtful:
+        # What says word for word the same as a heading is one too, whatever has been written below it already.
+        told = {tuple(grid.row_texts(row)): verdict for row, verdict in scored.items()}
+        scored |= {row: told[same] for row in doubtful if (same := tuple(grid.row_texts(row))) in told}
     headings: list[Heading] = []
     for row in sorted(scored):
         if row + 1 in scored and _continues(grid, row, row + 1):
             continue
         rows = _with_rows_above(grid, row)
+        if row + 1 not in scored and _reaches_down(grid, row):
+            rows = _with_rows_above(grid, row + 1)
         headings.append(Heading(rows, heading_titles(grid, rows), scored[row][1], scored[row][0]))
     return headings
 
@@ -218,6 +227,16 @@ def _contrast(grid: Grid, row: int, below: int, cells: list[tuple[int, str]]) ->
 def _continues(grid: Grid, upper: int, lower: int) -> bool:
     """True where two neighbouring rows are one heading: the lower one is told on by the upper one."""
     return upper in _with_rows_above(grid, lower)
+
+
+def _reaches_down(grid: Grid, row: int) -> bool:
+    """Some titles are merged over the next row, where others are divided: that row belongs to the heading."""
+    areas = [area for column, _ in grid.row_texts(row) if (area := grid.merge(row, column)) is not None]
+    divided = [area for area in areas if area.last_column > area.first_column and area.last_row == row]
+    under = [column for column, _ in grid.row_texts(row + 1)]
+    return any(area.last_row == row + 1 for area in areas) and all(
+        any(area.first_column <= column <= area.last_column for area in divided) for column in under
+    )
 
 
 def _with_rows_above(grid: Grid, row: int) -> tuple[int, ...]:

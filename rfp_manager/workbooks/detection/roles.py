@@ -36,9 +36,26 @@ def find_question_columns(
             score += 1.2 if column < first_choice else -3.2 if answered else -2.0
         if column not in named and min(named, default=column) < column and mentions(profile.title, "answer"):
             score -= 1.7  # answers that are written already, longer than what they answer
+        elif column not in named and _answers_another(profiles, profile):
+            score -= 1.7
         found.append((score, column))
     found.sort(key=lambda item: (-round(item[0], 1), item[1]))
     return found
+
+
+def _answers_another(profiles: dict[int, ColumnProfile], profile: ColumnProfile) -> bool:
+    """Titled as the supplier's, and written in some of the rows only: a titled column before it has texts in all."""
+    if not mentions(profile.title, "supplier") or profile.filled > 0.9:
+        return False
+    return any(
+        column < profile.column
+        and other.title
+        and other.filled > max(profile.filled + 0.05, 0.9)
+        and other.distinct > 0.9
+        and other.words > 1.2
+        and other.identifiers < 0.3
+        for column, other in profiles.items()
+    )
 
 
 def _question_score(profile: ColumnProfile, ruled: float | None) -> float:

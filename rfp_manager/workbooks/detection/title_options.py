@@ -50,7 +50,9 @@ def options_in_title(title: str) -> tuple[str, ...] | None:
             parts[0] = first  # "Compliant Yes/No"
         usual = sum(map(is_option, parts))
         # One among several may be the customer's own word: "OOTB / Config / Custom / Not supported".
-        if 2 <= len(parts) <= 6 and (usual == len(parts) or usual >= max(3, len(parts) - 1)):
+        if 2 <= len(parts) <= 6 and (
+            usual == len(parts) or usual >= max(2 if inner != title else 3, len(parts) - 1)
+        ):
             return tuple(parts)
         if inner != title and 2 <= len(parts) <= 6 and all(_CODES.fullmatch(part) for part in parts):
             return tuple(parts)

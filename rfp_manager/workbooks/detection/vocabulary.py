@@ -23,7 +23,8 @@ _STEMS = {
         "antwoord voldoet svar vastau odpowied odpověď splň válasz megfelel răspuns conform отговор ответ відповід соответств "
         "απάντη συμμόρφωσ yanıt cevap uygun إجابة الإجابة الرد جواب תשוב מענה پاسخ उत्तर trả_lời jawaban คำตอบ 回答 回应 答え 応答 "
         "対応 状態 状況 适用 状态 狀態 符合 答复 답변 응답 상태 준수 yes/no y/n estado stato stav état valid "
-        "uppfyll oppfyll opfyld täytt atende self-score self-assess self-rating selbstbewert selbsteinschätz auto-évaluation "
+        "uppfyll oppfyll opfyld täytt atende offered proposed angeboten proposé ofrecid offert ofertad proposto aangeboden "
+        "self-score self-assess self-rating selbstbewert selbsteinschätz auto-évaluation "
         "autoévaluation autoevaluación zelfbeoordel zelfscore autovalutazione autoavaliação"
     ),
     "supplier": (
@@ -97,7 +98,8 @@ _STEMS = {
         "cif nif facturación empleados forma_jurídica bedrijfsnaam onderneming kvk kvk-nummer btw-nummer omzet medewerkers "
         "rechtsvorm vestigingsplaats azienda ragione_sociale sede_legale partita_iva codice_fiscale fatturato dipendenti "
         "razão_social cnpj nipc faturamento företag organisationsnummer omsättning anställda virksomhed cvr-nummer firmy nip "
-        "regon společnost ičo cégnév adószám компания организация инн огрн şirket 会社名 公司名称 회사명 الشركة חברה"
+        "regon společnost ičo cégnév adószám компания организация инн огрн şirket 会社名 従業員数 代表者 設立年月日 資本金 売上高 法人番号 "
+        "公司名称 法定代表人 注册资本 员工人数 统一社会信用代码 회사명 대표자 사업자등록번호 자본금 종업원수 الشركة חברה"
     ),
     "form_field": (
         "name address street city town postcode post_code zip country phone telephone mobile fax e-mail email website contact "
@@ -121,10 +123,16 @@ _STEMS = {
         "version date author revision change release datum fecha auteur autor data versión versie versão änderung wijziging "
         "modific дата верси автор تاريخ إصدار תאריך 版 日付 日期 作者 版本 날짜 버전 changes"
     ),
+    # Who tests something writes down what came of it.
+    "test": (
+        "expected_result actual_result expected_outcome actual_outcome tester tested_by test_step test_data erwartetes_ergebnis "
+        "tatsächliches_ergebnis résultat_attendu résultat_obtenu resultado_esperado resultado_obtenido risultato_atteso "
+        "resultado_obtido verwacht_resultaat"
+    ),
     "option": (
         "yes no n/a na partial partially fully full none y n si sí sì oui non ja nein nej nee não sim tak nie ano ne igen nem da "
         "да нет не ні так ναι όχι evet hayır نعم لا כן לא はい いいえ 是 否 部分 예 아니오 아니요 네 해당없음 不适用 不適用 該当なし 対象外 "
-        "partiel parcial teilweise parziale gedeeltelijk delvis osittain częściowo částečně részben частично частково kısmen "
+        "partiel parcial teilweise parziale gedeeltelijk delvis delvist osittain częściowo částečně részben частично частково kısmen "
         "جزئي חלקי compliant non-compliant comply pass fail planned implemented met unmet entspricht erfüllt agree disagree "
         "strongly neutral not nicht niet available standard custom customization customisation configuration configurable config roadmap future "
         "applicable true false ok cumple conforme kyllä ei không có ya tidak ใช่ ไม่"
@@ -213,11 +221,16 @@ def announces_example(text: str) -> bool:
 
 def is_for_reviewer(title: str) -> bool:
     """True where the customer's own people write: "Evaluator's notes", "Score (internal)", "Points /5"."""
-    if _SELF.search(title):
+    if is_own(title):
         return False
     if _POINTS.search(title) or _BY_CUSTOMER.search(title) or scores_supplier(title):
         return True
     return mentions(title, "reviewer") and not mentions(title, "supplier")
+
+
+def is_own(title: str) -> bool:
+    """True for "Self-assessment", "Eigene Bewertung": the supplier judges itself."""
+    return _SELF.search(title) is not None
 
 
 def scores_supplier(title: str) -> bool:

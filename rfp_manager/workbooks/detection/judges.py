@@ -1,0 +1,30 @@
+"""Columns of those who judge the supplier, whoever they are: "SQE score", "SQE remarks" beside "Supplier remarks"."""
+
+from collections.abc import Collection, Mapping
+
+from rfp_manager.workbooks.detection.columns import ColumnProfile
+from rfp_manager.workbooks.detection.vocabulary import is_own, mentions
+
+_KNOWN = ("answer", "comment", "evidence_link", "customer", "question", "guidance")
+
+
+def judged_by_others(profiles: Mapping[int, ColumnProfile], chosen: Collection[int]) -> set[int]:
+    """The remarks of those who have a score of their own, where the supplier has other remarks.
+
+    `chosen` are the columns of the supplier's choices, which are nobody's scores.
+    """
+    titles = {column: profile.title for column, profile in profiles.items() if column not in chosen}
+    if not any(mentions(title, "supplier") and mentions(title, "comment") for title in titles.values()):
+        return set()
+    scoring = {_owner(title) for title in titles.values() if mentions(title, "customer")} - {""}
+    return {
+        column for column, title in titles.items() if mentions(title, "comment") and _owner(title) in scoring
+    }
+
+
+def _owner(title: str) -> str:
+    """The word before the one that says what is written there, where it is nothing but a name."""
+    first, _space, rest = title.casefold().partition(" ")
+    if is_own(title) or any(mentions(first, concept) for concept in _KNOWN):
+        return ""
+    return first if len(rest.split()) == 1 else ""
