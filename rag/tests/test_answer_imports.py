@@ -49,6 +49,14 @@ def editor(client: Client, alice: User) -> Client:
     return client
 
 
+def test_a_table_waits_for_the_first_solution(editor: Client) -> None:
+    page = editor.get(UPLOAD).content.decode()
+    assert "First a solution, then its answers" in page
+    assert 'name="file"' not in page
+    SolutionFactory()
+    assert 'name="file"' in editor.get(UPLOAD).content.decode()
+
+
 def table(text: str = TABLE, name: str = "past answers.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text.encode())
 

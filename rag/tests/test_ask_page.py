@@ -45,6 +45,8 @@ def reader(client: Client, charlie: User) -> Client:
 
 
 def test_before_a_question_the_page_says_how_to_ask(reader: Client) -> None:
+    assert "The library is empty" in reader.get(ASK).content.decode()
+    SolutionFactory()
     page = reader.get(ASK).content.decode()
     assert "Ask as a customer would" in page
     assert "No problem" not in page
@@ -110,6 +112,7 @@ def test_an_editor_can_write_the_missing_answer(client: Client, alice: User) -> 
     client.force_login(alice)
     page = client.get(ASK, {"q": "Who & what?"}).content.decode()
     assert f"{reverse('solution_library:answer_create')}?question=Who%20%26%20what%3F" in page
+    SolutionFactory()
     form = client.get(reverse("solution_library:answer_create"), {"question": "Who & what?"})
     assert "Who &amp; what?" in form.content.decode()
 

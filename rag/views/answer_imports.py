@@ -14,7 +14,7 @@ from core.models import Job
 from rag.import_forms import ImportMappingForm, ImportUploadForm
 from rag.services.answer_imports import IMPORT_JOB, delete_import, request_import, store_import
 from rag.services.import_tables import ImportTable, read_pairs, read_table
-from solution_library.models import AnswerImport
+from solution_library.models import AnswerImport, Solution
 from solution_library.views.access import require_editor
 from themis.http import SignedInRequest
 
@@ -40,7 +40,11 @@ def import_create(request: SignedInRequest) -> HttpResponse:
         else:
             return redirect(found)
     earlier = AnswerImport.objects.visible_to(user).select_related("solution", "owner")[:10]
-    context = {"form": form, "earlier": earlier}
+    context = {
+        "form": form,
+        "earlier": earlier,
+        "lacks_solutions": not form.is_bound and not Solution.objects.visible_to(user).exists(),
+    }
     return render(request, "rag/import_create.html", context, status=422 if form.is_bound else 200)
 
 

@@ -55,6 +55,11 @@ def test_a_form_without_a_customer_says_what_to_do(client: Client, alice: User) 
     assert not RFP.objects.exists()
 
 
+def test_a_list_without_rfps_has_one_main_step(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert client.get(reverse("rfp_manager:list")).content.decode().count("btn-primary") == 1
+
+
 def test_an_rfp_waits_for_the_first_solution(client: Client, alice: User) -> None:
     client.force_login(alice)
     assert "the library has no solution yet" in client.get(reverse("rfp_manager:create")).content.decode()

@@ -45,6 +45,19 @@ def texts(client: Client, **filters: str) -> str:
     return client.get(LIST, filters).content.decode()
 
 
+def test_an_answer_waits_for_the_first_solution(editor: Client) -> None:
+    url = reverse("solution_library:answer_create")
+    page = editor.get(url).content.decode()
+    assert reverse("solution_library:solution_create") in page
+    assert 'name="question"' not in page
+    SolutionFactory()
+    assert 'name="question"' in editor.get(url).content.decode()
+
+
+def test_an_empty_list_has_one_main_step(editor: Client) -> None:
+    assert texts(editor).count("btn-primary") == 1
+
+
 def test_an_empty_list_says_what_to_do_and_a_reader_is_offered_nothing_refused(
     editor: Client, client: Client, charlie: User
 ) -> None:

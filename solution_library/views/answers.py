@@ -16,7 +16,7 @@ from core.permissions import can_edit_library
 from solution_library.answer_checks import AnswerCandidate, AnswerWarning, warnings_about
 from solution_library.answer_forms import AnswerFilter, LibraryAnswerForm
 from solution_library.exceptions import AnswerChanged, LibraryError
-from solution_library.models import LibraryAnswer
+from solution_library.models import LibraryAnswer, Solution
 from solution_library.services.answer_lists import answered_solutions, used_tags
 from solution_library.services.answer_sources import keep_as_it_is, with_marks
 from solution_library.services.answers import (
@@ -132,6 +132,8 @@ def _answer_form(
                     return redirect(saved)
             context["warnings"] = warnings
         status = 409 if "theirs" in context else status
+    if entry is None and not form.is_bound:
+        context["lacks_solutions"] = not Solution.objects.visible_to(user).exists()
     return render(request, "solution_library/answer_form.html", context, status=status)
 
 

@@ -19,19 +19,26 @@ const language = document.documentElement.lang || undefined;
 const percent = new Intl.NumberFormat(language, {style: "percent", maximumFractionDigits: 0});
 const amount = new Intl.NumberFormat(language, {maximumFractionDigits: 1});
 
-function written(value, kind) {
-  if (kind === "share") return percent.format(value);
-  return kind === "duration" ? `${amount.format(value)} h` : amount.format(value);
+// Durations come in hours: in the unit in which the longest is a number that says something.
+const UNITS = [["minute", 60, 1], ["hour", 1, 72], ["day", 1 / 24, Infinity]];
+
+function unitOf(report) {
+  if (report.kind !== "duration") return {factor: 1, written: (value) => (report.kind === "share" ? percent : amount).format(value)};
+  const longest = Math.max(0, ...report.series.flatMap((series) => series.values).filter(Number.isFinite));
+  const [unit, factor] = UNITS.find(([, , below]) => longest < below);
+  const format = new Intl.NumberFormat(language, {style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1});
+  return {factor, written: (value) => format.format(value)};
 }
 
 function configuration(report, width) {
   const lying = report.chart === "lying";
+  const unit = unitOf(report);
   const values = {
     beginAtZero: true,
     stacked: report.stacked,
     max: report.kind === "share" ? 1 : undefined,
     grid: {color: colour("--color-base-content", 0.12)},
-    ticks: {color: colour("--color-base-content", 0.75), precision: report.kind === "count" ? 0 : undefined, callback: (value) => written(value, report.kind)},
+    ticks: {color: colour("--color-base-content", 0.75), precision: report.kind === "count" ? 0 : undefined, callback: unit.written},
   };
   const names = {stacked: report.stacked, grid: {display: false}, ticks: {color: colour("--color-base-content", 0.75), autoSkip: !lying}};
   return {
@@ -40,7 +47,7 @@ function configuration(report, width) {
       labels: lying ? report.labels.map((label) => shortened(label, width)) : report.labels,
       datasets: report.series.map((series, index) => ({
         label: series.name,
-        data: series.values,
+        data: series.values.map((value) => (value === null ? null : value * unit.factor)),
         backgroundColor: colour(COLOURS[index % COLOURS.length]),
         hoverBackgroundColor: colour(COLOURS[index % COLOURS.length], 0.8),
         borderColor: colour(COLOURS[index % COLOURS.length]),
@@ -61,7 +68,7 @@ function configuration(report, width) {
         tooltip: {
           callbacks: {
             title: (items) => report.labels[items[0].dataIndex],
-            label: (item) => `${item.dataset.label}: ${written(item.raw, report.kind)}`,
+            label: (item) => `${item.dataset.label}: ${unit.written(item.raw)}`,
           },
         },
       },

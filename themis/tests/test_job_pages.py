@@ -50,6 +50,14 @@ def test_a_done_job_leads_to_its_result(alice: User, client_of: ClientOf) -> Non
     assert 'href="/rfps/7/"' in client_of(alice).get(address(job)).content.decode()
 
 
+def test_a_job_that_is_tried_again_says_what_went_wrong(alice: User, client_of: ClientOf) -> None:
+    job = make_job(alice, state=Job.State.QUEUED, message="Waiting to try again", error="The store is away.")
+    page = client_of(alice).get(address(job)).content.decode()
+    assert "The store is away." in page
+    assert "tried again by itself" in page
+    assert "Waiting for a free worker" not in page
+
+
 def test_a_failed_job_says_why_and_can_be_retried(alice: User, client_of: ClientOf) -> None:
     job = make_job(alice, state=Job.State.FAILED, error="Remove the <password> and upload it again.")
     page = client_of(alice).get(address(job)).content.decode()
