@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.jobs import JobError, JobRetryError, JobRun, register_job
+from core.jobs import JobError, JobRetryError, JobRun, register_job, sees_target
 from core.models import Job, User
 from core.permissions import can_edit_library
 from core.storage import StorageError
@@ -22,7 +22,7 @@ from themis.formatting import format_number
 
 
 def _everybody(job: Job, user: User) -> bool:
-    """The library is open to all who may sign in, and so is the progress of its documents."""
+    """It is about the library as a whole, which is open to all who may sign in, and names no row of it."""
     return user.is_active
 
 
@@ -46,10 +46,13 @@ def record_answer_failure(job: Job) -> None:
     )
 
 
+# What the library holds everybody sees by design: the title of a document, the question of an approved answer with
+# every wording that it had. So the jobs that embed them may name them, for as long as they are there. Whether an
+# answer's question may name a customer is decided when it is given to the library, not here.
 @register_job(
     DOCUMENT_JOB,
     queue="embedding",
-    visible_to=_everybody,
+    visible_to=sees_target,
     steered_by=_editors,
     on_failure=record_document_failure,
 )
@@ -65,7 +68,7 @@ def run_embed_document(run: JobRun) -> None:
 @register_job(
     ANSWER_JOB,
     queue="embedding",
-    visible_to=_everybody,
+    visible_to=sees_target,
     steered_by=_editors,
     on_failure=record_answer_failure,
 )
@@ -86,7 +89,7 @@ def run_switch_embedding_model(run: JobRun) -> None:
     run.progress(count, count, _("Switched"))
 
 
-@register_job(IMPORT_JOB, visible_to=_editors, steered_by=_editors)
+@register_job(IMPORT_JOB, visible_to=sees_target, steered_by=_editors)
 def run_import_answers(run: JobRun) -> None:
     found = AnswerImport.objects.select_related("solution", "owner").filter(pk=run.job.target_id).first()
     if found is None:

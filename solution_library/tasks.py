@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from core.jobs import JobRun, register_job
+from core.jobs import JobRun, register_job, sees_target
 from core.models import Job, User
 from core.permissions import can_edit_library
 from solution_library.models import DocumentationSource
@@ -24,8 +24,16 @@ def record_sync_failure(job: Job) -> None:
     )
 
 
+def _editors_while_it_is_there(job: Job, user: User) -> bool:
+    return _editors(job, user) and sees_target(job, user)
+
+
 @register_job(
-    SYNC_JOB, queue="scraping", visible_to=_editors, steered_by=_editors, on_failure=record_sync_failure
+    SYNC_JOB,
+    queue="scraping",
+    visible_to=_editors_while_it_is_there,
+    steered_by=_editors,
+    on_failure=record_sync_failure,
 )
 def run_sync_source(run: JobRun) -> None:
     source = DocumentationSource.objects.select_related("solution").filter(pk=run.job.target_id).first()

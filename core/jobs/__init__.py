@@ -8,7 +8,7 @@ again. Whoever lost the lease may not write any more: `JobRun.fence` proves it i
 
 from core.jobs.errors import JobCancelled, JobError, JobLost, JobRetryError
 from core.jobs.inline import finish_now
-from core.jobs.kinds import may_see, may_steer, of_owner, register_job
+from core.jobs.kinds import may_see, may_steer, of_owner, register_job, sees_target
 from core.jobs.queueing import enqueue, request_cancel, retry, ring, sweep
 from core.jobs.running import JobRun, claim, execute
 from core.jobs.surroundings import register_surroundings
@@ -31,5 +31,6 @@ __all__ = [
     "request_cancel",
     "retry",
     "ring",
+    "sees_target",
     "sweep",
 ]

@@ -19,6 +19,18 @@ def of_owner(job: Job, user: User) -> bool:
     return user.is_active and job.owner_id == user.pk
 
 
+def sees_target(job: Job, user: User) -> bool:
+    """The rule of jobs that whoever sees the row that they are about sees as well: by its manager's `visible_to`.
+
+    A job's title says what it is about and stays when that row is gone, so nobody else reads it by the job's id.
+    """
+    model = job.target_type.model_class() if job.target_type else None
+    if model is None:
+        return False
+    visible = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+    return bool(visible.filter(pk=job.target_id).exists())
+
+
 @dataclass(frozen=True)
 class JobKind:
     name: str
