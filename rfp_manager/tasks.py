@@ -10,14 +10,11 @@ from django.utils.translation import gettext as _
 from core.jobs import JobError, JobRetryError, JobRun, register_job
 from core.models import Job
 from rag.providers.llm import TransientLLMError
-from rag.services.drafting import Wish
-from rag.services.language_model import find_language_model
 from rfp_manager.job_access import May, on_the_team
-from rfp_manager.models import RFP, Question, RFPExport, RFPInformationDocument, RFPQuestionDocument
+from rfp_manager.models import RFP, RFPExport, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services import (
     answer_documents,
-    answering,
     excel_processor,
     exports,
     layout_memories,
@@ -26,10 +23,10 @@ from rfp_manager.services import (
     summaries,
 )
 from rfp_manager.services.customer_context import customer_context
-from rfp_manager.services.draft_runs import Drafted, DraftRun
+from rfp_manager.services.draft_runs import DraftRun
+from rfp_manager.services.draft_work import DraftWork
 from rfp_manager.services.due_dates import remind_assignees
-from rfp_manager.services.llm_costs import Purse, record_unsaved
-from rfp_manager.services.redrafts import earlier_texts
+from rfp_manager.services.llm_costs import Purse
 from rfp_manager.services.tidings import remind_of_due_dates
 from rfp_manager.workbooks.package import WorkbookError
 from solution_library.models import Solution
@@ -112,63 +109,22 @@ def draft_answers(run: JobRun) -> None:
     rfp = RFP.objects.filter(pk=run.job.target_id).first()
     if rfp is None:
         return
-    params = run.job.params
-    wanted = params["questions"]
-    questions = list(rfp.questions.filter(pk__in=wanted).order_by("document_id", "position"))
-    drafted = set(
-        rfp.questions.filter(pk__in=wanted, answer__draft_job=run.job.pk).values_list("pk", flat=True)
-    )
-
-    replacing: dict[str, int] = params.get("replacing", {})
-    model = find_language_model()
-
-    def save(drafts: Drafted) -> None:
-        with transaction.atomic():
-            run.fence()
-            for question, draft in drafts:
-                version = replacing.get(str(question.pk), params.get("instead_of"))
-                saved = answering.save_draft(question, draft, model=model, job=run.job.pk, instead_of=version)
-                if not saved:  # what came too late is paid for as well
-                    record_unsaved(rfp, draft.usage, model=model)
-
-    def report(done: int) -> None:
-        done += len(drafted)
-        run.progress(
-            done,
-            len(questions),
-            _("%(done)s of %(total)s questions drafted") % {"done": done, "total": len(questions)},
-        )
-
-    instruction = params.get("instruction", "")
-    earlier = earlier_texts(questions) if instruction else {}
-
-    def wish(question: Question) -> Wish | None:
-        return Wish(instruction, earlier.get(question.pk, "")) if instruction else None
-
+    work = DraftWork.of(run, rfp)
     drafts = DraftRun(
-        [question for question in questions if question.pk not in drafted],
+        work.left,
         solutions=list(rfp.solutions.values_list("pk", flat=True)),
-        model=model,
-        save=save,
-        report=report,
-        wish=wish,
-        context=customer_context(rfp, model=model).about,
-        purse=Purse(rfp, model),
+        model=work.model,
+        save=work.save,
+        report=work.report,
+        wish=work.wish,
+        context=customer_context(rfp, model=work.model).about,
+        purse=Purse(rfp, work.model),
     )
     try:
         drafts.run()
     except TransientLLMError as error:
         raise JobRetryError(str(error)) from error
-    answered = Question.objects.filter(pk__in=wanted, answer__draft_job=run.job.pk).exclude(
-        answer__text="", answer__choice=""
-    )
-    drafted, total = answered.count(), len(questions)
-    said = (
-        _("%(drafted)s of %(total)s drafted.")
-        if drafted == total
-        else _("%(drafted)s of %(total)s drafted; the library does not answer the others.")
-    )
-    run.finish_message(said % {"drafted": drafted, "total": total})
+    run.finish_message(work.outcome())
 
 
 def record_export(run: JobRun, export: RFPExport) -> None:

@@ -60,6 +60,14 @@ def _may_use_admin_site(user: User) -> bool:
 
 def register() -> None:
     """Called once by `ThemisConfig.ready`."""
+    _register_navigation()
+    _register_news()
+    _register_dashboard()
+    _register_health()
+    _register_finding()
+
+
+def _register_navigation() -> None:
     register_navigation(
         NavigationItem("dashboard", _("Dashboard"), "themis:dashboard", "layout-dashboard", order=10)
     )
@@ -86,20 +94,6 @@ def register() -> None:
             section="administration",
         )
     )
-    register_picker_source(PickerSource("people", search_people, visible=can_edit_library))
-    for kind in (
-        NotificationKind("job_failed", _("A background job of yours failed"), order=80),
-        NotificationKind("job_done", _("A long background job of yours is done"), order=90, usual_mail="off"),
-        NotificationKind(
-            "system",
-            _("Something of this installation needs an administrator"),
-            order=100,
-            usual_mail="now",
-            visible=is_administrator,
-        ),
-    ):
-        register_notification_kind(kind)
-    register_webhook_event(WebhookEvent("job.finished", _("A background job ended"), order=10))
     register_navigation(
         NavigationItem(
             "status",
@@ -122,14 +116,42 @@ def register() -> None:
             section="administration",
         )
     )
+
+
+def _register_news() -> None:
+    """What people and other programs are told."""
+    for kind in (
+        NotificationKind("job_failed", _("A background job of yours failed"), order=80),
+        NotificationKind("job_done", _("A long background job of yours is done"), order=90, usual_mail="off"),
+        NotificationKind(
+            "system",
+            _("Something of this installation needs an administrator"),
+            order=100,
+            usual_mail="now",
+            visible=is_administrator,
+        ),
+    ):
+        register_notification_kind(kind)
+    register_webhook_event(WebhookEvent("job.finished", _("A background job ended"), order=10))
+
+
+def _register_dashboard() -> None:
     register_dashboard_widget(
         DashboardWidget(
             "setup", "themis/_setup_widget.html", _unfinished_setup, order=1, visible=is_administrator, span=2
         )
     )
     register_dashboard_widget(DashboardWidget("jobs", "themis/_jobs_widget.html", _recent_jobs, order=900))
+
+
+def _register_health() -> None:
     for order, (key, label, check, required) in enumerate(health.BASE_CHECKS):
         register_health_check(HealthCheck(key, label, check, order=order, required=required))
+
+
+def _register_finding() -> None:
+    """What pickers and the command palette offer."""
+    register_picker_source(PickerSource("people", search_people, visible=can_edit_library))
     register_palette_action(
         PaletteAction(
             "invite",

@@ -67,7 +67,10 @@ def get_last_step(request: SignedInRequest, rfp_id: Id) -> LastStepOut:
     if step is None:
         raise Http404
     return LastStepOut(
-        kind=step.kind, changed=step.number, moment=step.moment.isoformat(), until=step.moment + KEPT
+        kind="approve" if step.kind == BulkStep.Kind.APPROVE else "submit",
+        changed=step.number,
+        moment=step.moment.isoformat(),
+        until=step.moment + KEPT,
     )
 
 

@@ -1,10 +1,9 @@
-"""Answers: saving drafts and people's words, and every step of the workflow.
+"""Answers: saving people's words, and every step of the workflow. `saved_drafts` saves drafts.
 
 unanswered -> drafted -> in review -> approved (locked), or declined with a reason. The steps are
 here and nowhere else; each is a conditional UPDATE, so two people cannot take the same one twice.
 """
 
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -13,9 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import User
-from rag.providers.llm import TokenUsage
-from rag.services.drafting import Draft
-from rag.services.language_model import LanguageModel
 from rfp_manager.exceptions import (
     AnswerConflict,
     DeclinedMeanwhile,
@@ -23,13 +19,11 @@ from rfp_manager.exceptions import (
     RFPError,
     TransitionRefused,
 )
-from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Question
-from rfp_manager.services.answer_parts import parts_of_draft, recheck_parts, set_parts
+from rfp_manager.models import RFP, Answer, AnswerVersion, Question
+from rfp_manager.services.answer_parts import recheck_parts
 from rfp_manager.services.answer_versions import save_version
-from rfp_manager.services.draft_sources import passages_of, sources_now
 from rfp_manager.services.events import publish_approvals
-from rfp_manager.services.library_uses import count_uses
-from rfp_manager.services.outdated import LOOKED_AT, mark_answer
+from rfp_manager.services.outdated import LOOKED_AT
 from rfp_manager.services.tidings import tell_approved, tell_assigned, tell_reopened, tell_reviewers
 
 Status = Question.Status
@@ -44,72 +38,6 @@ DRAFTABLE = (Status.UNANSWERED, Status.DRAFTED)
 class BulkResult:
     changed: int
     skipped: int
-
-
-def save_draft(
-    question: Question,
-    draft: Draft,
-    *,
-    model: LanguageModel | None = None,
-    job: uuid.UUID | None = None,
-    instead_of: int | None = None,
-) -> bool:
-    """Write a draft as the question's answer. False when a person got there first: theirs stays.
-
-    False too when a newer workbook asks it otherwise than `question`, which the draft was made for.
-    `model` is the language model of the run, by which the cost of what it wrote is kept.
-    `instead_of` is the version of a person's answer that somebody decided to have drafted anew; a later one stays.
-    The caller holds the transaction (and its job's fence).
-    """
-    locked = Question.objects.select_for_update().filter(pk=question.pk).first()
-    if locked is None or _asks_otherwise(
-        locked, question
-    ):  # a newer workbook dropped or reworded it meanwhile
-        return False
-    answer = _locked_answer(locked)
-    if locked.status not in DRAFTABLE:
-        return False
-    if answer and answer.origin == Answer.Origin.HUMAN and answer.version != instead_of:
-        return False
-    if answer and job and answer.draft_job == job:
-        return False
-    answer = answer or Answer(question=locked, version=0)
-    answer.text, answer.choice, answer.missing = draft.text, draft.choice, draft.missing
-    answer.status, answer.confidence, answer.origin = draft.status, draft.confidence, draft.origin
-    answer.edited_by, answer.draft_job = None, job
-    set_parts(answer, parts_of_draft(draft))
-    answer.unsupported = [{"text": row.text, "reasons": list(row.reasons)} for row in draft.unsupported]
-    if draft.usage:
-        answer.input_tokens += draft.usage.input_tokens
-        answer.output_tokens += draft.usage.output_tokens
-    if model and (draft.usage or draft.origin == Answer.Origin.LLM):
-        answer.llm_model = model.model
-        answer.llm_cost += model.cost_of(draft.usage or TokenUsage())
-    save_version(answer)
-    now = sources_now(draft)
-    cited_before = set(answer.citations.values_list("library_answer_id", flat=True))
-    answer.citations.all().delete()
-    Citation.objects.bulk_create(
-        Citation(
-            answer=answer,
-            sentence_index=index,
-            **now.keys_of(citation.passage),
-            source_title=citation.passage.title[:500],
-            heading=" > ".join(citation.passage.heading_path)[:1000],
-            page=citation.passage.page,
-            quote=citation.quote,
-            sentence="" if sentence.text == citation.quote else sentence.text,
-            score=citation.passage.score,
-        )
-        for index, sentence in enumerate(draft.sentences)
-        for citation in sentence.citations
-    )
-    count_uses(draft, known=cited_before)
-    outdated = filter(None, map(now.why_outdated, passages_of(draft)))
-    if reason := next(outdated, ""):
-        mark_answer(answer, reason=reason)
-    _move(locked, Status.DRAFTED if answer.has_content else Status.UNANSWERED)
-    return True
 
 
 def save_answer(
@@ -146,7 +74,7 @@ def save_answer(
                 _("Not saved, declined meanwhile: %(reason)s. Press Save to take the question up again.")
                 % {"reason": locked.status_reason.rstrip(".")}
             )
-        answer = _locked_answer(locked)
+        answer = locked_answer(locked)
         if (answer.version if answer else 0) != expected_version:
             raise AnswerConflict(
                 _("Somebody else changed this answer in the meantime. Compare both before you save.")
@@ -169,7 +97,7 @@ def save_answer(
             _drop_citations_of_lost_sentences(answer)
         keeps_place = locked.status == Status.IN_REVIEW and answer.has_content
         after = Status.DRAFTED if answer.has_content else Status.UNANSWERED
-        _move(locked, Status.IN_REVIEW if keeps_place else after, looked_at=not autosaved)
+        move_question(locked, Status.IN_REVIEW if keeps_place else after, looked_at=not autosaved)
     return answer
 
 
@@ -269,25 +197,17 @@ def _step(rfp: RFP, questions: Collection[int], before: list[Status], after: Sta
     return BulkResult(changed, len(set(questions)) - changed)
 
 
-def _move(question: Question, status: Status, *, looked_at: bool = True) -> None:
+def move_question(question: Question, status: Status, *, looked_at: bool = True) -> None:
+    """Give the question a status after its answer was saved; the caller holds it."""
     question.status, question.status_reason = status, ""
     if looked_at:
         question.previous_text = ""
     question.save(update_fields=["status", "status_reason", "previous_text", "updated_at"])
 
 
-def _locked_answer(question: Question) -> Answer | None:
+def locked_answer(question: Question) -> Answer | None:
     """The question's answer, held until the commit: who marks it waits, and no mark is written over."""
     return Answer.objects.select_for_update().filter(question=question).first()
-
-
-def _asks_otherwise(now: Question, then: Question) -> bool:
-    """Whether what a draft is made from differs; where its cells are does not matter to it."""
-    return (now.text, now.allowed_choices, now.takes_text) != (
-        then.text,
-        then.allowed_choices,
-        then.takes_text,
-    )
 
 
 def _drop_citations_of_lost_sentences(answer: Answer) -> None:

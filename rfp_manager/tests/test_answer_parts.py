@@ -9,11 +9,12 @@ from django.urls import reverse
 from core.models import User
 from rag.services.drafts import Draft, DraftPart, DraftSentence
 from rfp_manager.models import RFP, Answer, Question
-from rfp_manager.services.answering import restore_version, save_answer, save_draft
+from rfp_manager.services.answering import restore_version, save_answer
 from rfp_manager.services.bid_evidence import measure_coverage
 from rfp_manager.services.gaps import gaps_by_topic
 from rfp_manager.services.group_answers import copy_to_group
 from rfp_manager.services.overview import build_overview
+from rfp_manager.services.saved_drafts import save_draft
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from rag.services.drafting import Draft
 from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.services import answering, question_drafts
+from rfp_manager.services.saved_drafts import save_draft
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def draft(text: str = "Data is encrypted.", choice: str = "Yes", status: str = "
 
 
 def test_a_draft_becomes_version_one(question: Question) -> None:
-    assert answering.save_draft(question, draft())
+    assert save_draft(question, draft())
     question.refresh_from_db()
     assert (question.status, question.answer.version, question.answer.origin) == (
         Status.DRAFTED,
@@ -39,7 +40,7 @@ def test_a_draft_becomes_version_one(question: Question) -> None:
 
 
 def test_a_gap_stays_unanswered(question: Question) -> None:
-    answering.save_draft(question, draft("", "", "no_answer"))
+    save_draft(question, draft("", "", "no_answer"))
     question.refresh_from_db()
     assert question.status == Status.UNANSWERED
     assert question.answer.status == Answer.Status.NO_ANSWER
@@ -47,14 +48,14 @@ def test_a_gap_stays_unanswered(question: Question) -> None:
 
 def test_the_same_job_drafts_a_question_once(question: Question, rfp: RFP) -> None:
     job = uuid.uuid4()
-    assert answering.save_draft(question, draft(), job=job)
-    assert not answering.save_draft(question, draft("Another text"), job=job)
+    assert save_draft(question, draft(), job=job)
+    assert not save_draft(question, draft("Another text"), job=job)
     assert Answer.objects.get().versions.count() == 1
 
 
 def test_drafting_never_overwrites_a_persons_words(question: Question, bob: User) -> None:
     answering.save_answer(question, text="Bob knows better.", choice="No", expected_version=0, user=bob)
-    assert not answering.save_draft(question, draft())
+    assert not save_draft(question, draft())
     assert question.pk not in question_drafts.questions_to_draft(question.rfp)
     assert Answer.objects.get().text == "Bob knows better."
 
@@ -96,7 +97,7 @@ def test_an_approved_answer_is_locked_until_it_is_reopened(question: Question, a
     assert answering.approve([question.pk], rfp=question.rfp, user=alice).changed == 1
     with pytest.raises(TransitionRefused):
         answering.save_answer(question, text="Other", choice="Yes", expected_version=1, user=alice)
-    assert not answering.save_draft(question, draft())
+    assert not save_draft(question, draft())
     answering.reopen([question.pk], rfp=question.rfp)
     answering.save_answer(question, text="Other", choice="Yes", expected_version=1, user=alice)
     answer = Answer.objects.get()

@@ -12,6 +12,7 @@ from rfp_manager.exceptions import AnswerConflict
 from rfp_manager.models import RFP, Answer, Question, QuestionGroup
 from rfp_manager.services import answering
 from rfp_manager.services.group_answers import copy_to_group
+from rfp_manager.services.saved_drafts import save_draft
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
 
 pytestmark = pytest.mark.django_db
@@ -46,20 +47,20 @@ def cells(question: Question, *allowed: str, row: int = 2) -> list[dict[str, Any
 def test_a_draft_for_the_old_wording_is_not_saved_under_the_new_one(question: Question) -> None:
     answered(question, text="As before.")
     change(question, text="How long are logs kept, in months?", previous_text=question.text)
-    assert not answering.save_draft(question, DRAFT)
+    assert not save_draft(question, DRAFT)
     found = Question.objects.get()
     assert (found.previous_text, found.answer.text) == (question.text, "As before.")
 
 
 def test_a_draft_for_other_choices_is_not_saved(question: Question) -> None:
     change(question, answer_cells=cells(question, "Full", "None"))
-    assert not answering.save_draft(question, DRAFT)
+    assert not save_draft(question, DRAFT)
     assert not Answer.objects.exists()
 
 
 def test_a_draft_for_a_question_that_only_moved_is_saved(question: Question) -> None:
     change(question, row=40, answer_cells=cells(question, "Yes", "No", row=40))
-    assert answering.save_draft(question, DRAFT)
+    assert save_draft(question, DRAFT)
 
 
 @pytest.fixture

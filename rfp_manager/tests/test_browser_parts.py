@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from core.models import User
 from rag.services.drafts import Draft, DraftPart, DraftSentence
 from rfp_manager.models import RFP
-from rfp_manager.services.answering import save_draft
+from rfp_manager.services.saved_drafts import save_draft
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory
 from themis.tests.accessibility import assert_good_in_every_look
 from themis.tests.browser import Surfer

@@ -10,7 +10,7 @@ from django.utils import timezone
 from rag.services.drafts import Draft, DraftCitation, DraftSentence
 from rag.services.passages import Passage
 from rfp_manager.models import RFP, Answer, Question
-from rfp_manager.services import answering
+from rfp_manager.services.saved_drafts import save_draft
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory
 from solution_library.models import Document, DocumentEmbedding, LibraryAnswer
 from solution_library.services.deletions import trash, trash_answers
@@ -69,7 +69,7 @@ def draft_on(found: Passage) -> Draft:
 
 
 def save(question: Question, found: Passage) -> Answer:
-    assert answering.save_draft(question, draft_on(found))
+    assert save_draft(question, draft_on(found))
     return Answer.objects.get(question=question)
 
 

@@ -10,7 +10,7 @@ from core.models import User
 from rag.services.drafts import Draft, DraftCitation, DraftSentence
 from rag.services.passages import Passage
 from rfp_manager.models import RFP, Citation, Question
-from rfp_manager.services import answering
+from rfp_manager.services.saved_drafts import save_draft
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, RFPFactory, answered
 from solution_library.models import LibraryAnswer
 from solution_library.tests.factories import DocumentFactory, LibraryAnswerFactory
@@ -47,23 +47,23 @@ def times_used(entry: LibraryAnswer) -> int:
 def test_a_draft_taken_from_the_library_is_one_use_however_often_it_is_drafted(question: Question) -> None:
     entry = LibraryAnswerFactory()
     job = uuid.uuid4()
-    answering.save_draft(question, draft_from(entry), job=job)
-    answering.save_draft(question, draft_from(entry), job=job)
-    answering.save_draft(question, draft_from(entry), job=uuid.uuid4())
+    save_draft(question, draft_from(entry), job=job)
+    save_draft(question, draft_from(entry), job=job)
+    save_draft(question, draft_from(entry), job=uuid.uuid4())
     assert times_used(entry) == 1
 
 
 def test_another_answer_and_another_question_are_uses_of_their_own(question: Question) -> None:
     first, second = LibraryAnswerFactory(), LibraryAnswerFactory()
-    answering.save_draft(question, draft_from(first))
-    answering.save_draft(question, draft_from(second))
-    answering.save_draft(QuestionFactory(document=question.document), draft_from(second))
+    save_draft(question, draft_from(first))
+    save_draft(question, draft_from(second))
+    save_draft(QuestionFactory(document=question.document), draft_from(second))
     assert (times_used(first), times_used(second)) == (1, 2)
 
 
 def test_a_sentence_quoted_beside_others_is_a_citation_and_no_use(question: Question) -> None:
     entry = LibraryAnswerFactory()
-    answering.save_draft(question, draft_from(entry, "extractive"))
+    save_draft(question, draft_from(entry, "extractive"))
     assert times_used(entry) == 0
 
 
