@@ -4,6 +4,7 @@ The same file serves the embedded stack (`make run`), docker-compose and product
 environment differs. `.env.example` names every variable.
 """
 
+import sys
 from pathlib import Path
 
 import environ
@@ -164,9 +165,13 @@ TEMPLATES = [
 # --- Database, broker -----------------------------------------------------------------------------
 
 DATABASES = {"default": env.db_url("DATABASE_URL")}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Only the statements that ask for it are prepared, not whatever ran a few times. A pooler that gives each transaction
+# another connection may not know of them.
+if env.bool("DATABASE_PREPARED_STATEMENTS", default=True):
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = sys.maxsize
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

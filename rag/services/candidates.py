@@ -3,15 +3,16 @@
 The scope is in the WHERE: nothing of another solution is ever compared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import connection
 
 from rag.services.filters import SearchFilters
+from rag.services.prepared import array, preparing_cursor, sql_literal
+from rag.services.word_ranks import rank_columns, rank_params
 
 # A candidate's name across both tables: ("chunk" or "answer", primary key).
 Ref = tuple[str, int]
@@ -19,11 +20,9 @@ Ref = tuple[str, int]
 # Up to so many chunks in scope are compared one by one: that is exact, and takes milliseconds. Beyond, the index of
 # `rag.services.search_index` is walked where it was built, and goes on until enough of what it meets is in scope.
 EXACT = 20_000
-# Settings and search are one message, and hence one transaction, after which the settings are gone.
-_WALK = (
-    "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '{wide}', true),"
-    " set_config('hnsw.max_scan_tuples', '100000', true);"
-)
+# Set within the statement, for the time of its transaction: in `asked`, which is needed before the walk begins.
+_WALK = """, set_config('hnsw.iterative_scan', 'strict_order', true),
+    set_config('hnsw.ef_search', %(wide)s, true), set_config('hnsw.max_scan_tuples', '100000', true)"""
 # How many candidates the walk holds at a time: with fewer than this it misses near ones. In a larger graph it takes
 # more to find as many of them; the root of the size kept recall in libraries of 100,000 and 1,000,000 chunks.
 _WIDE, _WIDE_AT, _WIDEST = 80, 100_000, 900
@@ -39,20 +38,20 @@ _SIZE_OF_ALL = (
     f"CASE WHEN c.reltuples > %(trusted)s THEN c.reltuples ELSE {_SIZE.format(of_documents='true')} END"
 )
 
-# Parameters are bound on the client, so the ORDER BY is on `embedding::halfvec(384)` literally and under one
-# model, as the expression index of that model has it. `{exactly}` is what keeps the planner from using it.
+# Size and model are written out: the ORDER BY is on `embedding::halfvec(384)` literally and under one model, as the
+# expression index of that model has it. `{exactly}` is what keeps the planner from using it.
 _DENSE = """
-WITH asked AS MATERIALIZED (SELECT %(vector)s::halfvec(%(size)s) AS vector)
-(SELECT 'chunk', e.id, 1 - (e.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)), e.document_id
+WITH asked AS MATERIALIZED (SELECT %(vector)s::halfvec({size}) AS vector{walk})
+(SELECT 'chunk', e.id, 1 - (e.embedding::halfvec({size}) <=> (SELECT vector FROM asked)), e.document_id{of_chunk}
 FROM {chunks}
-WHERE e.embedding_model = %(model)s AND e.embedding IS NOT NULL AND e.waiting_search_vector IS NULL
+WHERE e.embedding_model = {model} AND e.embedding IS NOT NULL AND e.waiting_search_vector IS NULL
     AND {of_documents}
-ORDER BY (e.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)){exactly} LIMIT %(limit)s)
+ORDER BY (e.embedding::halfvec({size}) <=> (SELECT vector FROM asked)){exactly} LIMIT %(limit)s)
 UNION ALL
-(SELECT 'answer', a.id, 1 - (a.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)), NULL
+(SELECT 'answer', a.id, 1 - (a.embedding::halfvec({size}) <=> (SELECT vector FROM asked)), NULL{of_answer}
 FROM solution_library_libraryanswer a
-WHERE {answers} AND a.embedding_model = %(model)s AND a.embedding IS NOT NULL AND {of_answers}
-ORDER BY (a.embedding::halfvec(%(size)s) <=> (SELECT vector FROM asked)){exactly} LIMIT %(limit)s)
+WHERE {answers} AND a.embedding_model = {model} AND a.embedding IS NOT NULL AND {of_answers}
+ORDER BY (a.embedding::halfvec({size}) <=> (SELECT vector FROM asked)){exactly} LIMIT %(limit)s)
 """
 
 # The query moves towards its best passages, as far as their weights say, and is compared with all candidates again.
@@ -66,8 +65,8 @@ WITH best AS (
     LEFT JOIN solution_library_libraryanswer a ON b.kind = 'answer' AND a.id = b.id
     WHERE coalesce(e.embedding_model, a.embedding_model) = %(model)s
 ), moved AS MATERIALIZED (
-    SELECT sum(embedding * array_fill((weight / total)::real, ARRAY[%(size)s])::vector) AS vector
-    FROM vectors, (SELECT sum(weight) / %(feedback)s AS total FROM vectors) AS all_weights
+    SELECT sum(embedding * array_fill((weight / total)::real, ARRAY[{size}])::vector) AS vector
+    FROM vectors, (SELECT sum(weight) / %(feedback)s::float AS total FROM vectors) AS all_weights
     WHERE embedding IS NOT NULL AND total > 0
 ), target AS MATERIALIZED (
     SELECT CASE WHEN m.vector IS NULL THEN a.vector ELSE a.vector + m.vector END AS vector
@@ -100,10 +99,14 @@ class Collection:
 
 @dataclass(frozen=True)
 class DenseMatches:
-    """Cosine similarities (-1 to 1), and the documents that found chunks belong to."""
+    """Cosine similarities (-1 to 1), and the documents that found chunks belong to.
+
+    `words` are the values of `rank_columns` for each, in a large scope, where the search by words may not meet them.
+    """
 
     similarity: Mapping[Ref, float]
     documents: Mapping[Ref, int]
+    words: Mapping[Ref, tuple[float, ...]]
 
 
 def measure_collection(query: str, *, model: str, filters: SearchFilters) -> Collection:
@@ -116,7 +119,7 @@ def measure_collection(query: str, *, model: str, filters: SearchFilters) -> Col
         "trusted": 2 * EXACT,
         "model": model,
     }
-    with connection.cursor() as cursor:
+    with filters.cursor() as cursor:
         cursor.execute(_COLLECTION.format(size=size), params)
         passages, library, lexemes, settled = cursor.fetchone()
     return Collection(tuple(lexemes), float(passages), max(float(passages), float(library)), settled is True)
@@ -126,30 +129,33 @@ def find_dense(
     vector: np.ndarray, collection: Collection, *, model: str, filters: SearchFilters, limit: int
 ) -> DenseMatches:
     """The nearest candidates by cosine similarity: `limit` chunks and `limit` answers."""
+    lexemes = collection.lexemes
     params = {
         **filters.params,
+        **rank_params(lexemes),
         "vector": _literal(vector),
-        "size": len(vector),
-        "model": model,
         "limit": limit,
+        "wide": str(max(_width(collection.library), limit)),
     }
     sql = _DENSE.format(
+        size=len(vector),
+        model=sql_literal(model),
+        walk=_WALK if collection.is_large else "",
+        of_chunk=f", {rank_columns('e', lexemes)}" if collection.is_large else "",
+        of_answer=f", {rank_columns('a', lexemes)}" if collection.is_large else "",
         chunks=filters.chunks,
         of_documents=filters.of_documents,
         of_answers=filters.of_answers,
         answers="true" if filters.answers else "false",
         exactly="" if collection.is_large else " + 0",
     )
-    with connection.cursor() as cursor:
-        if collection.is_large:
-            cursor.execute(_WALK.format(wide=max(_width(collection.library), limit)) + sql, params)
-            cursor.nextset()
-        else:
-            cursor.execute(sql, params)
+    with filters.cursor() as cursor:
+        cursor.execute(sql, params)
         rows = cursor.fetchall()
     return DenseMatches(
-        similarity={(kind, pk): float(similarity) for kind, pk, similarity, _ in rows},
-        documents={(kind, pk): document for kind, pk, _, document in rows if document is not None},
+        similarity={(kind, pk): float(similarity) for kind, pk, similarity, *_ in rows},
+        documents={(kind, pk): document for kind, pk, _, document, *_ in rows if document is not None},
+        words={(kind, pk): tuple(words) for kind, pk, _, _, *words in rows if words},
     )
 
 
@@ -166,25 +172,23 @@ def measure_feedback(
     gone by now is left out.
     """
     params: dict[str, Any] = {
-        **_ids(candidates),
+        **ids_of(candidates),
         "kinds": [kind for kind, _ in best],
-        "ids": [pk for _, pk in best],
-        "weights": list(best.values()),
+        "ids": array([pk for _, pk in best]),
+        "weights": array([*best.values()]),
         "vector": _literal(vector),
-        "size": len(vector),
         "model": model,
         "feedback": feedback,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_FEEDBACK, params)
+    with preparing_cursor() as cursor:
+        cursor.execute(_FEEDBACK.format(size=len(vector)), params)
         return {(kind, pk): float(similarity) for kind, pk, similarity in cursor.fetchall()}
 
 
-def _ids(refs: Sequence[Ref]) -> dict[str, list[int]]:
-    return {
-        "chunks": [pk for kind, pk in refs if kind == "chunk"],
-        "answers": [pk for kind, pk in refs if kind == "answer"],
-    }
+def ids_of(refs: Iterable[Ref]) -> dict[str, str]:
+    """The primary keys of the chunks and of the answers, each as the literal of an array."""
+    refs = list(refs)
+    return {f"{of}s": array([pk for kind, pk in refs if kind == of]) for of in ("chunk", "answer")}
 
 
 def _literal(vector: np.ndarray) -> str:

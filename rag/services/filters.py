@@ -1,12 +1,16 @@
 """What a search may look at, as conditions within its SQL: nothing outside of them is ever compared."""
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from rag.services.prepared import preparing_cursor
 from solution_library.models.document import DOCUMENT_EXTENSIONS
 
 ANSWER = "answer"
@@ -78,6 +82,12 @@ class SearchFilters:
             else f"{table} JOIN solution_library_document d ON d.id = e.document_id"
         )
 
+    def cursor(self) -> AbstractContextManager[CursorWrapper]:
+        """For a statement with these conditions: how much they leave decides on its plan, so only without any on the
+        documents it is made once.
+        """
+        return preparing_cursor() if self.all_documents else connection.cursor()
+
     @property
     def params(self) -> dict[str, Any]:
         """What the conditions name."""
@@ -86,7 +96,7 @@ class SearchFilters:
             "types": None if self.types is None else sorted(self.types),
             "since": self.since,
             "without_answers": [int(pk) for pk in self.without_answers],
-            "today": timezone.localdate(),
+            "today": timezone.localdate() if self.current else None,
         }
 
 

@@ -43,32 +43,51 @@ class FusedScore(NamedTuple):
     trust: float
 
 
-def fuse(
-    similarity: Mapping[Ref, float], lexical: LexicalMatches, documents: Mapping[Ref, int]
-) -> dict[Ref, FusedScore]:
-    """One score for each candidate of either search; `documents` says which of them belong together.
+class WordEvidence(NamedTuple):
+    """What the query's words say for one candidate, whatever its similarity; `together` is their sum under trust."""
 
-    One that only the lexical search found is taken to be as similar as the last that the dense search found.
-    """
+    lexical: float
+    coverage: float
+    document: float
+    trust: float
+    together: float
+
+
+def weigh_words(
+    similarity: Mapping[Ref, float], lexical: LexicalMatches, documents: Mapping[Ref, int]
+) -> dict[Ref, WordEvidence]:
+    """For each candidate of either search; `documents` says which of them belong together."""
     mass = sum(lexical.idf.values()) or 1.0
     trust = min(1.0, mass / (FULL_TRUST * log(1 + max(lexical.passages, 1))))
-    floor = min(similarity.values(), default=0.0)
     together = _lexemes_by_document(lexical, documents)
 
     @cache  # many candidates have the same few words
     def share(lexemes: frozenset[str]) -> float:
         return min(1.0, sum(lexical.idf.get(lexeme, 0.0) for lexeme in lexemes) / mass)
 
-    fused = {}
+    none: frozenset[str] = frozenset()
+    evidence = {}
     for ref in [*similarity, *(ref for ref in lexical.scores if ref not in similarity)]:
-        lexemes = lexical.lexemes.get(ref, frozenset())
-        meaning = min(1.0, max(0.0, similarity.get(ref, floor)))
+        lexemes = lexical.lexemes.get(ref, none)
         words = min(1.0, lexical.scores.get(ref, 0.0) / (mass * (K1 + 1)))
         coverage = share(lexemes)
         document = share(together.get(documents.get(ref), lexemes))
-        evidence = BM25_WEIGHT * words + COVERAGE_WEIGHT * coverage + DOCUMENT_WEIGHT * document
-        total = min(1.0, (meaning + trust * evidence) / _TOTAL)
-        fused[ref] = FusedScore(total, meaning, words, coverage, document, trust)
+        weighed = BM25_WEIGHT * words + COVERAGE_WEIGHT * coverage + DOCUMENT_WEIGHT * document
+        evidence[ref] = WordEvidence(words, coverage, document, trust, trust * weighed)
+    return evidence
+
+
+def fuse(similarity: Mapping[Ref, float], evidence: Mapping[Ref, WordEvidence]) -> dict[Ref, FusedScore]:
+    """One score for each candidate that there is evidence of.
+
+    One that only the lexical search found is taken to be as similar as the last that the dense search found.
+    """
+    floor = min(similarity.values(), default=0.0)
+    fused = {}
+    for ref, (lexical, coverage, document, trust, together) in evidence.items():
+        meaning = min(1.0, max(0.0, similarity.get(ref, floor)))
+        score = min(1.0, (meaning + together) / _TOTAL)
+        fused[ref] = FusedScore(score, meaning, lexical, coverage, document, trust)
     return fused
 
 

@@ -6,13 +6,14 @@ needs no table of its own. In a larger one `word_shares` says which passages are
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
-from django.db import connection
 
-from rag.services.candidates import Collection, Ref
+from rag.services.candidates import Collection, DenseMatches, Ref
 from rag.services.filters import SearchFilters
+from rag.services.word_ranks import frequencies, rank_columns, rank_params
 from rag.services.word_shares import Nomination, find_shares, nominate, quote
 
 # The usual parameters of BM25: how soon repetition stops counting, how much length counts.
@@ -23,27 +24,13 @@ B = 0.75
 _WANTED = 400
 _MOST_READ = 3_000
 
-# `ts_rank` of a single word under equal weights is the sum of 1/i^2 for i = 1..tf divided by pi^2/6: a one-to-one
-# picture of tf, computed in C, from which the sum's closed form takes tf back. Unrolling the tsvectors in SQL
-# instead is many times slower.
-_RANK = "ts_rank('{{1,1,1,1}}', {vector}, %(t{n})s::tsquery)"
-_RANK_OF_ONE = 0.6079271
-
 _SEARCH = """
-(SELECT 'chunk', e.id, e.document_id, true, length(e.search_vector), {chunk_ranks}
+(SELECT 'chunk', e.id, e.document_id, {chunk_words}
 FROM {chunks} WHERE e.search_vector @@ %(nominating)s::tsquery AND {of_documents}{most})
 UNION ALL
-SELECT 'answer', a.id, NULL, true, length(a.search_vector), {answer_ranks}
+SELECT 'answer', a.id, NULL, {answer_words}
 FROM solution_library_libraryanswer a
 WHERE {answers} AND a.search_vector @@ %(nominating)s::tsquery AND {of_answers}
-"""
-_ALSO = """
-UNION ALL
-SELECT 'chunk', e.id, e.document_id, false, length(e.search_vector), {chunk_ranks}
-FROM solution_library_documentembedding e WHERE e.id = ANY(%(also_chunks)s::bigint[])
-UNION ALL
-SELECT 'answer', a.id, NULL, false, length(a.search_vector), {answer_ranks}
-FROM solution_library_libraryanswer a WHERE a.id = ANY(%(also_answers)s::bigint[])
 """
 
 
@@ -62,52 +49,64 @@ class LexicalMatches:
     passages: float
 
 
-def find_lexical(
-    collection: Collection, *, filters: SearchFilters, limit: int, also: Sequence[Ref] = ()
-) -> LexicalMatches:
-    """The best `limit` candidates by BM25, and the scores of those in `also` that share a word with the query.
+@dataclass(frozen=True)
+class WordRows:
+    """What the search by words met: kind, id, document and the values of `rank_columns` of each passage."""
 
-    Those in `also` were found under the same filters.
-    """
+    rows: Sequence[tuple[Any, ...]]
+    nomination: Nomination | None = None
+
+
+def look_up_words(collection: Collection, *, filters: SearchFilters) -> WordRows:
+    """The passages with the query's words: all in a scope of moderate size, else those that `word_shares` names."""
     lexemes = collection.lexemes
     if not lexemes:
-        return LexicalMatches({}, {}, {}, {}, collection.passages)
+        return WordRows([])
     nomination = _nominate(collection)
-    rows = _fetch(lexemes, nomination, filters=filters, also=also)
-    expected = [_expected(lexeme, nomination, collection) for lexeme in lexemes]
-    return _score(rows, lexemes, expected, passages=collection.passages, limit=limit, also=set(also))
-
-
-def _fetch(
-    lexemes: Sequence[str], nomination: Nomination | None, *, filters: SearchFilters, also: Sequence[Ref]
-) -> list[tuple[Any, ...]]:
-    """What is compared: kind, id, document, whether it was found by its words, size, and a rank for each word."""
-    ranks = {
-        alias: ", ".join(_RANK.format(vector=f"{alias}.search_vector", n=n) for n in range(len(lexemes)))
-        for alias in "ea"
-    }
-    sql = (_SEARCH + (_ALSO if nomination else "")).format(
+    if nomination and not nomination.tsquery:
+        return WordRows([], nomination)
+    sql = _SEARCH.format(
         chunks=filters.chunks,
         of_documents=filters.of_documents,
         of_answers=filters.of_answers,
         answers="true" if filters.answers else "false",
         most=" LIMIT %(most)s" if nomination else "",
-        chunk_ranks=ranks["e"],
-        answer_ranks=ranks["a"],
+        chunk_words=rank_columns("e", lexemes),
+        answer_words=rank_columns("a", lexemes),
     )
     params = {
         **filters.params,
+        **rank_params(lexemes),
         "most": _MOST_READ,
         "nominating": nomination.tsquery if nomination else " | ".join(quote(lexeme) for lexeme in lexemes),
-        "also_chunks": [pk for kind, pk in also if kind == "chunk"],
-        "also_answers": [pk for kind, pk in also if kind == "answer"],
-        **{f"t{n}": quote(lexeme) for n, lexeme in enumerate(lexemes)},
     }
-    with connection.cursor() as cursor:
+    with filters.cursor() as cursor:
         cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    # One that was found by its words comes first, and stays.
-    return list({row[:2]: row for row in reversed(rows)}.values()) if nomination else rows
+        return WordRows(cursor.fetchall(), nomination)
+
+
+def judge_words(
+    found: WordRows, collection: Collection, *, limit: int, dense: DenseMatches
+) -> LexicalMatches:
+    """The best `limit` candidates by BM25, and the scores of those found by meaning that share a word with the query.
+
+    Both searches were made under the same filters.
+    """
+    lexemes = collection.lexemes
+    if not lexemes:
+        return LexicalMatches({}, {}, {}, {}, collection.passages)
+    met = {row[:2] for row in found.rows}
+    also = [(*ref, dense.documents.get(ref), *words) for ref, words in dense.words.items() if ref not in met]
+    expected = [_expected(lexeme, found.nomination, collection) for lexeme in lexemes]
+    return _score(
+        [*found.rows, *also],
+        lexemes,
+        expected,
+        nominated=len(found.rows),
+        passages=collection.passages,
+        limit=limit,
+        also=dense.similarity.keys(),
+    )
 
 
 def _score(
@@ -115,20 +114,23 @@ def _score(
     lexemes: Sequence[str],
     expected: Sequence[float],
     *,
+    nominated: int,
     passages: float,
     limit: int,
     also: Set[Ref],
 ) -> LexicalMatches:
-    """BM25 of the fetched rows. `expected` is in how many passages each word is at least."""
-    ranks = np.array([row[5:] for row in rows], dtype=np.float64).reshape(len(rows), len(lexemes))
-    nominated = np.array([row[3] for row in rows], dtype=bool)
-    sizes = np.array([row[4] for row in rows], dtype=np.float64)
+    """BM25 of the rows, of which the first `nominated` were found by their words, the others by their meaning.
+
+    `expected` is in how many passages each word is at least.
+    """
+    values = np.array([row[3:] for row in rows], dtype=np.float64).reshape(len(rows), 1 + len(lexemes))
+    sizes, ranks = values[:, 0], values[:, 1:]
     has = ranks > 0
-    found = np.maximum(has[nominated].sum(axis=0), expected)
-    total = max(passages, float(nominated.sum()), float(found.max(initial=0.0)))
+    found = np.maximum(has[:nominated].sum(axis=0), expected)
+    total = max(passages, float(nominated), float(found.max(initial=0.0)))
     idf = np.log(1 + (total - found + 0.5) / (found + 0.5))
-    tf = _RANK_OF_ONE / np.maximum(1 - ranks, 0.0001) - 0.5
-    length = K1 * (1 - B + B * sizes / (sizes[nominated].mean() if nominated.any() else 1.0))
+    tf = frequencies(ranks)
+    length = K1 * (1 - B + B * sizes / (sizes[:nominated].mean() if nominated else 1.0))
     scores = np.where(has, idf * tf * (K1 + 1) / (tf + length[:, None]), 0.0).sum(axis=1)
     refs: list[Ref] = [(row[0], row[1]) for row in rows]
     order = np.lexsort((np.array([pk for _, pk in refs], dtype=np.int64), -scores))[
@@ -139,7 +141,8 @@ def _score(
     return LexicalMatches(
         scores={ref: float(scores[place]) for ref, place in best.items()},
         lexemes={
-            ref: frozenset(lexemes[int(n)] for n in np.flatnonzero(has[place])) for ref, place in best.items()
+            ref: frozenset(compress(lexemes, row))
+            for ref, row in zip(best, has[list(best.values())].tolist(), strict=True)
         },
         documents={ref: rows[place][2] for ref, place in best.items() if rows[place][2] is not None},
         idf=dict(zip(lexemes, map(float, idf), strict=True)),

@@ -8,9 +8,9 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from django.db import connection
-
 from core.storage import MissingObjectError, StorageError, read_text
+from rag.services.candidates import ids_of
+from rag.services.prepared import preparing_cursor
 from rag.services.store_threads import store_threads
 from solution_library.models import DocumentEmbedding
 
@@ -88,11 +88,8 @@ def load_passages(order: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Pas
 
     One that is gone by now is left out. One query. Raises StorageError when the store does not answer.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PASSAGES,
-            {f"{kind}s": [pk for of, pk in order if of == kind] for kind in ("chunk", "answer")},
-        )
+    with preparing_cursor() as cursor:
+        cursor.execute(_PASSAGES, ids_of(order))
         rows = cursor.fetchall()
     texts = iter(_read_texts([(pk, key, digest) for kind, pk, key, digest, *_ in rows if kind == "chunk"]))
     passages: dict[tuple[str, int], Passage] = {}

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from rag.providers.embedding import get_embedding_provider
 from rag.services.candidates import DenseMatches, Ref, find_dense, measure_collection, measure_feedback
 from rag.services.filters import WHOLE_LIBRARY, SearchFilters
-from rag.services.fusion import FEEDBACK, FusedScore, best_first, feedback_weights, fuse
-from rag.services.lexical import LexicalMatches, find_lexical
+from rag.services.fusion import FEEDBACK, FusedScore, best_first, feedback_weights, fuse, weigh_words
+from rag.services.lexical import LexicalMatches, judge_words, look_up_words
 from rag.services.passages import Passage, load_passages
 from rag.services.repeats import fold_repeats
 from rag.services.reranking import rerank
 from rag.services.serving_model import vector_for_search
+from rag.services.side_by_side import begin
 
 # Candidates taken from each of the two searches before they are fused: of a large scope, where each costs time, fewer.
 CANDIDATES = 100
@@ -68,8 +70,10 @@ def find_passages(
     sought, model = vector, provider.name
     if not collection.settled:  # while the model changes, search goes on with the one before
         sought, model = vector_for_search(query, vector, provider=provider)
+    look_up = partial(look_up_words, collection, filters=filters)
+    met = begin(look_up) if collection.is_large else look_up
     dense = find_dense(sought, collection, model=model, filters=filters, limit=depth)
-    lexical = find_lexical(collection, filters=filters, limit=depth, also=list(dense.similarity))
+    lexical = judge_words(met(), collection, limit=depth, dense=dense)
     fused = _fuse_with_feedback(sought, dense, lexical, model=model)
     second = rerank(query, best_first(fused), fused)
     passages = second.explain(_load(second.order, fused, lexical, top=top, nearly=nearly))
@@ -81,10 +85,11 @@ def _fuse_with_feedback(
 ) -> dict[Ref, FusedScore]:
     """Fuse, learn from the best few what the query is about, measure all candidates again, and fuse again."""
     documents = {**lexical.documents, **dense.documents}
-    first = fuse(dense.similarity, lexical, documents)
+    evidence = weigh_words(dense.similarity, lexical, documents)
+    first = fuse(dense.similarity, evidence)
     best = feedback_weights(first, best_first(first))
     again = measure_feedback(vector, best, list(first), model=model, feedback=FEEDBACK)
-    return fuse(again, lexical, documents)
+    return fuse(again, evidence)
 
 
 def _load(

@@ -6,7 +6,7 @@ import pytest
 
 from rag.services.candidates import Ref
 from rag.services.chunking import context_title
-from rag.services.fusion import best_first, fuse
+from rag.services.fusion import FusedScore, best_first, fuse, weigh_words
 from rag.services.lexical import LexicalMatches
 
 A, B, C = ("chunk", 1), ("chunk", 2), ("chunk", 3)
@@ -27,18 +27,24 @@ def matches(
     )
 
 
+def fused_scores(
+    similarity: Mapping[Ref, float], lexical: LexicalMatches, documents: Mapping[Ref, int]
+) -> dict[Ref, FusedScore]:
+    return fuse(similarity, weigh_words(similarity, lexical, documents))
+
+
 def test_rare_words_outweigh_a_little_meaning_and_common_ones_do_not() -> None:
     similarity = {A: 0.50, B: 0.45}
     rare = matches({B: 30.0}, {B: {"widget", "gasket"}}, {"widget": 7.0, "gasket": 7.0})
     common = matches({B: 0.9}, {B: {"service", "use"}}, {"service": 0.3, "use": 0.2})
-    assert best_first(fuse(similarity, rare, {})) == [B, A]
-    assert best_first(fuse(similarity, common, {})) == [A, B]
+    assert best_first(fused_scores(similarity, rare, {})) == [B, A]
+    assert best_first(fused_scores(similarity, common, {})) == [A, B]
 
 
 def test_the_same_words_say_less_among_more_passages() -> None:
     idf = {"backup": 5.0, "site": 5.0}
-    few = fuse({A: 0.5}, matches({A: 20.0}, {A: {"backup", "site"}}, idf, passages=10), {})
-    many = fuse({A: 0.5}, matches({A: 20.0}, {A: {"backup", "site"}}, idf, passages=1_000_000), {})
+    few = fused_scores({A: 0.5}, matches({A: 20.0}, {A: {"backup", "site"}}, idf, passages=10), {})
+    many = fused_scores({A: 0.5}, matches({A: 20.0}, {A: {"backup", "site"}}, idf, passages=1_000_000), {})
     assert few[A].trust > many[A].trust
     assert few[A].score > many[A].score
 
@@ -46,7 +52,7 @@ def test_the_same_words_say_less_among_more_passages() -> None:
 def test_a_passage_gains_by_what_its_document_says_elsewhere() -> None:
     idf = {"backup": 6.0, "site": 6.0, "tape": 6.0}
     lexical = matches({A: 10.0, B: 10.0, C: 10.0}, {A: {"backup"}, B: {"backup"}, C: {"site", "tape"}}, idf)
-    fused = fuse({A: 0.5, B: 0.5, C: 0.2}, lexical, {A: 1, B: 2, C: 2})
+    fused = fused_scores({A: 0.5, B: 0.5, C: 0.2}, lexical, {A: 1, B: 2, C: 2})
     assert fused[B].document == pytest.approx(1.0)
     assert fused[A].document == pytest.approx(1 / 3)
     assert best_first(fused)[0] == B
@@ -55,14 +61,14 @@ def test_a_passage_gains_by_what_its_document_says_elsewhere() -> None:
 def test_approved_answers_have_no_document_to_gain_by() -> None:
     one, two = ("answer", 1), ("answer", 2)
     lexical = matches({one: 5.0, two: 5.0}, {one: {"backup"}, two: {"site"}}, {"backup": 6.0, "site": 6.0})
-    fused = fuse({one: 0.5, two: 0.5}, lexical, {})
+    fused = fused_scores({one: 0.5, two: 0.5}, lexical, {})
     assert fused[one].document == fused[one].coverage == pytest.approx(0.5)
 
 
 def test_every_part_stays_between_nothing_and_one() -> None:
     for lexical in (matches({}, {}, {}, passages=0), matches({A: 99.0}, {A: {"x"}}, {"x": 9.0}, passages=1)):
         for similarity in ({A: -1.0, B: 1.0}, {A: 1.0}, {}):
-            for score in fuse(similarity, lexical, {A: 1}).values():
+            for score in fused_scores(similarity, lexical, {A: 1}).values():
                 parts = (score.score, score.dense, score.lexical, score.coverage, score.document, score.trust)
                 assert all(0 <= part <= 1 for part in parts)
 

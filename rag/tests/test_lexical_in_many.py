@@ -1,6 +1,7 @@
 """Search by words in a large library: rare words find passages, common ones only rank them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +11,9 @@ from core.models import User
 from core.tests.factories import OrganizationFactory
 from rag.providers.embedding import get_embedding_provider
 from rag.services import candidates
-from rag.services.candidates import Ref, measure_collection
+from rag.services.candidates import DenseMatches, Ref, find_dense, measure_collection
 from rag.services.filters import SearchFilters
-from rag.services.lexical import LexicalMatches, find_lexical
+from rag.services.lexical import LexicalMatches, judge_words, look_up_words
 from rag.services.word_shares import WordShares, find_shares, forget_shares, nominate
 from solution_library.models import Document, DocumentEmbedding, Solution
 
@@ -57,10 +58,20 @@ def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     forget_shares()
 
 
+NOTHING = DenseMatches({}, {}, {})
+
+
 def found(*also: Ref, filters: SearchFilters | None = None) -> LexicalMatches:
     filters = filters or SearchFilters()
-    collection = measure_collection(QUERY, model=get_embedding_provider().name, filters=filters)
-    return find_lexical(collection, filters=filters, limit=20, also=also)
+    provider = get_embedding_provider()
+    collection = measure_collection(QUERY, model=provider.name, filters=filters)
+    dense = NOTHING
+    if also:
+        near = np.ones(provider.dimensions)
+        dense = find_dense(near, collection, model=provider.name, filters=filters, limit=COMMON + 2)
+        words = {ref: dense.words[ref] for ref in also}
+        dense = replace(dense, similarity=dict.fromkeys(also, 1.0), words=words)
+    return judge_words(look_up_words(collection, filters=filters), collection, limit=20, dense=dense)
 
 
 def test_what_has_the_rare_word_or_two_of_the_others_is_found(chunks: dict[str, int], large: None) -> None:
@@ -139,4 +150,5 @@ def test_of_words_that_are_all_common_those_that_chance_has_together_now_and_the
 @pytest.mark.parametrize("word", ["o'clock", "back\\slash", "a&b", "c:*"])
 def test_a_word_with_signs_is_a_word_and_no_operator(word: str, chunks: dict[str, int], large: None) -> None:
     collection = candidates.Collection((word,), passages=1000, library=1000, settled=True)
-    assert find_lexical(collection, filters=SearchFilters(), limit=5).scores == {}
+    rows = look_up_words(collection, filters=SearchFilters())
+    assert judge_words(rows, collection, limit=5, dense=NOTHING).scores == {}

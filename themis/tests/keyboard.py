@@ -22,13 +22,13 @@ _SEEN = """() => {
 def reach(page: Page, target: Locator, *, back: bool = False, steps: int = 120) -> None:
     """Press Tab until `target` has the focus; fails when it never has, or when a stop on the way does not show it."""
     expect(target).to_be_visible()
-    wanted = target.element_handle()
     stops: list[str] = []
     for _ in range(steps):
         page.keyboard.press("Shift+Tab" if back else "Tab")
         unseen = page.evaluate(_SEEN)
         assert not unseen, f"{page.url}: the focus on {unseen} cannot be seen"
-        if page.evaluate("element => element === document.activeElement", wanted):
+        # Looked up each time: what the page gets by itself may put another one in its place.
+        if target.evaluate("element => element === document.activeElement"):
             return
         stops.append(page.evaluate("document.activeElement.outerHTML.slice(0, 100)"))
     raise AssertionError(f"{page.url}: Tab never reaches {target}, but {stops}")
