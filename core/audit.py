@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from core.models import AuditEvent, User
+from core.storable import storable
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def record_event(
         actor_name=actor.email if actor else "",
         via=origin.via[:150],
         address=origin.address,
-        detail=detail or {},
+        detail=storable(detail or {}),
     )
     if target is not None:
         event.target_kind = target._meta.label_lower

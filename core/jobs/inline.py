@@ -12,13 +12,16 @@ from core.models import Job
 def finish_now(job: Job, *, timeout: float = 3600) -> Job:
     """Run the job in this process, or wait for the worker that took it first; returns its row as it ended.
 
-    Raises JobError with the job's own sentence when it failed, was cancelled, or did not end within
+    Raises JobError with the job's own sentence when it failed, was cancelled or deleted, or did not end within
     `timeout` seconds.
     """
     deadline = time.monotonic() + timeout
     while True:
         execute(job.pk)
-        job.refresh_from_db()
+        try:
+            job.refresh_from_db()
+        except Job.DoesNotExist as error:
+            raise JobError(_("“%(title)s” was deleted meanwhile.") % {"title": job.title}) from error
         if job.state == Job.State.DONE:
             return job
         if not job.is_active:

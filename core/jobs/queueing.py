@@ -138,7 +138,7 @@ def retry(job: Job) -> bool:
 
 
 def sweep() -> int:
-    """Ring for every job that waits unheard or whose worker is gone; returns how many.
+    """Ring for every job that waits unheard or whose worker is gone, the oldest first; returns how many.
 
     A queue that still holds a message for each job in it needs no more of them: a worker that is behind, or gone,
     would find them all. Two sweeps at once are harmless: ringing twice starts nothing twice.
@@ -159,7 +159,7 @@ def sweep() -> int:
     heard = [name for name, jobs in queued.annotate(Count("pk")) if lengths.get(name, 0) >= jobs]
     waiting = waiting.exclude(state=Job.State.QUEUED, queue__in=heard)
     rung = 0
-    for job in waiting[:1000]:
+    for job in waiting.order_by("queued_at")[:1000]:
         if not ring(job):
             break
         rung += 1

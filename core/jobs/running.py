@@ -19,6 +19,7 @@ from core.jobs.kinds import find_kind
 from core.jobs.surroundings import surroundings_of
 from core.models import Job
 from core.signals import job_ended
+from core.storable import storable_text
 from core.storage import StorageError
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class JobRun:
         """Report progress; raises JobCancelled or JobLost when the work is to stop."""
         changes: dict[str, Any] = {
             "done": done,
-            "message": _storable(message)[:300],
+            "message": storable_text(message)[:300],
             "heartbeat_at": timezone.now(),
         }
         if total is not None:
@@ -50,7 +51,7 @@ class JobRun:
         self, message: str, *, result: dict[str, Any] | None = None, result_url: str = ""
     ) -> None:
         """Record what came out and where to see it, for the moment the job is done."""
-        self.held().update(message=_storable(message)[:300], result=result or {}, result_url=result_url)
+        self.held().update(message=storable_text(message)[:300], result=result or {}, result_url=result_url)
 
     def check(self) -> None:
         """Raises JobLost when another worker took over, JobCancelled when the user asked to stop."""
@@ -120,7 +121,10 @@ def claim(job_id: uuid.UUID | str) -> JobRun | None:
         error="",
     )
     if claimed:
-        return JobRun(Job.objects.get(pk=job_id), lease)
+        job = Job.objects.filter(
+            pk=job_id
+        ).first()  # what it is about may be deleted just now, and it with it
+        return JobRun(job, lease) if job else None
     exhausted = Job.objects.filter(free, pk=job_id, attempts__gte=F("max_attempts")).first()
     if exhausted:
         end_job(
@@ -137,7 +141,10 @@ def claim(job_id: uuid.UUID | str) -> JobRun | None:
 
 
 def execute(job_id: uuid.UUID | str) -> Job | None:
-    """Claim and run a job in this process; returns its row afterwards, None when it was not ours to run."""
+    """Claim and run a job in this process; returns its row afterwards.
+
+    None when it was not ours to run, or was deleted meanwhile with what it is about.
+    """
     run = claim(job_id)
     if run is None:
         return None
@@ -176,8 +183,7 @@ def _do(run: JobRun) -> Job | None:
         )
     else:
         end_job(job, Job.State.DONE, lease=run.lease)
-    job.refresh_from_db()
-    return job
+    return Job.objects.filter(pk=job.pk).first()
 
 
 def end_job(job: Job, state: Job.State, *, lease: uuid.UUID | None = None, error: str = "") -> bool:
@@ -187,7 +193,7 @@ def end_job(job: Job, state: Job.State, *, lease: uuid.UUID | None = None, error
     changes: dict[str, Any] = {
         "state": state,
         "finished_at": timezone.now(),
-        "error": _storable(error),
+        "error": storable_text(error),
         "lease": None,
     }
     if state == Job.State.DONE:
@@ -214,13 +220,8 @@ def _fail_or_requeue(run: JobRun, error: str) -> None:
     run.held().update(
         state=Job.State.QUEUED,
         lease=None,
-        error=_storable(error),
+        error=storable_text(error),
         message=_("Waiting to try again"),
         enqueued_at=now,
         queued_at=now,
     )
-
-
-def _storable(text: str) -> str:
-    """What a document or a model said may be quoted in it: a job has to end whatever that was."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -34,6 +34,11 @@ def test_the_database_refuses_to_change_or_delete_an_event(alice: User, statemen
     assert event.action == "tried"
 
 
+def test_what_no_database_holds_is_left_out_of_an_event(alice: User) -> None:
+    record_event("tried", actor=alice, detail={"path": "/a\x00b", "names": ["c\x00", {"d\x00": "\ud800"}]})
+    assert last("tried").detail == {"path": "/ab", "names": ["c", {"d": "?"}]}
+
+
 def test_an_event_outlives_its_actor(alice: User) -> None:
     record_event("tried", actor=alice)
     alice.delete()

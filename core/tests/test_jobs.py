@@ -451,3 +451,34 @@ def test_finish_now_waits_for_the_result_and_tells_of_a_failure(effects: list[st
     assert jobs.finish_now(make_job()).state == Job.State.DONE
     with pytest.raises(jobs.JobError, match="encrypted"):
         jobs.finish_now(make_job("refuse"))
+
+
+def test_a_job_that_is_deleted_while_it_runs_ends_quietly(effects: list[str], rung: list[str]) -> None:
+    """Its RFP was deleted, say, and took it along."""
+
+    def vanish(run: jobs.JobRun) -> None:
+        Job.objects.filter(pk=run.job.pk).delete()
+
+    jobs.register_job("test_vanish", steered_by=jobs.of_owner)(vanish)
+    try:
+        job = jobs.enqueue("test_vanish", title="t", key="vanish")
+        assert jobs.execute(job.pk) is None
+        job = jobs.enqueue("test_vanish", title="Drafting", key="vanish")
+        with pytest.raises(jobs.JobError, match="“Drafting” was deleted"):
+            jobs.finish_now(job)
+    finally:
+        del kinds._kinds["test_vanish"]
+
+
+def test_the_sweep_rings_first_for_what_waits_longest(
+    effects: list[str], rung: list[str], lengths: dict[str, int]
+) -> None:
+    waiting = [jobs.enqueue("test_work", title="t", key=f"w{number}") for number in range(3)]
+    long_ago = timezone.now() - timedelta(hours=1)
+    for number, job in enumerate(waiting):
+        since = long_ago + timedelta(minutes=number)
+        Job.objects.filter(pk=job.pk).update(enqueued_at=since, queued_at=since)
+    rung.clear()
+    lengths.clear()
+    assert jobs.sweep() == 3
+    assert rung == [str(job.pk) for job in waiting]

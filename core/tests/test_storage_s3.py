@@ -2,6 +2,7 @@
 
 import time
 import urllib.parse
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -146,3 +147,19 @@ def test_what_is_wrong_with_the_store_is_said_in_words(
 def test_a_row_that_exists_is_not_checked_against_the_store(settings: Settings, s3_server: Any) -> None:
     use_s3(settings, s3_server, endpoint_url="http://127.0.0.1:9")
     Organization(pk=1, name="Acme", logo="orgs/logos/known.png").clean()
+
+
+def test_a_download_that_breaks_off_is_refused_in_words(
+    s3_storage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store gives the object's head, and not its content."""
+    key = write_text("documents/breaks.txt", "text")
+
+    def gone_again(*args: Any) -> Any:
+        file = default_storage.open(*args)
+        default_storage.delete(key)
+        return file
+
+    monkeypatch.setattr(storage, "default_storage", SimpleNamespace(open=gone_again))
+    with pytest.raises(StorageError, match="could not be read"):
+        storage.open_stored(key)

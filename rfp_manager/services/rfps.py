@@ -26,7 +26,8 @@ def delete_rfp(rfp: RFP) -> None:
     """Delete an RFP with all that belongs to it; the objects go once the rows are gone for good."""
     keys = stored_keys(rfp)
     with transaction.atomic():
-        Job.objects.for_target(rfp).delete()
+        for row in (rfp, *rfp.question_documents.only("pk"), *rfp.information_documents.only("pk")):
+            Job.objects.for_target(row).delete()
         rfp.delete()
         transaction.on_commit(lambda: delete_objects(keys))
 

@@ -1,12 +1,13 @@
 """Nonsense is refused before anything is done, always as a problem document."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from django.http import HttpResponse
 from django.test import override_settings
 
-from core.models import Organization
+from core.models import AuditEvent, Organization, User
 from core.storage import StorageError
 from rfp_manager.models import RFP
 from spelunker.tests.api.caller import Caller
@@ -141,3 +142,12 @@ def test_a_bug_of_ours_is_500_in_words_and_in_the_log(
     problem = assert_problem(as_alice.get("/search", q="backup"), 500)
     assert "secret detail" not in problem["detail"]
     assert "secret detail" in caplog.text
+
+
+def test_a_refused_address_with_a_nul_is_refused_all_the_same(
+    caller_of: Callable[..., Caller], alice: User
+) -> None:
+    """The audit log, which notes the address, holds no NUL."""
+    reader = caller_of(alice, scopes=("read",))
+    assert reader.post("/rfps/%00/drafts", {}).status_code == 403
+    assert AuditEvent.objects.get(action="denied").detail["path"] == "/api/v1/rfps//drafts"
