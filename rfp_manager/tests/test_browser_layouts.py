@@ -1,5 +1,6 @@
 """A person looks at a workbook on its own grid, corrects what was found, imports it and gets it back answered."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -132,11 +133,21 @@ def test_preview_correction_import_and_export(rfp: RFP, alice: User, surfer: Sur
     assert [sheet[address].value for address in ("C3", "C4", "D4", "D12")] == [None] * 4
 
 
+def frozen_and_merged() -> bytes:
+    """The blank row 8 is one cell, which begins in a frozen column."""
+    book, saved = openpyxl.load_workbook(two_tables()), io.BytesIO()
+    book["Form"].freeze_panes = "B2"
+    book["Form"].merge_cells("A8:D8")
+    book.save(saved)
+    return saved.getvalue()
+
+
 def test_a_sheet_is_corrected_by_keyboard_alone(rfp: RFP, alice: User, surfer: Surfer) -> None:
-    document = take_in(rfp, alice, two_tables().getvalue())
+    document = take_in(rfp, alice, frozen_and_merged())
     page = open_grid(surfer, document, alice)
     grid = page.get_by_role("grid")
     grid.focus()
+    expect(page.locator("#sg-active")).to_have_count(1)
     for key in ("ArrowDown", "ArrowRight", "Shift+ArrowDown"):
         page.keyboard.press(key)
     expect(page.locator("[data-selection]")).to_have_value("B2:B3")
@@ -152,6 +163,12 @@ def test_a_sheet_is_corrected_by_keyboard_alone(rfp: RFP, alice: User, surfer: S
     grid.focus()
     page.keyboard.press("Control+z")
     expect(page.locator("[data-question-count]")).to_have_text("12")
+
+    # A merged cell that is drawn twice has its name once.
+    page.locator("[data-selection]").fill("a8")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sg-cell.is-active")).to_have_count(2)
+    expect(page.locator("#sg-active")).to_have_count(1)
 
     # A selection can be typed, and Enter presses no button.
     page.locator("[data-selection]").fill("b12:b13")

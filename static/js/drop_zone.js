@@ -210,7 +210,7 @@ class DropZone {
     const oversize = this.files.filter((file) => this.isOversize(file));
     this.root.querySelector("[data-status]").textContent = oversize.length
       ? oversize.map((file) => `${file.name}: ${this.refusal(file)}`).join(" ")
-      : `${this.files.length} ${this.root.dataset.chosen}`;
+      : this.files.length === 1 ? this.root.dataset.chosenOne : `${this.files.length} ${this.root.dataset.chosen}`;
   }
 
   move({ loaded, total }) {

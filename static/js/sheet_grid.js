@@ -191,9 +191,9 @@ class SheetGrid {
     this.nameActive(scroller);
   }
 
-  // A merged area that begins in frozen columns is drawn in them and beside them: one of both has the name.
+  // A merged area that begins in frozen rows or columns is drawn in them and beside them: one of all has the name.
   nameActive(scroller) {
-    const [first, ...others] = this.body.querySelectorAll(".sg-cell.is-active");
+    const [first, ...others] = scroller.querySelectorAll(".sg-cell.is-active");
     for (const other of others) other.removeAttribute("id");
     if (first) first.id = "sg-active";
     if (first) scroller.setAttribute("aria-activedescendant", "sg-active");
@@ -268,7 +268,9 @@ const name = meaning === "header" ? this.names.header : this.names.sectionRow;
     const data = this.cell(anchorRow, anchorColumn);
     const meaning = this.meaningOf(anchorRow, anchorColumn);
     const selected = this.isSelected(anchorRow, anchorColumn, merge);
-    const active = this.selection.to[0] === anchorRow && this.selection.to[1] === anchorColumn;
+    const [atRow, atColumn] = this.selection.to;
+    const [, , endRow, endColumn] = merge ?? [0, 0, anchorRow, anchorColumn];
+    const active = anchorRow <= atRow && atRow <= endRow && anchorColumn <= atColumn && atColumn <= endColumn;
     if (!data && !meaning && !selected && !active) return;
     const text = data?.[1] ?? "";
     const look = data ? this.frame.looks[data[2]] ?? {} : {};
