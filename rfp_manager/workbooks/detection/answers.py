@@ -8,16 +8,19 @@ from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.judges import judged_by_others
 from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
-from rfp_manager.workbooks.detection.text_shape import asks, normalised, word_count
-from rfp_manager.workbooks.detection.title_options import options_in_title
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions, scores_supplier, word_of
+from rfp_manager.workbooks.detection.text_shape import asks, normalised
+from rfp_manager.workbooks.detection.title_options import asks_for_link, options_in_title
+from rfp_manager.workbooks.detection.vocabulary import (
+    is_for_reviewer,
+    is_suppliers_reply,
+    mentions,
+    scores_supplier,
+)
 from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE, VALUE
 from rfp_manager.workbooks.reading.grid import Grid
 
 BLANK_SHARE = 0.6
 NARRATIVE_SCORE = 2.0
-# A longer title that mentions a link tells how to answer; it does not ask for a link alone.
-LINK_TITLE_WORDS = 8
 _ASKING_TITLES = ("answer", "comment", "evidence_link")
 
 
@@ -202,7 +205,10 @@ def _is_begun(profile: ColumnProfile, used: float) -> bool:
     if mentions(title, "guidance") and not mentions(title, "comment"):
         return False
     if mentions(title, "answer"):
-        return profile.blank > 0.2 and profile.words > 1
+        # Said to be the supplier's, it may be answered in all rows; otherwise that could be a log of answers given.
+        # "Supplier" alone may be a column of their names.
+        few = 0.03 if mentions(title, "reply") or mentions(title, "comment") else 0.2
+        return profile.words > 1 and (profile.blank > few or is_suppliers_reply(title))
     beside = mentions(title, "comment") or mentions(title, "evidence_link")
     return beside and profile.blank > 0.03 and 1.0 - profile.blank <= used + 0.05
 
@@ -272,21 +278,13 @@ def _written_role(profile: ColumnProfile, why: list[str], explained: tuple[str, 
             _("%(reason)s, and a legend on the sheet explains the codes") % {"reason": reason},
             allowed=explained,
         )
-    if _asks_for_link(title):
+    if asks_for_link(title):
         return AnswerRole(
             profile.column,
             EVIDENCE,
             _("%(reason)s; it asks for a link or an attachment") % {"reason": reason},
         )
     return AnswerRole(profile.column, NARRATIVE, reason)
-
-
-def _asks_for_link(title: str) -> bool:
-    """A link or an attachment, and no words before all: "Explanation and link to the policy"."""
-    if not mentions(title, "evidence_link") or word_count(title) > LINK_TITLE_WORDS:
-        return False
-    remark, link = word_of(title, "comment"), word_of(title, "evidence_link")
-    return not remark or title.casefold().find(remark) >= title.casefold().find(link or "")
 
 
 def _short(text: str) -> str:

@@ -8,7 +8,7 @@ from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.rows import RowModel
 from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions
+from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_suppliers_reply, mentions
 from rfp_manager.workbooks.layout import CHOICE, CODE, NARRATIVE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters
@@ -136,7 +136,10 @@ def _is_labelled(finding: Finding, profiles: dict[int, ColumnProfile], own: Colu
         and len(finding.rows) >= LABELS
         and own.distinct > 0.9
         and own.formulas < 0.5
-        and all(profile.blank > BEGUN or profile.open_lists > 0.8 for profile in written)
+        and (
+            all(profile.blank > BEGUN or profile.open_lists > 0.8 for profile in written)
+            or any(is_suppliers_reply(profile.title) for profile in written)
+        )
         and (
             any(answer.role in (CHOICE, CODE) for answer in finding.answers)
             or any(mentions(profile.title, "answer") for profile in written)

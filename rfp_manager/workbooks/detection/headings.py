@@ -14,7 +14,7 @@ from rfp_manager.workbooks.detection.text_shape import (
     normalised,
     word_count,
 )
-from rfp_manager.workbooks.detection.vocabulary import mentions
+from rfp_manager.workbooks.detection.vocabulary import is_option, mentions
 from rfp_manager.workbooks.reading.grid import Grid
 
 SCAN_LIMIT = 4_000
@@ -106,6 +106,9 @@ def _score(grid: Grid, row: int) -> tuple[float, frozenset[str]] | None:
     starts = 0
     values = _values_below(grid, cells, below)
     for column, text in cells:
+        if is_option(text) and grid.has_list(row, column):
+            score -= 4.0  # the last answer that has been chosen, over those that are still open
+            continue
         if grid.has_list(row, column) and _is_guarded_alike(grid, row, column):
             # A choice that has been made already, or a rule drawn over the heading as well.
             if not mentions(text, "answer") and not mentions(text, "comment"):

@@ -3,9 +3,11 @@
 import math
 
 from rfp_manager.workbooks.detection.columns import ColumnProfile
-from rfp_manager.workbooks.detection.vocabulary import mentions
+from rfp_manager.workbooks.detection.vocabulary import is_suppliers_reply, mentions
 
 QUESTION_SCORE = 2.0
+# Titles of sections leave fewer rows than this without a question.
+REMARKED = 0.75
 
 
 def find_question_columns(
@@ -44,17 +46,21 @@ def find_question_columns(
 
 
 def _answers_another(profiles: dict[int, ColumnProfile], profile: ColumnProfile) -> bool:
-    """Titled as the supplier's, and written in some of the rows only: a titled column before it has texts in all."""
-    if not mentions(profile.title, "supplier") or profile.filled > 0.9:
+    """Titled as the supplier's or as a remark, and written in some rows only: a column before it has texts in more."""
+    before = [other for column, other in profiles.items() if column < profile.column and other.title]
+    reply = is_suppliers_reply(profile.title)
+    supplied = reply or (mentions(profile.title, "supplier") and profile.filled <= 0.9)
+    remarked = mentions(profile.title, "comment") and (
+        profile.filled <= REMARKED or any(mentions(other.title, "supplier") for other in before)
+    )
+    if not supplied and not remarked:
         return False
     return any(
-        column < profile.column
-        and other.title
-        and other.filled > max(profile.filled + 0.05, 0.9)
+        other.filled > (0.6 if reply else max(profile.filled + 0.05, 0.6))
         and other.distinct > 0.9
         and other.words > 1.2
         and other.identifiers < 0.3
-        for column, other in profiles.items()
+        for other in before
     )
 
 

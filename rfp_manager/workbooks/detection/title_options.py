@@ -1,8 +1,12 @@
-"""Options that the title of a column lists: "Compliant? (Yes / No / Partial)"."""
+"""What the title of a column says of its answers: the options that it lists, a link that it asks for."""
 
 import re
 
-from rfp_manager.workbooks.detection.vocabulary import is_option
+from rfp_manager.workbooks.detection.text_shape import word_count
+from rfp_manager.workbooks.detection.vocabulary import is_option, mentions, word_of
+
+# A longer title that mentions a link tells how to answer; it does not ask for a link alone.
+LINK_TITLE_WORDS = 8
 
 _CODES = re.compile("[A-Z]{1,2}|[○◯〇◎●△▲×✕✗✓✔■□]")
 _WIDE_BRACKETS = str.maketrans("（）", "()")
@@ -57,3 +61,11 @@ def options_in_title(title: str) -> tuple[str, ...] | None:
         if inner != title and 2 <= len(parts) <= 6 and all(_CODES.fullmatch(part) for part in parts):
             return tuple(parts)
     return None
+
+
+def asks_for_link(title: str) -> bool:
+    """A link or an attachment, and no words before all: "Explanation and link to the policy"."""
+    if not mentions(title, "evidence_link") or word_count(title) > LINK_TITLE_WORDS:
+        return False
+    remark, link = word_of(title, "comment"), word_of(title, "evidence_link")
+    return not remark or title.casefold().find(remark) >= title.casefold().find(link or "")

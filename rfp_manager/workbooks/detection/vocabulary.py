@@ -48,7 +48,7 @@ _STEMS = {
         "مرفق קישור נספח リンク 添付 链接 附件 連結 첨부 링크"
     ),
     "identifier": (
-        "id ref no nr num number # № n° nº code key identifier nummer numéro numero número número kennung lfd index item "
+        "id ref réf no nr num number # № n° nº code key identifier nummer numéro numero número número kennung lfd index item "
         "номер رقم מספר 番号 编号 編號 번호 guid uid č. sl s.no"
     ),
     "guidance": (
@@ -142,6 +142,7 @@ _STEMS = {
         "zaškrt jelöl bifa отмет познач σημειώ işaret ضع علامة סמן チェック 選択 勾选 打勾 勾選 체크 표시 select"
     ),
 }
+_STEMS["reply"] = _STEMS["answer"]
 # Whom a column names is whose answers it takes.
 _STEMS["answer"] += " " + _STEMS["supplier"]
 _WHOLE_WORDS = {"option", "identifier", "company", "form_field", "reference", "engagement"}
@@ -231,6 +232,11 @@ def is_for_reviewer(title: str) -> bool:
 def is_own(title: str) -> bool:
     """True for "Self-assessment", "Eigene Bewertung": the supplier judges itself."""
     return _SELF.search(title) is not None
+
+
+def is_suppliers_reply(title: str) -> bool:
+    """True for "Supplier response", "Antwort des Bieters": not for "Supplier" alone, which may name one."""
+    return mentions(title, "supplier") and mentions(title, "reply") and not is_for_reviewer(title)
 
 
 def scores_supplier(title: str) -> bool:
