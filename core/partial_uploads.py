@@ -62,7 +62,8 @@ def append_part(upload: PartialUpload, content: bytes, *, offset: int) -> int:
     """Store the part that begins at `offset`; returns how many bytes are here now.
 
     Raises WrongOffset (a part that was sent twice, or two at once), UploadRefused for a part that
-    is empty, too large or goes beyond the announced size, StorageError when the store is down.
+    is empty, too large or goes beyond the announced size, or that comes after the upload was cancelled, StorageError
+    when the store is down.
     """
     if offset != upload.received:
         raise WrongOffset(upload.received)
@@ -77,8 +78,10 @@ def append_part(upload: PartialUpload, content: bytes, *, offset: int) -> int:
     )
     if not taken:
         delete_objects([key])
-        upload.refresh_from_db()
-        raise WrongOffset(upload.received)
+        now = PartialUpload.objects.filter(pk=upload.pk).first()
+        if now is None:
+            raise UploadRefused(_("This upload was cancelled meanwhile. Choose the file again."))
+        raise WrongOffset(now.received)
     return offset + len(content)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -115,3 +116,21 @@ def test_what_nobody_goes_on_with_is_deleted_after_a_day(
     with django_capture_on_commit_callbacks(execute=True):
         discard([new])
     assert partial_uploads.purge_unfinished() == 0
+
+
+def test_a_part_of_an_upload_that_was_cancelled_meanwhile_is_refused_in_words(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = begin_upload(alice, filename="big.pdf", size=4)
+    stored = partial_uploads.write_file
+    keys = []
+
+    def slow(*args: Any) -> str:
+        PartialUpload.objects.filter(pk=upload.pk).delete()
+        keys.append(stored(*args))
+        return keys[-1]
+
+    monkeypatch.setattr(partial_uploads, "write_file", slow)
+    with pytest.raises(UploadRefused, match="cancelled"):
+        append_part(upload, b"part", offset=0)
+    assert not default_storage.exists(keys[0])

@@ -110,10 +110,11 @@ def approve_answer(request: SignedInRequest, rfp_id: Id, question_id: Id) -> Sta
 
 @router.post(f"{ANSWER}/reopen", response={200: AnswerOut}, summary="Unlock it")
 def reopen_answer(request: SignedInRequest, rfp_id: Id, question_id: Id) -> Status[AnswerOut]:
-    question = _find(request, rfp_id, question_id, Action.EDIT)
+    rfp = find_rfp(request, rfp_id, Action.EDIT)
+    question = get_object_or_404(rfp.questions.select_related("rfp"), pk=question_id)
     if question.is_locked:
         find_rfp(request, rfp_id, Action.APPROVE)
-    result = answering.reopen([question.pk], rfp=question.rfp)
+    result = answering.reopen([question.pk], rfp=rfp, approved=Action.APPROVE in rfp.actions)  # type: ignore[attr-defined]
     return _after(question, result, _("This answer is open."))
 
 

@@ -154,17 +154,16 @@ def approve(questions: Collection[int], *, rfp: RFP, user: User) -> BulkResult:
     return BulkResult(len(approved), len(set(questions)) - len(approved))
 
 
-def reopen(questions: Collection[int], *, rfp: RFP) -> BulkResult:
+def reopen(questions: Collection[int], *, rfp: RFP, approved: bool = True) -> BulkResult:
+    """Open what is in review or declined, and what is `approved` where the person may do that."""
+    before = [Status.DECLINED, Status.IN_REVIEW, *([Status.APPROVED] if approved else [])]
     with transaction.atomic():
         # The questions first, as everybody does who holds both: two steps at once would wait for each other.
         list(rfp.questions.select_for_update().filter(pk__in=questions).order_by("pk"))
-        Answer.objects.filter(question__rfp=rfp, question__in=questions).update(
-            approved_by=None, approved_at=None
-        )
-        before = [Status.APPROVED, Status.DECLINED, Status.IN_REVIEW]
         reopened = list(
             rfp.questions.filter(pk__in=questions, status__in=before).values_list("pk", flat=True)
         )
+        Answer.objects.filter(question__in=reopened).update(approved_by=None, approved_at=None)
         result = _step(rfp, questions, before, Status.DRAFTED)
         tell_reopened(rfp, reopened)
     return result

@@ -140,7 +140,7 @@ def answer_reopen(request: SignedInRequest, rfp_id: int, question_id: int) -> Ht
     question = find_question(rfp, question_id)
     if question.is_locked:
         find_rfp(request, rfp_id, Action.APPROVE)
-    answering.reopen([question.pk], rfp=rfp)
+    answering.reopen([question.pk], rfp=rfp, approved=Action.APPROVE in rfp.actions)  # type: ignore[attr-defined]
     return after_change(request, rfp, question)
 
 
