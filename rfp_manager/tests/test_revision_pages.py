@@ -81,6 +81,11 @@ def test_the_workbooks_page_offers_the_comparison(
 ) -> None:
     client.force_login(bob)
     assert url_of(second) in client.get(url_of(second, "workbook")).content.decode()
+    # Right after the upload the page waits for the layout and asks for it alone.
+    layout_alone = client.get(
+        url_of(second, "workbook"), headers={"HX-Request": "true", "HX-Target": "layout"}
+    )
+    assert url_of(second) in layout_alone.content.decode()
     assert url_of(first) not in client.get(url_of(first, "workbook")).content.decode()
 
 

@@ -100,7 +100,7 @@ def workbook(request: SignedInRequest, rfp_id: int, document_id: int) -> HttpRes
         return redirect("rfp_manager:questions", rfp.pk)
     template = "rfp_manager/workbook.html#layout" if request.htmx else "rfp_manager/workbook.html"
     context = {"rfp": rfp, "document": document} | layout_context(document, request.GET.get("sheet", ""))
-    if document.layout_status == RFPQuestionDocument.LayoutStatus.DETECTED and not request.htmx:
+    if document.layout_status == RFPQuestionDocument.LayoutStatus.DETECTED:
         context["previous_version"] = likely_predecessor(document)
     return render(request, template, context)
 
