@@ -1,6 +1,7 @@
-"""Measuring a large set counts the words of the set, and searching afterwards those of the library again."""
+"""While a set is measured, search is in the set, and its words are those of the set; afterwards the library's again."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.db import connection
 from rag.parsing import parse_document
 from rag.providers.embedding import get_embedding_provider
 from rag.services.embeddings import prepare_chunks
+from rag.services.search import search_library
 from rag.services.word_shares import find_shares, forget_shares
 from rag.trial_library import TrialDocument, trial_library
 from solution_library.models import Solution
@@ -47,3 +49,16 @@ def test_the_words_are_those_of_the_library_that_is_searched(vault: Solution) ->
         assert "backup" not in listed()
     assert "backup" in listed()
     assert "penguin" not in listed()
+
+
+def test_what_is_searched_is_the_library_that_is_there(vault: Solution) -> None:
+    """Whatever statements the connection kept from searching the other one."""
+    find = partial(search_library, "How are penguins and backups kept?")
+    usual = {passage.title for passage in find()}
+    assert "Penguins" not in usual
+    for _ in range(2):
+        with trial_library(model=get_embedding_provider().name) as library:
+            assert find() == []
+            library.add(penguins(3))
+            assert {passage.title for passage in find()} == {"Penguins"}
+        assert {passage.title for passage in find()} == usual
