@@ -94,7 +94,7 @@ def _shadow_tables() -> None:
         for model in _SHADOWED:
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"CREATE TEMPORARY TABLE {table} (LIKE {table} INCLUDING ALL) ON COMMIT DROP")
-        # No statement that was prepared before goes on to mean the real tables: psycopg forgets them all where a table is
+        # No statement that was prepared before goes on to mean the real tables: psycopg forgets all where a table is
         # altered, as here, or a transaction rolled back, as at the end.
         cursor.execute(f"ALTER TABLE {_temporary(Document)} ALTER COLUMN id RESTART WITH {start}")
 
