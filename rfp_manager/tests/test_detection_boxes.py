@@ -177,3 +177,19 @@ def test_coloured_titles_with_a_blank_row_below_ask_nothing():
             ["The terms apply to all orders."],
         ]
     assert not detected(Sheet("S", rows)).is_question_sheet
+
+
+def test_hints_as_long_as_questions_are_not_taken_for_them():
+    rows: list[list[object]] = []
+    wanted = []
+    for n, text in enumerate(REQUESTS + QUESTIONS[:1]):
+        wanted.append(len(rows) + 1)
+        hints = [
+            [
+                ["Responses should be limited to two pages of text."],
+                ["Case studies may be included as well."],
+            ],
+            [],
+        ]
+        rows += [[f"B{n} {text}"], *hints[n % 2], [Cell("", "answer")], []]
+    assert [row for row, _cell in places(detected(Sheet("S", rows)))] == wanted

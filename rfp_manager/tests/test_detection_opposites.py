@@ -45,3 +45,15 @@ def test_a_few_questions_under_a_title_beside_blanks_ask():
     for title, texts in (("External infrastructure", QUESTIONS[:3]), ("Web application", QUESTIONS[3:6])):
         rows += [heading(title, "Details"), *[[text, Cell("", "answer")] for text in texts], []]
     assert [q.row for q in detected(Sheet("S", rows)).questions] == [2, 3, 4, 7, 8, 9]
+
+
+def test_what_stands_between_an_option_and_its_denial_is_an_option():
+    titles = ("Item", "Requisito", "Atende", "Atende parcialmente", "Não atende", "Justificativa")
+    rows = [heading(*titles), *([f"1.{n}", text, "", "", "", ""] for n, text in enumerate(REQUIREMENTS, 1))]
+    layout = detected(Sheet("S", rows))
+    assert [(a.column, a.option) for a in layout.answer_columns] == [
+        ("C", "Atende"),
+        ("D", "Atende parcialmente"),
+        ("E", "Não atende"),
+        ("F", None),
+    ]

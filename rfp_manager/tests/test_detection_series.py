@@ -122,3 +122,17 @@ def test_codes_before_the_questions_are_answers_though_comments_stand_behind():
     assert layout.question_column == "C"
     assert layout.questions[0].answers[0].allowed == ("A", "B", "C")
     assert columns(layout) == ["B", "D"]
+
+
+def test_the_options_that_the_customer_lists_row_by_row_are_no_answers():
+    rows: list[list[object]] = [heading("ID", "Question", "Answer", "Answer options")]
+    rows += [[f"Q-{n}", text, "", "Yes;No" if n % 3 == 0 else ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert columns(detected(Sheet("S", rows))) == ["C"]
+
+
+def test_a_blank_for_the_rebate_does_not_make_a_price_list_ask():
+    rows: list[list[object]] = [heading("SKU", "Description", "Unit", "Price", "Discount")]
+    rows += [
+        [f"SKU-{n}", f"Toner cartridge for printers of series {n}", "pc", 20 + n, ""] for n in range(1, 8)
+    ]
+    assert not detected(Sheet("S", rows)).is_question_sheet

@@ -197,3 +197,20 @@ def test_a_section_with_other_answers_over_the_same_columns_is_another_table():
     kinds = [[(a.cell[0], a.kind) for a in q.answers] for q in layout.questions]
     assert kinds[:4] == [[("C", "tick"), ("D", "tick"), ("E", "value")]] * 4
     assert kinds[4:] == [[("C", "value")]] * 4
+
+
+def test_the_lowest_divided_title_groups_the_columns_to_be_marked():
+    rows: list[list[object]] = [heading("Requirement", "", "Solution", "", "", "")]
+    rows += [
+        heading("", "", "Tick one", "", "", "Notes"),
+        heading("ID", "Description", "Standard", "Modified", "Missing", ""),
+    ]
+    rows += [[f"F{n}", text, "", "", "", ""] for n, text in enumerate(REQUIREMENTS, 1)]
+    merges = ["A1:B1", "C1:F1", "C2:E2", "F2:F3"]
+    layout = detect_layout(build(Sheet("S", rows, merges=merges))).sheets[0]
+    assert [(a.column, a.kind) for a in layout.answer_columns] == [
+        ("C", "tick"),
+        ("D", "tick"),
+        ("E", "tick"),
+        ("F", "value"),
+    ]

@@ -9,7 +9,7 @@ from rfp_manager.workbooks.detection.judges import judged_by_others
 from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import asks, normalised
-from rfp_manager.workbooks.detection.title_options import asks_for_link, options_in_title
+from rfp_manager.workbooks.detection.title_options import asks_for_link, names_options, options_in_title
 from rfp_manager.workbooks.detection.vocabulary import (
     is_for_reviewer,
     is_suppliers_reply,
@@ -118,7 +118,7 @@ def find_written_columns(
         profile = profiles[column]
         if column == question or column in excluded or column in accepted:
             continue
-        if not profile.title and table.headings:
+        if (not profile.title and table.headings) or (profile.filled and names_options(profile.title)):
             continue
         filled_in = (
             answered

@@ -31,7 +31,12 @@ def find_boxes(grid: Grid) -> Finding | None:
     found |= _answered_boxes(grid, found)
     if len(found) < BOXES:
         return None
-    return _at_one_distance(grid, found) or _at_any_distance(grid, found)
+    readings = [_at_one_distance(grid, found), _at_any_distance(grid, found)]
+    return max(filter(None, readings), key=lambda read: _asking_texts(grid, read), default=None)
+
+
+def _asking_texts(grid: Grid, found: Finding) -> int:
+    return sum(requests(grid.text(row, found.question)) for row in found.rows)
 
 
 def _answered_boxes(grid: Grid, found: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:

@@ -55,8 +55,9 @@ def find_cards(grid: Grid) -> Finding | None:
         return None
     usual = Counter(found.values()).most_common(1)[0][0]
     open_rows = [row for row, card in found.items() if card == usual]
-    rows = sorted({*open_rows, *_answered_rows(grid, usual, open_rows)})
-    if len(rows) < CARDS or len(open_rows) * 2 < len(found) or len(open_rows) < OPEN_SHARE * len(rows):
+    rows = sorted({*open_rows, *_rows_alike(grid, usual, open_rows)})
+    blank = sum(is_placeholder(grid.text(row + usual.below, usual.answer)) for row in rows)
+    if len(rows) < CARDS or len(open_rows) * 2 < len(found) or blank < OPEN_SHARE * len(rows):
         return None
     own = usual.label != usual.question
     named = own and sum(is_identifier(grid.text(row, usual.label)) for row in rows) > 0.8 * len(rows)
@@ -74,8 +75,8 @@ def find_cards(grid: Grid) -> Finding | None:
     )
 
 
-def _answered_rows(grid: Grid, usual: _Card, open_rows: list[int]) -> list[int]:
-    """The questions of cards with the same labels as the open ones, in which somebody has answered already."""
+def _rows_alike(grid: Grid, usual: _Card, open_rows: list[int]) -> list[int]:
+    """The questions of cards with the same labels, answered already or not, however short the question is."""
     if usual.label == usual.question:
         return []
     labels = {_label(grid, row + usual.below, usual.label) for row in open_rows}
@@ -86,7 +87,7 @@ def _answered_rows(grid: Grid, usual: _Card, open_rows: list[int]) -> list[int]:
         if _label(grid, row + usual.below, usual.label) in labels
         and _label(grid, row, usual.label) in names
         and grid.text(row, usual.question)
-        and grid.text(row + usual.below, usual.answer)
+        and grid.is_writable(row + usual.below, usual.answer)
     ]
 
 

@@ -189,6 +189,9 @@ def _score_of_regularity(finding: Finding, profiles: dict[int, ColumnProfile]) -
     numeric = [
         p for column, p in profiles.items() if column not in taken and p.filled > 0.8 and p.numbers > 0.9
     ]
+    priced = any(mentions(p.title, "measure") for p in numeric)
+    if priced and not any(mentions(p.title, "answer") or mentions(p.title, "comment") for p in written):
+        score -= 2.5  # a list of prices, with a blank for a rebate
     if any(p.formulas > 0.8 for p in numeric) and any(not p.formulas for p in numeric):
         score -= 2.0
     return score

@@ -1,7 +1,5 @@
 """Columns of which each stands for one option of a question, to be marked."""
 
-from itertools import pairwise
-
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.columns import ColumnProfile
@@ -11,6 +9,7 @@ from rfp_manager.workbooks.detection.text_shape import normalised, word_count
 from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_option, mentions
 from rfp_manager.workbooks.layout import CHOICE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
+from rfp_manager.workbooks.reading.references import Area
 
 # Widths of columns to be marked, in characters.
 NARROW, CODE_WIDTH = 14, 8
@@ -90,14 +89,12 @@ def _scale_steps(grid: Grid, rows: tuple[int, ...], group: list[int]) -> set[str
 
 def _groups(grid: Grid, rows: tuple[int, ...], run: list[int]) -> list[tuple[list[int], str | None]]:
     """The run cut along the group titles that are merged over its columns."""
-    upper = rows[0]
     groups: list[tuple[list[int], str | None]] = []
     if len(rows) > 1:
         loose: list[int] = []
         for column in run:
-            area = grid.merge(upper, column)
-            wide = area is not None and area.last_column > area.first_column and area.last_row < rows[-1]
-            if wide and area is not None:
+            area = _group_title(grid, rows, column)
+            if area is not None:
                 name = grid.text(area.first_row, area.first_column)
                 if groups and groups[-1][1] == name and area.first_column <= groups[-1][0][0]:
                     groups[-1][0].append(column)
@@ -109,6 +106,15 @@ def _groups(grid: Grid, rows: tuple[int, ...], run: list[int]) -> list[tuple[lis
             groups.append((loose, None))
         return groups
     return [(run, None)]
+
+
+def _group_title(grid: Grid, rows: tuple[int, ...], column: int) -> Area | None:
+    """The lowest of the titles above the last row of the heading that is merged over several columns."""
+    for upper in reversed(rows[:-1]):
+        area = grid.merge(upper, column)
+        if area is not None and area.last_column > area.first_column and area.last_row < rows[-1]:
+            return area
+    return None
 
 
 def _option_members(
@@ -185,12 +191,15 @@ def _codes(options: list[tuple[int, str]], profiles: dict[int, ColumnProfile]) -
 
 
 def _opposites(options: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Two columns side by side of which one denies the other: "trifft zu", "trifft nicht zu"."""
-    for one, other in pairwise(options):
-        words = [option.casefold().split() for _, option in (one, other)]
-        plain = [[word for word in said if word not in _DENYING] for said in words]
-        if plain[0] and plain[0] == plain[1] and words[0] != words[1]:
-            return [one, other]
+    """Two columns of which one denies the other, "trifft zu" and "trifft nicht zu", and what stands between in part."""
+    words = [option.casefold().split() for _, option in options]
+    plain = [[word for word in said if word not in _DENYING] for said in words]
+    for first, one in enumerate(plain):
+        for last in range(first + 1, len(options)):
+            between = words[first + 1 : last]
+            denied = bool(one) and one == plain[last] and words[first] != words[last]
+            if denied and all(set(one) < set(said) for said in between):
+                return options[first : last + 1]
     return []
 
 

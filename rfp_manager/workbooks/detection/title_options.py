@@ -9,6 +9,12 @@ from rfp_manager.workbooks.detection.vocabulary import is_option, mentions, word
 LINK_TITLE_WORDS = 8
 
 _CODES = re.compile("[A-Z]{1,2}|[○◯〇◎●△▲×✕✗✓✔■□]")
+_OPTIONS = re.compile(
+    r"(?:answer|response)[ _-]options|possible (?:answers|values|responses)|allowed (?:answers|values)"
+    r"|antwort(?:möglichkeiten|optionen|vorgaben)|(?:options|choix) de réponse|réponses possibles"
+    r"|opciones de respuesta|respuestas posibles|antwoordopties|opzioni di risposta|opções de resposta",
+    re.IGNORECASE,
+)
 _WIDE_BRACKETS = str.maketrans("（）", "()")
 _YES = {
     "yes",
@@ -61,6 +67,11 @@ def options_in_title(title: str) -> tuple[str, ...] | None:
         if inner != title and 2 <= len(parts) <= 6 and all(_CODES.fullmatch(part) for part in parts):
             return tuple(parts)
     return None
+
+
+def names_options(title: str) -> bool:
+    """True where the customer says, row by row, which answers there are: "Answer options", "Allowed values"."""
+    return _OPTIONS.search(title) is not None
 
 
 def asks_for_link(title: str) -> bool:

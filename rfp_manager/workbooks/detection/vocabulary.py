@@ -84,7 +84,7 @@ _STEMS = {
         "format frequency testing procedure tag version date author"
     ),
     "measure": (
-        "page date cost price effort day hour amount fee quantity seite datum kosten preis aufwand tage stunden menge "
+        "page date cost price discount rabatt remise descuento sconto desconto korting effort day hour amount fee quantity seite datum kosten preis aufwand tage stunden menge "
         "coût prix tarif montant jours heures quantité fecha coste costo precio importe días horas cantidad página "
         "pagina prijs inspanning dagen uren aantal costo prezzo importo giorni ore quantità custo preço dias "
         "kostnad pris dagar timmar antal cena koszt dni цена стоимость дата 価格 金額 日数 费用 价格 天数 비용 가격"
@@ -114,7 +114,7 @@ _STEMS = {
     ),
     # What somebody did for others, several of which a form asks for.
     "engagement": (
-        "reference contract project client customer engagement referenz referenzprojekt projekt auftrag kunde référence contrat "
+        "reference contract project client customer engagement case_study fallstudie étude_de_cas caso_de_estudio referenz referenzprojekt projekt auftrag kunde référence contrat "
         "projet client marché referencia contrato proyecto cliente referência projeto referenza contratto progetto referentie "
         "opdracht project contract referens uppdrag referanse prosjekt kontrakt referencje umowa zakázka referenssi 実績 案件 项目业绩"
     ),
