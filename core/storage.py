@@ -19,6 +19,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage, storages
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3boto3 import S3Boto3Storage
 
 from core.exceptions import SpelunkerError
@@ -27,7 +28,7 @@ from core.single_requests import get_object, put_new_object
 logger = logging.getLogger(__name__)
 
 # What may go wrong while talking to the object store; OSError covers the folder of the tests and full disks.
-STORAGE_ERRORS = (BotoCoreError, ClientError, OSError)
+STORAGE_ERRORS = (BotoCoreError, ClientError, RetriesExceededError, OSError)
 
 
 class StorageError(SpelunkerError):

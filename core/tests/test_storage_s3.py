@@ -6,11 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import s3transfer.download
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
+from s3transfer.exceptions import RetriesExceededError
 
 from core import storage
 from core.models import Organization
@@ -161,5 +163,19 @@ def test_a_download_that_breaks_off_is_refused_in_words(
         return file
 
     monkeypatch.setattr(storage, "default_storage", SimpleNamespace(open=gone_again))
+    with pytest.raises(StorageError, match="could not be read"):
+        storage.open_stored(key)
+
+
+def test_a_download_that_breaks_off_again_and_again_is_refused_in_words(
+    s3_storage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the transfer gives up with is of no family of errors."""
+
+    def give_up(*args: Any, **kwargs: Any) -> None:
+        raise RetriesExceededError(OSError("reset by peer"))
+
+    key = write_text("documents/resets.txt", "text")
+    monkeypatch.setattr(s3transfer.download.GetObjectTask, "_main", give_up)
     with pytest.raises(StorageError, match="could not be read"):
         storage.open_stored(key)
