@@ -136,3 +136,9 @@ def test_a_blank_for_the_rebate_does_not_make_a_price_list_ask():
         [f"SKU-{n}", f"Toner cartridge for printers of series {n}", "pc", 20 + n, ""] for n in range(1, 8)
     ]
     assert not detected(Sheet("S", rows)).is_question_sheet
+
+
+def test_projects_without_a_client_are_ones_own_plans():
+    rows: list[list[object]] = [heading("", "Project 1", "Project 2", "Project 3")]
+    rows += [[label, "", "", ""] for label in ("Sponsor", "Budget", "Spent to date", "Start", "End", "State")]
+    assert not detected(Sheet("Portfolio", rows)).is_question_sheet

@@ -6,7 +6,7 @@ from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.rows import RowModel
-from rfp_manager.workbooks.detection.series import engagements
+from rfp_manager.workbooks.detection.series import count_references
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_suppliers_reply, mentions
 from rfp_manager.workbooks.layout import CHOICE, CODE, NARRATIVE, TICK
@@ -72,7 +72,10 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
         }
     )
     score += 2.0 * own.asking + 1.5 * own.statements
-    labelled = _is_labelled(finding, profiles, own)
+    labels = grid.texts(finding.question, finding.rows)
+    titles = [profiles[answer.column].title for answer in finding.answers if answer.column in profiles]
+    references = count_references(titles, labels)
+    labelled = _is_labelled(finding, profiles, own, references=references)
     if labelled:
         score += 1.5
     elif own.words < 2.6 and finding.identifier != finding.question:
@@ -87,7 +90,7 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
         score += 1.0  # questions by their marks, beside blanks under a title
     if len(finding.rows) < 3:
         score -= 1.5
-    score += _score_of_answers(finding, profiles)
+    score += _score_of_answers(finding, profiles, references=references)
     score += 1.5 if finding.bare else 0.0
     if NARRATIVE in roles and CHOICE in roles:
         score += 0.5
@@ -127,7 +130,9 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
     finding.score = score
 
 
-def _is_labelled(finding: Finding, profiles: dict[int, ColumnProfile], own: ColumnProfile) -> bool:
+def _is_labelled(
+    finding: Finding, profiles: dict[int, ColumnProfile], own: ColumnProfile, *, references: bool
+) -> bool:
     """Names of features ask, where each differs and has blank cells that are plainly there to be answered in."""
     written = [profiles[answer.column] for answer in finding.answers if answer.column in profiles]
     return (
@@ -143,7 +148,7 @@ def _is_labelled(finding: Finding, profiles: dict[int, ColumnProfile], own: Colu
         and (
             any(answer.role in (CHOICE, CODE) for answer in finding.answers)
             or any(mentions(profile.title, "answer") for profile in written)
-            or bool(engagements(profile.title for profile in written))
+            or references
         )
     )
 
@@ -157,7 +162,7 @@ def _titles_ask(finding: Finding, profiles: dict[int, ColumnProfile], own: Colum
     )
 
 
-def _score_of_answers(finding: Finding, profiles: dict[int, ColumnProfile]) -> float:
+def _score_of_answers(finding: Finding, profiles: dict[int, ColumnProfile], *, references: bool) -> float:
     """Dropdowns and option columns say more than blank cells, the more rows have them."""
     listed = max(
         (profiles[a.column].open_lists for a in finding.answers if a.column in profiles), default=0.0
@@ -171,7 +176,7 @@ def _score_of_answers(finding: Finding, profiles: dict[int, ColumnProfile]) -> f
     if not finding.answers:
         return 0.0
     titles = [profiles[answer.column].title for answer in finding.answers if answer.column in profiles]
-    if engagements(titles):
+    if references:
         return 2.5
     return 2.0 if any(mentions(title, "answer") for title in titles) else 1.2
 

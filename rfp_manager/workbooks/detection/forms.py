@@ -10,7 +10,7 @@ from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.requests import follows_up, requests
-from rfp_manager.workbooks.detection.series import engagements
+from rfp_manager.workbooks.detection.series import count_references
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import (
     is_date,
@@ -197,7 +197,7 @@ def _asks_supplier(grid: Grid, lines: list[_Line]) -> bool:
     if len(company) >= COMPANY_WORDS:
         return True
     alone = [cells[0][1] for row in other if len(cells := grid.row_texts(row)) == 1]
-    if engagements(alone):
+    if count_references(alone, (grid.text(line.row, line.column) for line in lines)):
         return True
     return any(mentions(text, "reference") for text in (grid.name, *alone) if word_count(text) <= LABEL_WORDS)
 

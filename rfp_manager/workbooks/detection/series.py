@@ -14,6 +14,14 @@ _COUNTED = re.compile(
 NAME_WORDS = 4
 
 
+def count_references(titles: Iterable[str], labels: Iterable[str]) -> bool:
+    """Titles that count what was done for others: "Project 1" may be one's own plan unless a label names a client."""
+    counted = engagements(titles)
+    if any(mentions(title, "reference") for title in counted):
+        return True
+    return bool(counted) and any(mentions(label, "client") for label in labels)
+
+
 def engagements(texts: Iterable[str]) -> set[str]:
     """Those of the texts that count references, contracts or projects; none where only one does."""
     named = {text: name for text in texts if (name := _name(text))}

@@ -118,6 +118,12 @@ _STEMS = {
         "projet client marché referencia contrato proyecto cliente referência projeto referenza contratto progetto referentie "
         "opdracht project contract referens uppdrag referanse prosjekt kontrakt referencje umowa zakázka referenssi 実績 案件 项目业绩"
     ),
+    # For whom it was done.
+    "client": (
+        "client customer contact referee auftraggeber kunde ansprechpartner ansprechperson donneur_d'ordre maître_d'ouvrage "
+        "cliente contacto contratante mandante committente referente opdrachtgever contactpersoon beställare kund bestiller "
+        "kontaktperson klient zamawiając zákazník kontakt asiakas 発注者 顧客 客户 业主 발주처 고객"
+    ),
     "signature": "signature signed unterschrift handtekening assinatura underskrift podpis подпись 署名 签名 서명 توقيع חתימה",
     "log": (
         "version date author revision change release datum fecha auteur autor data versión versie versão änderung wijziging "
