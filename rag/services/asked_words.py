@@ -2,6 +2,8 @@
 
 import re
 
+from rag.services.everyday_words import fold_everyday_words
+
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{3,}|\d+|\b[A-Z]{2}\b|\b[A-Z]+\d+\b")
 _FUNCTION_WORDS = frozenset((
     "the", "and", "for", "are", "can", "has", "had", "not", "you", "our", "all", "any", "its", "was", "may", "but",
@@ -25,10 +27,10 @@ _FRAME = re.compile(
 
 def content_words(text: str) -> set[str]:
     """Words of content of three letters and more, cut to five ("certified", "certificate"); numbers; acronyms."""
-    words = (word.casefold() for word in _WORD.findall(text))
+    words = (word.casefold() for word in _WORD.findall(fold_everyday_words(text)))
     return {word.removesuffix("s")[:5] for word in words if word not in _FUNCTION_WORDS}
 
 
 def thing_words(text: str) -> set[str]:
     """`content_words` of the thing itself, without what frames the question or names the whole offering."""
-    return content_words(_FRAME.sub(" ", text))
+    return content_words(_FRAME.sub(" ", fold_everyday_words(text)))

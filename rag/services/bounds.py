@@ -5,15 +5,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from rag.services.asked_words import content_words
 from rag.services.frequencies import find_intervals, is_as_often, mask_intervals
 from rag.services.quantities import Quantity, find_quantities, mask_dates
 
 _AT_LEAST = re.compile(
-    r"\b(?:at least|minimum(?: of)?|no less than|not less than|or more|mindestens|au moins)\b", re.I
+    r"\b(?:at least|minimum(?: of)?|no less than|not less than|no fewer than|more than|"
+    r"or (?:more|longer|higher|better)|mindestens|wenigstens|mehr als|oder (?:mehr|länger|höher)|nicht weniger als|"
+    r"au moins|au minimum|plus de|ou plus)\b",
+    re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    r"\b(?:within|at most|maximum(?: of)?|no more than|not more than|no later than|less than|under|up to|"
-    r"innerhalb|höchstens|maximal|au plus)\b",
+    r"\b(?:within|at most|maximum(?: of)?|no more than|not more than|no later than|not later than|not exceed\w*|"
+    r"less than|fewer than|under|or (?:less|fewer|faster|shorter)|at the latest|"
+    r"innerhalb|binnen|höchstens|maximal|spätestens|weniger als|nicht mehr als|oder (?:weniger|kürzer|schneller)|"
+    r"au plus|au maximum|moins de|ou moins)\b",
+    re.IGNORECASE,
+)
+# What an answer gives as the most that is possible: enough for whoever asks for less, and too little for more.
+_UP_TO = re.compile(
+    r"\b(?:up to|at most|(?:a |the )?maximum of|no more than|limited to|bis zu|bis|höchstens|maximal|begrenzt auf|"
+    r"jusqu['’]à|au plus|limitée? à)\s+$",
     re.IGNORECASE,
 )
 
@@ -23,6 +35,8 @@ _NOUN = re.compile(
     r"par)\b)(°?[^\W\d_]+)",
     re.IGNORECASE,
 )
+
+_CLAUSE = re.compile(r"[;,]\s+(?:(?:and|but|while|und|aber|et|mais)\s+)?", re.IGNORECASE)
 
 
 def bounds_hold(question: str, answer: str) -> bool | None:
@@ -35,8 +49,29 @@ def bounds_hold(question: str, answer: str) -> bool | None:
     bounds = _measured(question)
     if not bounds:
         return None
-    found = _quantities(answer)
+    found = _quantities(_nearest_clause(question, answer))
     return all(_holds(bound, found, at_least=bool(_AT_LEAST.search(question))) for bound in bounds)
+
+
+def falls_short(question: str, answer: str) -> bool:
+    """Whether every number and frequency of the answer that can be compared misses what the question sets.
+
+    "Kept for 30 days" against "at least 90 days", "once a year" against "at least quarterly", "up to 10 users" against
+    "for 25 users".
+    """
+    answer = _nearest_clause(question, answer)
+    intervals, said = find_intervals(question), find_intervals(answer)
+    if intervals and said and _AT_LEAST.search(question):
+        return not any(is_as_often(each, min(intervals)) for each in said)
+    asked, found = _measured(question), _quantities(answer)
+    if len(asked) != 1:
+        return False
+    if not (_AT_LEAST.search(question) or _AT_MOST.search(question)):
+        limits = _limits(asked[0], answer)
+        return bool(limits) and all(limit < _in_base(asked[0]) for limit in limits)
+    at_least = bool(_AT_LEAST.search(question))
+    comparable = [other for other in found if _kind(other) == _kind(asked[0])]
+    return bool(comparable) and not any(_holds(asked[0], [other], at_least=at_least) for other in comparable)
 
 
 def values_hold(question: str, answer: str) -> bool:
@@ -47,8 +82,8 @@ def values_hold(question: str, answer: str) -> bool:
     """
     asked = _measured(question)
     if asked and bounds_hold(question, answer) is None:
-        found = _quantities(answer)
-        if not all(_is_said(quantity, found) for quantity in asked):
+        found = _quantities(_nearest_clause(question, answer))
+        if not all(_is_said(quantity, found) or _is_within(quantity, answer) for quantity in asked):
             return False
     intervals = find_intervals(question)
     said = find_intervals(answer)
@@ -89,6 +124,35 @@ def _quantities(text: str) -> list[Quantity]:
 def _is_said(quantity: Quantity, found: Sequence[Quantity]) -> bool:
     comparable = {_in_base(other) for other in found if _kind(other) == _kind(quantity)}
     return comparable == {_in_base(quantity)}
+
+
+def _is_within(quantity: Quantity, answer: str) -> bool:
+    limits = _limits(quantity, answer)
+    return bool(limits) and all(_in_base(quantity) <= limit for limit in limits)
+
+
+def _limits(quantity: Quantity, answer: str) -> list[Decimal]:
+    """What the answer gives as the most of that kind."""
+    limits, start = [], 0
+    text = mask_dates(mask_intervals(answer))
+    for other in _quantities(answer):
+        at = text.index(other.text, start)
+        start = at + len(other.text)
+        if _kind(other) == _kind(quantity) and _UP_TO.search(text[:at]):
+            limits.append(_in_base(other))
+    return limits
+
+
+def _nearest_clause(question: str, answer: str) -> str:
+    """Of clauses with a number each the one that shares most words with the question: "critical ones in seven days,
+    others in 30". All of the answer where none does."""
+    clauses = [clause for clause in _CLAUSE.split(answer) if clause.strip()]
+    if len(clauses) < 2 or not all(_measured(clause) or find_intervals(clause) for clause in clauses):
+        return answer
+    asked = content_words(question)
+    shared = [len(content_words(clause) & asked) for clause in clauses]
+    most = max(shared)
+    return clauses[shared.index(most)] if shared.count(most) == 1 else answer
 
 
 _SECONDS = {

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rag.services.asked_words import thing_words
+from rag.services.bounds import bounds_hold
 from rag.services.other_things import names_the_counterpart
 from rag.services.polarity import has_caveat, is_negated, says_it_is_over
 from rag.services.readings import Meaning, Reply, read_reply, without_echoed_only
@@ -109,7 +110,10 @@ def choose(replies: Sequence[Reply], others: Sequence[str], allowed: Sequence[st
     deciding = [reply for reply in replies if reply.part.requirement] or [r for r in replies if r.part.closed]
     if not deciding:
         clear = not clouded and not any(
-            is_negated(r.text) or has_caveat(r.text) or says_it_is_over(r.text, asked=r.part.text)
+            is_negated(r.text)
+            or has_caveat(r.text)
+            or says_it_is_over(r.text, asked=r.part.text)
+            or bounds_hold(r.part.text, r.text) is False
             for r in replies
         )
         value = pick_value("yes", allowed) if clear else ""
@@ -124,6 +128,8 @@ def choose(replies: Sequence[Reply], others: Sequence[str], allowed: Sequence[st
     if len(meanings) > 1:
         return pick_value("partly", allowed)
     meaning = meanings.pop()
+    if meaning == "not yet":
+        return pick_value("planned", allowed) or ("" if clouded else pick_value("no", allowed))
     further = [reply.text for reply in replies if not reply.part.closed]
     if meaning == "yes" and (clouded or any(is_negated(text) for text in further)):
         return ""

@@ -206,6 +206,7 @@ def _reply(evidence: QuestionEvidence, number: int, selection: Selection) -> Rep
             plain=said.sentence.kind != "list",
             cells=said.sentence.cells,
             beside=_beside(said, part.found),
+            whole=" ".join(each.part.text for each in evidence.parts),
         )
         for said in (best, *selection.sentences)
         if said is best or (said.passage.ref == best.passage.ref and any(said is each for each in part.found))

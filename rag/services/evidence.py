@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.services.asked_lexemes import surface_of, weights_of_marks
 from rag.services.bounds import compared_numbers
+from rag.services.everyday_words import fold_everyday_words
 from rag.services.features import lexemes_of, vectors_of
 from rag.services.filters import SearchFilters
 from rag.services.leaning import with_what_they_lean_on
@@ -133,10 +135,11 @@ def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidenc
     whole = find_passages(question, filters=filters, top=_PASSAGES)
     passages = {passage.ref: passage for passage in whole.passages}
     idf = dict(whole.idf)
-    subjects = lexemes_of([part.subject for part in parts])
-    focuses = lexemes_of([part.focus for part in parts])
-    counted = lexemes_of([part.counted for part in parts])
-    happened = lexemes_of([part.happened for part in parts])
+    subjects = lexemes_of([part.folded_subject for part in parts])
+    focuses, counted, happened = (
+        lexemes_of([fold_everyday_words(text) for text in texts])
+        for texts in zip(*((part.focus, part.counted, part.happened) for part in parts), strict=True)
+    )
     leaning = [
         part.has_pronoun or len(words) < _FEW_WORDS for part, words in zip(parts, subjects, strict=True)
     ]
@@ -151,6 +154,7 @@ def gather_evidence(question: str, *, filters: SearchFilters) -> QuestionEvidenc
             problem = problem or found.reranking_problem
             for passage in found.passages:
                 passages.setdefault(passage.ref, passage)
+    idf |= weights_of_marks(question, idf)
     wanted = []
     for number, (part, vector) in enumerate(zip(parts, vectors, strict=True)):
         compared = compared_numbers(part.text) if part.closed else frozenset()
@@ -186,7 +190,9 @@ def _weigh(wanted: Sequence[_Wanted], passages: Sequence[Passage]) -> list[PartE
             for unit, similarity in zip(units, vectors @ want.vector, strict=True)
         ]
         found.sort(key=lambda evidence: (not evidence.fits, -evidence.rank))
-        results.append(PartEvidence(want.part, found, _surface(want.part.subject, want.words.keys() - known)))
+        results.append(
+            PartEvidence(want.part, found, surface_of(want.part.subject, want.words.keys() - known))
+        )
     return results
 
 
@@ -198,14 +204,14 @@ def _units(passages: Sequence[Passage]) -> list[_Unit]:
         for sentence, said in with_what_they_lean_on(passage.text)
         if not sentence.text.endswith(("?", ":"))
     ]
-    contexts = lexemes_of([passage.context for passage in passages])
-    texts = lexemes_of([passage.text for passage in passages])
+    contexts = lexemes_of([fold_everyday_words(passage.context) for passage in passages])
+    texts = lexemes_of([fold_everyday_words(passage.text) for passage in passages])
     words = {
         passage.ref: (context, context | text)
         for passage, context, text in zip(passages, contexts, texts, strict=True)
     }
-    own_words = lexemes_of([sentence.text for _, sentence, _ in cut])
-    headings = lexemes_of([sentence.heading for _, sentence, _ in cut])
+    own_words = lexemes_of([fold_everyday_words(sentence.text) for _, sentence, _ in cut])
+    headings = lexemes_of([fold_everyday_words(sentence.heading) for _, sentence, _ in cut])
     return [
         _Unit(sentence, said, passage, own, own | heading | words[passage.ref][0], words[passage.ref][1])
         for (passage, sentence, said), own, heading in zip(cut, own_words, headings, strict=True)
@@ -281,12 +287,3 @@ def _placed_text(unit: _Unit) -> str:
     headings = unit.passage.heading_path
     heading = unit.sentence.heading or (headings[-1] if headings else unit.passage.title)
     return f"{heading}: {unit.sentence.text}"
-
-
-def _surface(text: str, lexemes: Collection[str]) -> list[str]:
-    """The words of `text` that have become these lexemes, as they are written there."""
-    words = list(dict.fromkeys(word.strip(".,;:?!()[]\"'“”‘’") for word in text.split()))
-    words = [word for word in words if word]
-    return [
-        word for word, own in zip(words, lexemes_of(words), strict=True) if own and own <= frozenset(lexemes)
-    ]

@@ -9,14 +9,15 @@ import re
 from rag.services.asked_words import content_words, thing_words
 
 _OF_OTHERS = re.compile(
-    r",?\s+(?:and|und)\s+(?P<rest>[^,;.]*\b(?:others?|remaining|anderen?|übrigen?)\b[^,;.]*)", re.IGNORECASE
+    r"(?:;|,?\s+(?:and|und))\s+(?P<rest>[^,;.]*\b(?:others?|remaining|anderen?|übrigen?)\b[^,;.]*)",
+    re.IGNORECASE,
 )
 _NOT_THERE = re.compile(
     r",?\s+(?:but|aber|jedoch)\s+(?:not|nicht)\s+(?P<rest>(?:on|in|for|to|with|by|from|auf|für|mit|bei|von)\b[^,;.]*)",
     re.IGNORECASE,
 )
 _CASE = re.compile(
-    r"\b(?P<how>on|in|for|to|with|by|from|auf|im|für|mit|bei|von)\s+(?:(?:the|der|die|das|den|dem)\s+)?(?P<what>[\w-]+)",
+    r"\b(?P<how>on|in|for|to|with|by|from|auf|aus|im|für|mit|bei|von)\s+(?:(?:the|der|die|das|den|dem)\s+)?(?P<what>[\w-]+)",
     re.IGNORECASE,
 )
 _ALL = re.compile(

@@ -8,6 +8,8 @@ is such a name, so that a yes is read off a sentence only where it has the quest
 import re
 from collections.abc import Collection
 
+from rag.services.everyday_words import fold_everyday_words
+
 _NAME = re.compile(r"[A-ZÄÖÜÉ][\w/&+.-]*\w|\b[a-z]+[A-Z]\w*")
 _WORD = re.compile(r"\w[\w/&+.-]*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -34,7 +36,8 @@ def speaks_of_another(question: str, sentence: str, *, context: str = "") -> boo
     `question` has no words that frame any question. `context` are the headings of the sentence, which may name what the
     question does.
     """
-    told = f"{context} {sentence}"
+    question, sentence = fold_everyday_words(question), fold_everyday_words(sentence)
+    told = f"{fold_everyday_words(context)} {sentence}"
     if _YEAR.search(sentence) and any(year not in told for year in _YEAR.findall(question)):
         return True
     missing = [name for name in _names(question) if not _stands_in(name, told)]

@@ -23,19 +23,32 @@ _CAVEAT = re.compile(
     r"excluding|excludes?|additional charge|extra charge|at extra cost|separately (?:charged|licensed|priced)|"
     r"chargeable|optional(?:ly)?|on request|planned|roadmap|in preview|preview (?:feature|version|release)s?|beta|"
     r"in progress|not yet|exclusively|surcharge|voluntary|by (?:an? )?separate agreement|"
-    r"(?:sold|charged|licensed|priced|billed|quoted|ordered) separately|"
+    r"(?:sold|charged|licensed|priced|billed|quoted|ordered) (?:separately|individually)|"
+    r"(?:in|under) (?:an? |the )?(?:\w+ )?(?:pilot|trial|alpha)|pilot (?:phase|customers?|project|programme)|"
+    r"early access|experimental|selected customers|add-ons?|as an (?:option|extra)|upon request|by arrangement|"
+    r"subject to|provided that|under certain conditions|largely|mostly|to (?:a large|some|a certain) extent|"
+    r"against payment|for a fee|at (?:an? )?(?:additional|extra|further) (?:cost|charge|price|fee)|"
+    r"(?:through|via|by|from|with) (?:an?|our|one of our) (?:[\w-]+ ){0,2}partners?|"
     r"(?:for|against) (?:an? )?(?:additional |extra |separate )?fee|"
     r"(?:needs?|requires?|reserved (?:for|to)) (?:the |an? )?(?:[\w-]+ ){0,3}"
     r"(?:edition|plan|licen[cs]e|package|tier|module|subscription|add-on|option)|"
     r"nur|lediglich|ausschließlich|außer|ausgenommen|mit ausnahme|teilweise|eingeschränkt|geplant|jedoch|"
     r"allerdings|aber|optional|freiwillig|wahlweise|auf (?:wunsch|anfrage)|noch nicht|kostenpflichtig|"
-    r"gegen (?:aufpreis|gebühr|entgelt|berechnung)|zusätzlich (?:berechnet|kosten)|"
+    r"gegen (?:aufpreis|gebühr|entgelt|berechnung|bezahlung)|zusätzlich (?:berechnet|kosten)|"
+    r"(?:in|im) (?:der )?(?:erprobung|pilot\w*|testphase)|pilotkunden|experimentell|ausgewählten? kunden|"
+    r"zusatz(?:modul|paket|option|leistung)\w*|(?:dazu|hinzu|zu)gebucht|(?:zu|hinzu)buchbar|als option|"
+    r"aufpreispflichtig|gebührenpflichtig|(?:gesondert|separat) (?:berechnet|vergütet|erhältlich|lizenziert|angeboten)|"
+    r"nach aufwand|nach absprache|unter bestimmten|vorausgesetzt|sofern|weitgehend|größtenteils|überwiegend|"
+    r"in teilen|bedingt|(?:über|durch|von|mit) (?:unsere[nm]?|eine[nm]?) (?:\w+ )?partner\w*|unser partner|"
     r"sauf|seulement|uniquement|exclusivement|mais|toutefois|partiellement|prévu|en supplément|payante?s?|"
-    r"sur demande|facultati(?:f|ve)s?)\b",
+    r"sur demande|facultati(?:f|ve)s?|en (?:phase )?pilote|en bêta|module complémentaire|sur devis|moyennant|"
+    r"sous réserve|à condition|en grande partie|(?:par|via|avec) (?:un|notre) partenaire)\b",
     re.IGNORECASE,
 )
 _NO_RESERVATION = re.compile(
-    r"\b(?:not only|not limited to|including but|but also|(?:not|nor) (?:planned|limited)|nicht nur|read[- ]only)\b",
+    r"\b(?:not only|not limited to|including but|but also|(?:not|nor) (?:planned|limited)|nicht nur|read[- ]only|"
+    r"(?:planned|scheduled) (?:maintenance|downtimes?|outages?|interruptions?|works?|upgrades?|updates?)|"
+    r"geplante[nrms]? (?:wartung\w*|ausfall\w*|arbeiten|unterbrechung\w*)|maintenances? prévues?)\b",
     re.IGNORECASE,
 )
 
@@ -83,8 +96,10 @@ PLANNED = re.compile(
     r"\b(?:planned|roadmap|under development|in development|in preparation|foreseen|upcoming|coming soon|"
     r"(?:is|are) scheduled for|applied for|(?:is|are) expected (?:in|by|for|to)|"
     r"will be (?:available|supported|added|introduced|released|offered|delivered|included) (?:in|with|by|from)|"
-    r"geplant|in arbeit|in entwicklung|in vorbereitung|vorgesehen|beantragt|angestrebt|"
-    r"prévue?s?|en cours de développement|en préparation)\b",
+    r"(?:is|are) (?:due|being (?:developed|prepared|built)) ?(?:in|for|by|with)?|will follow|is to follow|in planning|"
+    r"geplant|in arbeit|in entwicklung|in vorbereitung|in planung|vorgesehen|beantragt|angestrebt|"
+    r"(?:folgt|folgen) (?:in|im|mit|ab|noch|demnächst|voraussichtlich)|wird folgen|in aussicht|"
+    r"prévue?s?|en cours (?:de développement|d'élaboration)|en préparation|à venir)\b",
     re.IGNORECASE,
 )
 _UN = re.compile(r"\b(?:un|non[- ]?)([a-zà-ÿ]{5,})", re.IGNORECASE)

@@ -50,8 +50,9 @@ INTERROGATIVE = re.compile(
     re.IGNORECASE,
 )
 REQUIREMENT = re.compile(
-    r"\b(?:shall|must|is required to|are required to|should|muss|müssen|soll|sollen|darf|dürfen|doit|doivent)\b",
-    re.I,
+    r"\b(?:shall|must|(?:is|are) (?:required )?to(?= be\b)|(?:is|are) required to|should|muss|müssen|soll|sollen|darf|"
+    r"dürfen|doit|doivent|(?:ist|sind)\b[^?.]*\b(?:zu [a-zäöüß]+en|[a-zäöüß]+zu[a-zäöüß]+en))\b",
+    re.IGNORECASE,
 )
 IMPERATIVE = re.compile(
     r"^\W*(?:please\s+|bitte\s+|veuillez\s+)?(?:state|describe|provide|list|name|give|explain|confirm|summari[sz]e|"

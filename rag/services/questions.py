@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from rag.services.answer_kinds import DENIABLE, Kind, asked_kinds, holds_kind
+from rag.services.everyday_words import fold_everyday_words
 from rag.services.polarity import is_negated
 from rag.services.question_parts import CLOSED, IMPERATIVE, INTERROGATIVE, REQUIREMENT, split_parts
 
@@ -79,6 +80,12 @@ class QuestionPart:
         """The part without the words that frame any question; the whole part where nothing else is left."""
         subject = " ".join(_FRAMING.sub(" ", self.text).split())
         return subject if _OWN_WORDS.search(subject) else self.text
+
+    @property
+    def folded_subject(self) -> str:
+        """The subject with everyday words for one thing written alike: what is compared, and never shown."""
+        subject = " ".join(_FRAMING.sub(" ", fold_everyday_words(self.text)).split())
+        return subject if _OWN_WORDS.search(subject) else fold_everyday_words(self.text)
 
     @property
     def has_pronoun(self) -> bool:

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.services.asked_words import content_words, thing_words
-from rag.services.bounds import bounds_hold, numbers_differ, values_hold
+from rag.services.beside import affirmed_beside, denied_beside, told_beside
+from rag.services.bounds import bounds_hold, falls_short, numbers_differ, values_hold
+from rag.services.editions import is_for_some_editions
 from rag.services.frequencies import mask_frequencies
+from rag.services.left_out import leaves_too_much_out, left_out
 from rag.services.other_cases import without_other_cases
 from rag.services.other_things import asks_for_all, speaks_of_another
+from rag.services.planned import is_only_planned
 from rag.services.polarity import (
     asks_for_a_limit,
     asks_for_absence,
@@ -22,10 +26,17 @@ from rag.services.polarity import (
     says_it_is_planned,
 )
 from rag.services.questions import QuestionPart
-from rag.services.roundabout import is_for_some, is_kept_from, says_no, without_denied_ends
-from rag.services.table_cells import Cell, bare_reading, cells_asked_for, row_text
+from rag.services.roundabout import (
+    denies_one_of_two,
+    is_for_some,
+    is_kept_from,
+    says_no,
+    without_denied_ends,
+)
+from rag.services.table_cells import Cell, bare_reading, cells_asked_for, differ_about, row_text
 
-Meaning = Literal["yes", "partly", "planned", "no", "not applicable"]
+# "Not yet" is what is planned and plainly not there; "planned" may be there in part.
+Meaning = Literal["yes", "partly", "planned", "not yet", "no", "not applicable"]
 
 _CLAUSE = re.compile(r"[;.]\s+|,?\s+\b(?:but|however|aber|mais)\b\s+|,\s+(?=and\b)", re.IGNORECASE)
 # "Only in Premium", and "in Premium only".
@@ -76,6 +87,8 @@ _SMALL = frozenset(
 
 # A denial says itself what it denies; what merely does not deny is a yes only where it surely answers.
 _SURE_OF_YES = 0.75
+# Enough where the sentence has all of what is asked, or reserves something.
+_SURE_OF_PART = 0.62
 # The share of the question's words that a sentence has to have of its own to say yes to it.
 _OWN_SHARE = 0.3
 _MOST = 0.5
@@ -87,6 +100,7 @@ class Reply:
 
     `confidence` is how surely it answers. `plain` is False for a whole list, which may say yes to one thing
     and no to another. `cells` are those of a table's row. `beside` are other sentences that were found for the part.
+    `whole` is the question with all of its parts.
     """
 
     part: QuestionPart
@@ -96,6 +110,7 @@ class Reply:
     plain: bool = True
     cells: Sequence[Cell] = ()
     beside: Sequence[str] = ()
+    whole: str = ""
 
 
 def read_reply(reply: Reply) -> Meaning | None:
@@ -114,19 +129,11 @@ def _read_roundabout(reply: Reply) -> Meaning | None:
             part.subject, answer, context=reply.context
         )
         return "yes" if sure else None
-    if says_no(part.text, part.subject, answer, context=reply.context) and not _affirmed_beside(reply):
+    if says_no(part.text, part.subject, answer, context=reply.context) and not affirmed_beside(
+        reply.part.subject, reply.beside
+    ):
         return None if part.requirement and part.negated else "no"
     return None
-
-
-def _affirmed_beside(reply: Reply) -> bool:
-    """Whether another sentence speaks of the thing as of one that there is."""
-    wanted = thing_words(reply.part.subject)
-    return any(
-        wanted <= content_words(text)
-        and not (is_negated(text) or says_it_is_over(text) or says_it_is_planned(text))
-        for text in reply.beside
-    )
 
 
 def _read_plainly(reply: Reply) -> Meaning | None:
@@ -138,6 +145,8 @@ def _read_plainly(reply: Reply) -> Meaning | None:
         reply = replace(reply, text=row_text(cells))
         if said and "" not in said:
             return _within_limits(reply, _of_cells(said))
+        if differ_about(reply.part.folded_subject, cells):
+            return _within_limits(reply, "partly")
     return _within_limits(reply, _of_text(reply))
 
 
@@ -155,19 +164,31 @@ def _of_text(reply: Reply) -> Meaning | None:
     if asks_for_a_limit(part.text) and denies_a_limit(answer):
         return None if part.requirement else "no"
     if is_negated(answer):
+        if denies_one_of_two(part.text, answer):
+            return "partly"
         if not is_negated(without_denied_ends(answer, asked=part.text)):
             return None
         denied = within is None and not numbers_differ(part.text, answer)
         return "no" if denied and _denies_what_is_asked(part.text, answer) else None
-    if within is False:
+    if says_it_is_over(answer, asked=part.text):
         return None
-    if says_it_is_over(answer, asked=part.text) or not values_hold(part.text, answer):
-        return None
+    if within is False or not values_hold(part.text, answer):
+        return "no" if falls_short(part.text, answer) and _is_of_the_same(reply) else None
     if says_it_is_planned(answer, asked=part.text):
-        return "planned"
+        return "not yet" if is_only_planned(part.folded_subject, answer) else "planned"
     if has_caveat(without_echoed_only(part.text, answer)) and within is None:
         return "partly"
-    return "yes"
+    return "partly" if is_for_some_editions(f"{part.text} {reply.whole}", answer) else "yes"
+
+
+def _is_of_the_same(reply: Reply) -> bool:
+    """Whether a figure that misses what is asked for is of the thing asked for, and no other sentence has a better."""
+    part = reply.part
+    return (
+        reply.confidence >= _SURE_OF_PART
+        and not leaves_too_much_out(part.text, part.folded_subject, f"{reply.context} {reply.text}")
+        and not any(bounds_hold(part.text, text) for text in reply.beside)
+    )
 
 
 def _within_limits(reply: Reply, meaning: Meaning | None) -> Meaning | None:
@@ -176,12 +197,21 @@ def _within_limits(reply: Reply, meaning: Meaning | None) -> Meaning | None:
         return None
     if meaning == "no":
         return meaning
-    if asks_for_absence(reply.part.text) or reply.confidence < _SURE_OF_YES:
+    said = f"{reply.context} {reply.text}"
+    whole = not left_out(reply.part.folded_subject, said)
+    sure = _SURE_OF_PART if whole or meaning == "not yet" else _SURE_OF_YES
+    if asks_for_absence(reply.part.text) or reply.confidence < sure:
         return None
-    if not _says_enough(reply) or _denied_beside(reply):
+    if not _says_enough(reply) or denied_beside(reply.part.subject, reply.text, reply.beside):
+        return None
+    if leaves_too_much_out(reply.part.text, reply.part.folded_subject, said):
+        return None
+    if meaning == "yes" and told_beside(reply.part.folded_subject, said, reply.beside):
         return None
     if meaning == "yes" and asks_for_all(reply.part.text, reply.text):
         return None
+    if meaning == "not yet" and affirmed_beside(reply.part.subject, reply.beside):
+        return "planned"
     return meaning
 
 
@@ -210,23 +240,11 @@ def _denies_the_same(reply: Reply) -> bool:
 
 def _says_enough(reply: Reply) -> bool:
     """Whether the sentence itself has enough of what is asked; its headings alone make no yes of it."""
-    asked = content_words(mask_frequencies(reply.part.subject)) - content_words(" ".join(reply.part.labels))
+    asked = content_words(mask_frequencies(reply.part.folded_subject)) - content_words(
+        " ".join(reply.part.labels)
+    )
     shared = asked & content_words(reply.text)
     return not asked or len(shared) >= _OWN_SHARE * len(asked)
-
-
-def _denied_beside(reply: Reply) -> bool:
-    """Whether another sentence denies, or only plans, most of what is asked, and with it what this one leaves out."""
-    asked = content_words(reply.part.subject)
-    left_out = asked - content_words(reply.text)
-    return any(
-        left_out & words and len(asked & words) >= _MOST * len(asked)
-        for words in (
-            content_words(text)
-            for text in reply.beside
-            if is_negated(text) or says_it_is_over(text) or says_it_is_planned(text)
-        )
-    )
 
 
 def _names_all_labels(reply: Reply) -> bool:
@@ -259,10 +277,13 @@ def _denies_what_is_asked(question: str, answer: str) -> bool:
 def without_echoed_only(question: str, answer: str) -> str:
     """The answer without an "only" before or after the very thing that is asked for: it reserves nothing."""
     asked = _scope_words(question)
+    asks_for_only = _ONLY.search(question) or _ONLY_AFTER.search(question)
 
     def echoed(match: re.Match[str]) -> str:
         words = _scope_words(match[1])
-        return match[1] if words and words <= asked else match[0]
+        # "Only after our approval?": "only after the customer's approval".
+        same = words & asked if asks_for_only else words <= asked
+        return match[1] if words and same else match[0]
 
     return _ONLY_AFTER.sub(echoed, _ONLY.sub(echoed, answer))
 

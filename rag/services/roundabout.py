@@ -60,6 +60,14 @@ _ELLIPSIS = re.compile(
     r"(?=(?:(?:on|in|for|to|with|by|from|at|auf|im|in|für|mit|bei|von)\b|the\b|der\b|die\b|das\b))",
     re.IGNORECASE,
 )
+_BUT_NOT = re.compile(
+    r"[,;]?\s+(?:(?:but|and|aber|jedoch|und|mais) (?:they |it |sie |es )?(?:can |kann |können |are |is )?"
+    r"(?:not|cannot|nicht|pas)|not)\s+",
+    re.IGNORECASE,
+)
+_TWO = re.compile(
+    r"\b(?P<one>\w{4,})(?: or| and| as well as| und| oder| sowie| et| ou) (?P<other>\w{4,})", re.IGNORECASE
+)
 _WITHOUT = re.compile(r"\b(?:without|ohne)\b", re.IGNORECASE)
 _NEVER = re.compile(r"\b(?:not|never|no|cannot|nobody|nicht|nie|niemals|keine?[nmrs]?)\b", re.IGNORECASE)
 _KEPT_FROM = re.compile(
@@ -96,6 +104,20 @@ def without_denied_ends(text: str, *, asked: str, as_well: bool = False) -> str:
     if asks_for_an_end(asked) or _ASKS_FOR_A_SWITCH.search(asked):
         return text
     return (_AND_CANNOT_END if as_well else _CANNOT_END).sub(" ", text)
+
+
+def denies_one_of_two(asked: str, answer: str) -> bool:
+    """ "Can they be shown and edited?": "they can be shown, but not edited"."""
+    parts = _BUT_NOT.split(answer)
+    if len(parts) != 2 or is_negated(asked) or is_negated(parts[0]):
+        return False
+    affirmed, denied = content_words(parts[0]), content_words(re.split(r"[;.]\s", parts[1])[0])
+    for match in _TWO.finditer(asked):
+        one, other = content_words(match["one"]), content_words(match["other"])
+        for yes, no in ((one, other), (other, one)):
+            if yes and no and yes <= affirmed and no <= denied and not no & affirmed:
+                return True
+    return False
 
 
 def says_no(asked: str, subject: str, answer: str, *, context: str = "") -> bool:

@@ -7,6 +7,7 @@ about one of them is answered by its cell alone, whatever the others say.
 import re
 from collections.abc import Sequence
 
+from rag.services.asked_words import content_words, thing_words
 from rag.services.polarity import has_caveat, is_negated, says_it_is_planned
 
 Cell = tuple[str, str]
@@ -28,6 +29,17 @@ def cells_asked_for(question: str, cells: Sequence[Cell]) -> list[Cell]:
     named = [len(_words(name) & asked) for name, _ in others]
     most = max(named, default=0)
     return [first, *(cell for cell, count in zip(others, named, strict=True) if count == most)]
+
+
+def differ_about(subject: str, cells: Sequence[Cell]) -> bool:
+    """Whether something that is asked for stands in some of the row's other cells, and not in all that are like them:
+    "around the clock" in the last of three editions. Cells are like each other where two of them say the same."""
+    if len({value for _, value in cells[1:]}) in (1, len(cells) - 1):
+        return False
+    values = [content_words(value) for _, value in cells[1:]]
+    asked = thing_words(subject) - content_words(" ".join((cells[0][1], *(name for name, _ in cells))))
+    asked = {word for word in asked if not word.isdigit()}
+    return any(0 < sum(word in value for value in values) < len(values) for word in asked)
 
 
 def row_text(cells: Sequence[Cell]) -> str:

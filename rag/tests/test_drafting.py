@@ -84,22 +84,16 @@ def test_sentences_come_in_the_order_of_the_parts(vault: Solution) -> None:
         ("Is sign-in by text message supported?", "No"),
         ("Are backups kept on tape?", "No"),
         ("Passwords of local accounts shall have at least 12 characters.", "Yes"),
+        ("Passwords of local accounts shall have at least 16 characters.", "No"),
+        ("Backups shall be kept for at least 60 days.", "No"),
     ],
 )
 def test_the_choice_agrees_with_the_sentence(vault: Solution, question: str, choice: str) -> None:
     assert draft(question, vault, allowed=("Yes", "No", "N/A")).choice == choice
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Passwords of local accounts shall have at least 16 characters.",
-        "Backups shall be kept for at least 60 days.",
-        "Can users sign in by SAML 1.1?",
-    ],
-)
-def test_no_choice_where_the_sentence_does_not_bear_it_out(vault: Solution, question: str) -> None:
-    given = draft(question, vault, allowed=("Yes", "No"))
+def test_no_choice_where_the_sentence_does_not_bear_it_out(vault: Solution) -> None:
+    given = draft("Can users sign in by SAML 1.1?", vault, allowed=("Yes", "No"))
     assert given.choice == ""
     assert given.status != "supported"
 
