@@ -7,16 +7,16 @@ from rag.services.features import lexemes_of
 
 
 def weights_of_marks(question: str, idf: Mapping[str, float]) -> dict[str, float]:
-    """What each everyday word of the question weighs: as much as the rarest word that stands there for it.
+    """What each everyday word of the question weighs: as much as what stands there for it.
 
-    An expression of several words is one thing still, however many words it is written in.
+    An expression of several words is one thing still, and weighs as much as its rarest word.
     """
     marks = marks_of(question)
-    words = lexemes_of(list(marks.values()))
-    return {
-        mark: max((idf.get(word, 0.0) for word in each), default=0.0)
-        for mark, each in zip(marks, words, strict=True)
-    }
+    weights = {}
+    for (mark, written), lexemes in zip(marks.items(), lexemes_of(list(marks.values())), strict=True):
+        each = [idf.get(word, 0.0) for word in lexemes] or [0.0]
+        weights[mark] = max(each) if " " in written.strip() else sum(each)
+    return weights
 
 
 def surface_of(text: str, lexemes: Collection[str]) -> list[str]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from rag.services.asked_words import thing_words
 from rag.services.bounds import bounds_hold
+from rag.services.echoes import without_echoed_only
 from rag.services.other_things import names_the_counterpart
 from rag.services.polarity import has_caveat, is_negated, says_it_is_over
-from rag.services.readings import Meaning, Reply, read_reply, without_echoed_only
+from rag.services.readings import Meaning, Reply, read_reply
 from rag.services.roundabout import without_denied_ends
 
 # Read in this order: "not applicable" also has a "not", "partially compliant" also a "compliant".

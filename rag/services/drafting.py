@@ -201,7 +201,7 @@ def _reply(evidence: QuestionEvidence, number: int, selection: Selection) -> Rep
         Reply(
             part.part,
             said.sentence.text,
-            context=f"{said.passage.context} {evidence.offering}",
+            context=f"{said.passage.context} {said.sentence.heading} {evidence.offering}",
             confidence=said.confidence,
             plain=said.sentence.kind != "list",
             cells=said.sentence.cells,

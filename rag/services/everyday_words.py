@@ -46,8 +46,9 @@ _SAME = (
     r"e-?mails?|courriels?",
     r"notif(?:y|ies|ied)|informed|inform|told|benachrichtig\w+|informier\w+|unterrichtet",
     r"retain(?:ed|s)?|kept|keep|stored?|aufbewahrt|aufzubewahren|aufbewahren|gespeichert|speichern|conservée?s?",
+    r"restor(?:e|es|ed|able|ation)|recover(?:ed|able)|wiederherst(?:ellen|ellbar)|wiederhergestellt|restaur(?:er|ée?s?)",
     r"delet\w+|eras(?:e|ed|ure)|gelöscht\w*|löschen|löschung|supprim\w+|effac\w+",
-    r"independent(?:ly)?|external(?:ly)?|unabhängige?[nrms]?|externe?[nrms]?|indépendante?s?",
+    r"independent(?:ly)?|third[- ]part(?:y|ies)|external(?:ly)?|unabhängige?[nrms]?|externe?[nrms]?|indépendante?s?",
     r"nutzern?|benutzern?|anwendern?|utilisateurs?",
 )
 _ANY = re.compile(

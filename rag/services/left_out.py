@@ -17,6 +17,7 @@ _LIGHT = content_words(
     "two three four five six seven eight nine ten zwei drei vier fünf sechs sieben acht neun zehn stunde tag woche "
     "monat jahr jahre "
     "case cases kind type types way proved proven sent send sending "
+    "still through other hundred hundreds thousand thousands carried beträgt betragen bestehen besteht "
     "unternehmen regelmäßig innerhalb mindestens höchstens über unter gemäß nach durch zwischen sein lang zur "
     "verfügung stehen steht stellen stellt erfolgt erfolgen durchgeführt durchführen jeweils auch derzeit läuft lässt "
     "lassen kunde kunden sowie ebenfalls zum "

@@ -7,6 +7,7 @@ Turkey, but not in China" to whoever asks of Turkey. Who asks of no case in part
 import re
 
 from rag.services.asked_words import content_words, thing_words
+from rag.services.left_out import left_out
 
 _OF_OTHERS = re.compile(
     r"(?:;|,?\s+(?:and|und))\s+(?P<rest>[^,;.]*\b(?:others?|remaining|anderen?|übrigen?)\b[^,;.]*)",
@@ -33,7 +34,7 @@ def without_other_cases(asked: str, subject: str, answer: str) -> str:
     rest = answer[: found.start()] + answer[found.end() :]
     wanted, there = thing_words(subject), content_words(rest)
     other = _CASE.search(found["rest"])
-    if not other or wanted & content_words(other["what"]) or not wanted <= there:
+    if not other or wanted & content_words(other["what"]) or left_out(subject, rest):
         return answer
     how = other["how"].casefold()
     cases = [match["what"] for match in _CASE.finditer(asked) if match["how"].casefold() == how]

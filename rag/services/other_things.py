@@ -44,6 +44,12 @@ def speaks_of_another(question: str, sentence: str, *, context: str = "") -> boo
     return bool(missing) and any(not _stands_in(name, question) for name in _names(sentence))
 
 
+def names_are_told(question: str, sentence: str) -> bool:
+    """Whether the question names something, and the sentence all that it names."""
+    names = _names(question)
+    return bool(names) and all(_stands_in(name, sentence) for name in names)
+
+
 def names_the_counterpart(question: str, sentence: str) -> bool:
     """Whether the sentence has another name in the place of one that the question has: "for Windows", "for iOS"."""
     missing = {name for name in _names(question) if not _stands_in(name, sentence)}

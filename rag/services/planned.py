@@ -4,6 +4,7 @@ import re
 
 from rag.services.asked_words import content_words, thing_words
 from rag.services.left_out import left_out
+from rag.services.other_things import names_are_told
 from rag.services.polarity import PLANNED
 
 _CLAUSE = re.compile(r"[;.:]\s+|,\s+(?=(?:and|but|or|und|aber|oder|et|mais)\b)", re.IGNORECASE)
@@ -21,13 +22,16 @@ _MORE = re.compile(
 
 
 def is_only_planned(subject: str, answer: str) -> bool:
-    """Whether all of the thing asked for stands in the clause that plans it, and in no other."""
+    """Whether the thing asked for, or what it is named by, stands in the clause that plans it and in no other."""
     wanted = thing_words(subject)
     clauses = [clause for clause in _CLAUSE.split(answer) if clause.strip()]
     planning = [clause for clause in clauses if PLANNED.search(clause)]
     if len(planning) != 1 or _OF_ANOTHER.search(planning[0]) or _MORE.search(planning[0]):
         return False
-    if left_out(subject, planning[0]) or not wanted & content_words(planning[0]):
+    missing = left_out(subject, planning[0])
+    if missing and not (names_are_told(subject, planning[0]) and len(missing) * 2 <= len(wanted)):
+        return False
+    if not wanted & content_words(planning[0]):
         return False
     return not any(
         wanted and len(wanted & content_words(clause)) * 2 > len(wanted)

@@ -5,7 +5,7 @@ import re
 # English, German and French, since these are the languages of the interface.
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|lacks?|unsupported|unavailable|refused|rejected|forbidden|prohibited|impossible|\w+n['’]t|"
-    r"nicht|kein\w*|nie|niemals|ohne|weder|"
+    r"nicht|nein|kein\w*|nie|niemals|ohne|weder|"
     r"ne|pas|jamais|aucune?|sans)\b",
     re.IGNORECASE,
 )

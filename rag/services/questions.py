@@ -33,6 +33,21 @@ _FRAMING = re.compile(
     r"veuillez|fournisseur)\b",
     re.IGNORECASE,
 )
+# Small words of German and French, which an index of another language takes for words of content.
+_SMALL = re.compile(
+    r"\b(?:der|die|das|den|dem|des|ein|eine[nmrs]?|im|in|an|am|auf|aus|bei|beim|mit|nach|von|vom|zu|zum|zur|über|unter|für|"
+    r"durch|um|sich|und|oder|auch|als|sowie|bzw|ob|dass|da|nicht|keine?[nmrs]?|noch|bereits|derzeit|möglich|vorhanden|"
+    r"verfügbar|verfügung|stehen|steht|stellt|lässt|lassen|läuft|laufen|kommt|erfolgt|erfolgen|enthalten|angeboten|"
+    r"geboten|betreiben|sein|dabei|hierfür|dafür|software|anwendung|plattform|produkts?|unternehmen|"
+    r"le|la|les|un|une|du|de|au|aux|en|dans|sur|pour|par|avec|que|est-ce|est|sont|il|elle|ils|vous|nous|votre|vos|notre|"
+    r"nos|ne|pas|possible|disponibles?|proposez|prenez|charge)\b|\b[dlq]['’]",
+    re.IGNORECASE,
+)
+_GERMAN_OR_FRENCH = re.compile(
+    r"\b(?:der|die|das|den|dem|ein|eine[nmrs]?|ist|sind|werden|wird|kann|können|gibt|stehen|stellen|bieten|sie|wir|"
+    r"le|la|les|une|des|est|sont|vous|nous)\b",
+    re.IGNORECASE,
+)
 _ANAPHORA = re.compile(r"\b(?:it|its|they|them|their|these|those|diese\w*|ils?|elles?|ce|cela)\b", re.I)
 _OWN_WORDS = re.compile(r"\w{3,}")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -84,7 +99,10 @@ class QuestionPart:
     @property
     def folded_subject(self) -> str:
         """The subject with everyday words for one thing written alike: what is compared, and never shown."""
-        subject = " ".join(_FRAMING.sub(" ", fold_everyday_words(self.text)).split())
+        subject = _FRAMING.sub(" ", fold_everyday_words(self.text))
+        if _GERMAN_OR_FRENCH.search(self.text):
+            subject = _SMALL.sub(" ", subject)
+        subject = " ".join(subject.split())
         return subject if _OWN_WORDS.search(subject) else fold_everyday_words(self.text)
 
     @property

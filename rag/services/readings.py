@@ -8,6 +8,7 @@ from typing import Literal
 from rag.services.asked_words import content_words, thing_words
 from rag.services.beside import affirmed_beside, denied_beside, told_beside
 from rag.services.bounds import bounds_hold, falls_short, numbers_differ, values_hold
+from rag.services.echoes import without_echoed_only
 from rag.services.editions import is_for_some_editions
 from rag.services.frequencies import mask_frequencies
 from rag.services.left_out import leaves_too_much_out, left_out
@@ -33,19 +34,21 @@ from rag.services.roundabout import (
     says_no,
     without_denied_ends,
 )
-from rag.services.table_cells import Cell, bare_reading, cells_asked_for, differ_about, row_text
+from rag.services.table_cells import (
+    Cell,
+    bare_reading,
+    cells_asked_for,
+    differ_about,
+    is_a_note,
+    is_a_sign,
+    row_text,
+    with_its_subject,
+)
 
 # "Not yet" is what is planned and plainly not there; "planned" may be there in part.
 Meaning = Literal["yes", "partly", "planned", "not yet", "no", "not applicable"]
 
 _CLAUSE = re.compile(r"[;.]\s+|,?\s+\b(?:but|however|aber|mais)\b\s+|,\s+(?=and\b)", re.IGNORECASE)
-# "Only in Premium", and "in Premium only".
-_ONLY = re.compile(r"\b(?:only|nur|uniquement|seulement)\s+((?:[\w-]+\s*){1,6})", re.IGNORECASE)
-_ONLY_AFTER = re.compile(
-    r"\b(?:in|for|to|by|with|on|im|für|mit|par|pour|dans)\s+((?:(?!(?:in|for|to|by|with|on)\b)[\w-]+\s+){1,4})"
-    r"(?:only|nur|uniquement|seulement)\b",
-    re.IGNORECASE,
-)
 # A question that asks for an assent, with or without the words that frame any question.
 _IS_IT_TRUE = re.compile(
     r"^\W*(?:is it (?:true|correct|right) that|(?:please )?(?:confirm )?that|"
@@ -61,30 +64,6 @@ _BUT_NOT = re.compile(
     r"(?:not|cannot|never|nicht)\b",
     re.IGNORECASE,
 )
-_SMALL = frozenset(
-    (
-        "the",
-        "a",
-        "an",
-        "our",
-        "in",
-        "for",
-        "to",
-        "by",
-        "with",
-        "on",
-        "im",
-        "der",
-        "die",
-        "das",
-        "dem",
-        "den",
-        "le",
-        "la",
-    )
-)
-
-
 # A denial says itself what it denies; what merely does not deny is a yes only where it surely answers.
 _SURE_OF_YES = 0.75
 # Enough where the sentence has all of what is asked, or reserves something.
@@ -140,11 +119,20 @@ def _read_plainly(reply: Reply) -> Meaning | None:
     if reply.part.negated:
         return "yes" if _denies_the_same(reply) else None
     if reply.cells:
-        cells = cells_asked_for(reply.part.text, reply.cells)
-        said = {bare_reading(value) for _, value in cells[1:]}
+        cells = cells_asked_for(reply.part.text, with_its_subject(reply.cells))
         reply = replace(reply, text=row_text(cells))
+        values = [value for name, value in cells[1:] if not is_a_note(name)] or [
+            value for _, value in cells[1:]
+        ]
+        said = {bare_reading(value) for value in values}
         if said and "" not in said:
-            return _within_limits(reply, _of_cells(said))
+            meaning = _of_cells(said)
+            noted = any(has_caveat(value) for name, value in cells[1:] if is_a_note(name))
+            return _within_limits(reply, "partly" if meaning == "yes" and noted else meaning)
+        if any(is_a_sign(value) for value in values):
+            return None
+        if "no" in said:
+            return _within_limits(reply, "partly")
         if differ_about(reply.part.folded_subject, cells):
             return _within_limits(reply, "partly")
     return _within_limits(reply, _of_text(reply))
@@ -155,6 +143,8 @@ def _of_cells(said: Collection[str]) -> Meaning | None:
     for meaning in ("yes", "no", "planned"):
         if set(said) == {meaning}:
             return meaning
+    if set(said) == {"no", "planned"}:
+        return "not yet"
     return "partly" if "yes" in said or "partly" in said else None
 
 
@@ -204,7 +194,7 @@ def _within_limits(reply: Reply, meaning: Meaning | None) -> Meaning | None:
         return None
     if not _says_enough(reply) or denied_beside(reply.part.subject, reply.text, reply.beside):
         return None
-    if leaves_too_much_out(reply.part.text, reply.part.folded_subject, said):
+    if meaning != "not yet" and leaves_too_much_out(reply.part.text, reply.part.folded_subject, said):
         return None
     if meaning == "yes" and told_beside(reply.part.folded_subject, said, reply.beside):
         return None
@@ -272,23 +262,3 @@ def _denies_what_is_asked(question: str, answer: str) -> bool:
         return bool(denied) and not any(word.casefold() in affirmed for word in done)
     # "Encrypted with TLS 1.3, and anything below is refused": what is asked for is affirmed, something else is refused.
     return is_negated(nearest) and not has_caveat(nearest)
-
-
-def without_echoed_only(question: str, answer: str) -> str:
-    """The answer without an "only" before or after the very thing that is asked for: it reserves nothing."""
-    asked = _scope_words(question)
-    asks_for_only = _ONLY.search(question) or _ONLY_AFTER.search(question)
-
-    def echoed(match: re.Match[str]) -> str:
-        words = _scope_words(match[1])
-        # "Only after our approval?": "only after the customer's approval".
-        same = words & asked if asks_for_only else words <= asked
-        return match[1] if words and same else match[0]
-
-    return _ONLY_AFTER.sub(echoed, _ONLY.sub(echoed, answer))
-
-
-def _scope_words(text: str) -> set[str]:
-    """All words but the smallest, whole where they have a digit: "EG-420" is not "EG-440"."""
-    words = (word.casefold() for word in re.findall(r"[\w-]*\w", text))
-    return {word if re.search(r"\d", word) else word[:5] for word in words} - _SMALL

@@ -7,6 +7,7 @@ switch that is read. Where a rule does not hold, nothing is said.
 import re
 
 from rag.services.asked_words import content_words, thing_words
+from rag.services.left_out import left_out
 from rag.services.other_things import speaks_of_another
 from rag.services.polarity import (
     PLANNED,
@@ -20,9 +21,10 @@ from rag.services.polarity import (
 _CLAUSE = re.compile(r"[;.:]\s+|,\s+(?=(?:and|but|or|und|aber)\b)", re.IGNORECASE)
 _CANNOT_END = re.compile(
     r"\b(?:cannot|can(?:'|’)t|can never|can not) be (?:(?:switched|turned) off|disabled|deactivated|bypassed|"
-    r"circumvented|overridden|suppressed)\b(?: by [\w ]{1,40}?(?=[,.;)]|$))?|"
-    r"\b(?:kann|können|lässt sich|lassen sich) nicht (?:abgeschaltet|ausgeschaltet|deaktiviert|umgangen|abschalten|"
-    r"ausschalten|deaktivieren|umgehen)(?: werden)?\b",
+    r"circumvented|overridden|suppressed|(?:deleted|altered|changed|edited|modified)"
+    r"(?: (?:or|nor) (?:deleted|altered|changed|edited|modified))?)\b(?: by [\w ]{1,40}?(?=[,.;)]|$))?|"
+    r"\b(?:kann|können|lässt sich|lassen sich) nicht (?:gelöscht|geändert|verändert|abgeschaltet|ausgeschaltet|"
+    r"deaktiviert|umgangen|abschalten|ausschalten|deaktivieren|umgehen)(?: werden)?\b",
     re.IGNORECASE,
 )
 _AND_CANNOT_END = re.compile(
@@ -103,6 +105,8 @@ def without_denied_ends(text: str, *, asked: str, as_well: bool = False) -> str:
     """
     if asks_for_an_end(asked) or _ASKS_FOR_A_SWITCH.search(asked):
         return text
+    if any(kind.search(asked) for kind in _KINDS_OF_CHANGE):
+        return text
     return (_AND_CANNOT_END if as_well else _CANNOT_END).sub(" ", text)
 
 
@@ -163,9 +167,14 @@ def _is_gone(asked: str, subject: str, answer: str) -> bool:
     for clause in clauses:
         gone = _GONE.match(clause)
         # The end of "the limit of the connectors" is not the end of the connectors.
-        if gone and wanted and thing_words(gone["thing"]) == wanted and not _BACK_THEN.search(gone["thing"]):
+        if gone and wanted and _is_the_same(subject, gone["thing"]) and not _BACK_THEN.search(gone["thing"]):
             return not any(wanted <= content_words(other) for other in clauses if other != clause)
     return False
+
+
+def _is_the_same(one: str, other: str) -> bool:
+    """Whether neither has a word of content that the other has not."""
+    return not (left_out(one, other) or left_out(other, one))
 
 
 def _is_off(asked: str, subject: str, answer: str) -> bool:

@@ -13,13 +13,42 @@ from rag.services.polarity import has_caveat, is_negated, says_it_is_planned
 Cell = tuple[str, str]
 
 _BARE = re.compile(
-    r"^(?:y|yes|no|n|✓|✔|✗|✘|–|—|-|none|included|not included|available|not available|unavailable|standard|optional|"
-    r"supported|not supported|planned|"
-    r"ja|nein|keine?|enthalten|nicht enthalten|verfügbar|nicht verfügbar|oui|non|inclus|non inclus)\b(?:[,;(].*)?\W*$",
+    r"^(?:y|yes|no|n|✓|✔|✗|✘|●|–|—|-|none|included|not included|available|not available|unavailable|standard|"
+    r"optional(?:ly)?|supported|not supported|planned|in planning|add-on|on request|partly|partial(?:ly)?|limited|beta|"
+    r"pilot|in (?:pilot|beta|preview|preparation)|roadmap|"
+    r"ja|nein|keine?|enthalten|nicht enthalten|inklusive|verfügbar|nicht verfügbar|geplant|in (?:planung|vorbereitung)|"
+    r"auf anfrage|teilweise|eingeschränkt|zusatzmodul|zubuchbar|"
+    r"oui|non|inclus|non inclus|en option|prévu|partiel(?:lement)?|sur demande)(?!\w)(?:[,;(].*)?\W*$",
     re.IGNORECASE,
 )
-_SIGNS_OF_NO = re.compile(r"^(?:n|✗|✘|–|—|-|non)\b\W*$|^[✗✘–—-]", re.IGNORECASE)
+_SIGNS_OF_NO = re.compile(r"^(?:n|✗|✘|–|—|-|non|nein)(?!\w)\W*$|^[✗✘–—-]|^(?:nein|non)\b", re.IGNORECASE)
+_NOTE = re.compile(
+    r"(?:remarks?|notes?|comments?|details?|bemerkung(?:en)?|anmerkung(?:en)?|hinweise?|kommentare?|remarques?|"
+    r"commentaires?)$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[\w-]*\w")
+
+
+def is_a_sign(value: str) -> bool:
+    """Whether the cell holds a mere sign, which means what the table's legend says: "x", "○"."""
+    return bool(re.match(r"\W{0,2}\w?\W{0,2}$", value.strip())) and not bare_reading(value)
+
+
+def is_a_note(column: str) -> bool:
+    """Whether the column holds remarks on the others."""
+    return bool(_NOTE.match(column.strip()))
+
+
+def with_its_subject(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """The row with all that says what it is about in its first cell, and without empty ones: "Accounts", "Groups",
+    "yes", "no" is about groups of accounts."""
+    filled = [cells[0], *(cell for cell in cells[1:] if cell[1].strip())]
+    bare = [number for number, (_, value) in enumerate(filled) if number and bare_reading(value)]
+    if len(bare) < 2 or bare[0] == 1:
+        return filled
+    subject = " ".join(value for _, value in filled[: bare[0]])
+    return [(filled[0][0], subject), *filled[bare[0] :]]
 
 
 def cells_asked_for(question: str, cells: Sequence[Cell]) -> list[Cell]:

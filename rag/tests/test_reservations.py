@@ -146,3 +146,30 @@ def test_a_row_whose_editions_differ_about_what_is_asked_is_a_part_of_it() -> No
     )
     text = "Support (Team: 8 to 18; Business: 8 to 18; Max: around the clock)"
     assert chosen("Is support available 24/7?", text, cells=hours) == "Partially"
+
+
+@pytest.mark.parametrize(
+    ("cells", "choice"),
+    [
+        (("nein", "nein", "nein"), "No"),
+        (("nein", "ja", "ja"), "Partially"),
+        (("ja", "ja", "ja"), "Yes"),
+        (("no", "planned", "planned"), "No"),
+        (("nein", "Beta", "Beta"), "Partially"),
+        # Some of it is not there, whatever the rest comes to.
+        (("no", "5 a month", "unlimited"), "Partially"),
+        # A sign that only the legend explains.
+        (("x", "○", "x"), ""),
+    ],
+)
+def test_a_row_is_read_from_all_of_its_cells(cells: tuple[str, ...], choice: str) -> None:
+    row = (("Function", "Forecasts"), *zip(("Basic", "Plus", "Max"), cells, strict=True))
+    text = f"Forecasts ({'; '.join(f'{name}: {value}' for name, value in row[1:])})"
+    assert chosen("Are forecasts offered?", text, cells=row) == choice
+
+
+def test_a_row_may_say_in_two_cells_what_it_is_about() -> None:
+    row = (("Area", "Signing"), ("Function", "Witnesses"), ("Team", "no"), ("Max", "yes"), ("Remark", "Beta"))
+    text = "Signing (Function: Witnesses; Team: no; Max: yes; Remark: Beta)"
+    assert chosen("Are witnesses part of the Team edition?", text, cells=row) == "No"
+    assert chosen("Are witnesses for signing supported?", text, cells=row) == "Partially"
