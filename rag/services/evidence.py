@@ -250,7 +250,9 @@ def _names_the_same(part: QuestionPart, unit: _Unit) -> bool:
     around = f"{unit.passage.context} {unit.passage.text}"
     placed = f"{unit.passage.context} {unit.sentence.heading} {unit.sentence.text}".casefold()
     return all(year in around for year in part.years) and (
-        not part.labels or any(label.casefold() in placed for label in part.labels)
+        not part.labels
+        or any(label.casefold() in placed for label in part.labels)
+        or part.is_denied_in_general(unit.said)
     )
 
 

@@ -33,6 +33,14 @@ _CONDITION = re.compile(
     r"can|could|will|would|has|have|had|may|must|should|ist|sind|wird|werden|kann|hat|haben)\b)",
     re.IGNORECASE,
 )
+# "At rest and in transit": a sentence each may say it. What one word begins may be one thing: "in form and in content".
+_BOTH = re.compile(
+    r"\b(?P<one>at rest|while stored|im ruhezustand|au repos)(?: as well as| and|,? sowie| und| et) "
+    r"(?P<other>in (?:transit|motion)|(?:bei|während) der übertragung|en transit)\b|"
+    r"\b(?P<two>in (?:transit|motion)) (?:and|as well as) (?P<three>at rest)\b",
+    re.IGNORECASE,
+)
+_ALTERNATIVE = re.compile(r"\b(?:or|oder|ou|both|either)\b", re.IGNORECASE)
 CLOSED = re.compile(
     r"^(?:\W*(?:if so|if yes|please confirm(?: that| whether)?|confirm(?: that| whether)?)\W+)?"
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|must|should|"
@@ -146,6 +154,10 @@ def _named_together(piece: str) -> list[str]:
         halves = _WHETHER.split(piece, maxsplit=1)
         if len(halves) > 1:
             return [*split_enumeration(halves[0]), f"State whether {halves[1]}"]
+    both = _BOTH.search(piece) if CLOSED.match(piece) or REQUIREMENT.search(piece) else None
+    if both and not _ALTERNATIVE.search(piece):
+        before, after = piece[: both.start()], piece[both.end() :]
+        return [f"{before}{way}{after}" for way in both.groups() if way]
     return split_enumeration(piece)
 
 

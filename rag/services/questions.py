@@ -1,7 +1,7 @@
 """What a question asks: its parts, and of what kind the answer to each has to be."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.services.answer_kinds import DENIABLE, Kind, asked_kinds, holds_kind
 from rag.services.everyday_words import fold_everyday_words
@@ -132,6 +132,16 @@ class QuestionPart:
     def labels(self) -> frozenset[str]:
         """The labels of standards and products that it names; a sentence about one says nothing of another."""
         return frozenset(_LABEL.findall(self.text)) - frozenset(_YEAR.findall(self.text))
+
+    def is_denied_in_general(self, sentence: str) -> bool:
+        """Whether the sentence denies that of which the labels are kinds: "no connector for SAP" and "SAP S/4HANA"."""
+        if not self.labels or not is_negated(sentence) or _LABEL.search(sentence):
+            return False
+        kinds = [re.search(rf"\b([A-Z][\w-]+) {re.escape(label)}", self.text) for label in self.labels]
+        return all(kind and re.search(rf"\b{re.escape(kind[1])}\b", sentence) for kind in kinds)
+
+    def without_labels(self) -> "QuestionPart":
+        return replace(self, text=" ".join(_LABEL.sub(" ", self.text).split()))
 
     @property
     def years(self) -> frozenset[str]:

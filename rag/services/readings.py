@@ -94,8 +94,13 @@ class Reply:
 
 def read_reply(reply: Reply) -> Meaning | None:
     """What the sentence says to its yes-or-no part; None where code cannot tell."""
-    if not reply.plain or not _names_all_labels(reply):
+    if not reply.plain:
         return None
+    if not _names_all_labels(reply):
+        if not reply.part.is_denied_in_general(reply.text):
+            return None
+        reply = replace(reply, part=reply.part.without_labels())
+        return "no" if _read_plainly(reply) == "no" else None
     text = without_denied_ends(reply.text, asked=reply.part.text, as_well=True)
     reply = replace(reply, text=without_other_cases(reply.part.text, reply.part.subject, text))
     return _read_plainly(reply) or _read_roundabout(reply)
