@@ -40,7 +40,7 @@ _SMALL = re.compile(
     r"verfügbar|verfügung|stehen|steht|stellt|lässt|lassen|läuft|laufen|kommt|erfolgt|erfolgen|enthalten|angeboten|"
     r"geboten|betreiben|sein|dabei|hierfür|dafür|software|anwendung|plattform|produkts?|unternehmen|"
     r"le|la|les|un|une|du|de|au|aux|en|dans|sur|pour|par|avec|que|est-ce|est|sont|il|elle|ils|vous|nous|votre|vos|notre|"
-    r"nos|ne|pas|possible|disponibles?|proposez|prenez|charge)\b|\b[dlq]['’]",
+    r"nos|ne|pas|possible|disponibles?|proposez|prenez|prend|charge)\b|\b[dlq]['’]",
     re.IGNORECASE,
 )
 _GERMAN_OR_FRENCH = re.compile(

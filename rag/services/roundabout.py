@@ -31,6 +31,17 @@ _AND_CANNOT_END = re.compile(
     rf"(?:,?\s+(?:and|und)\s+(?:it |they |sie |es )?|[;,.]\s+(?:it |they )?)(?:{_CANNOT_END.pattern})",
     re.IGNORECASE,
 )
+# What an auditor did not find takes nothing from the report.
+_CLEAN = re.compile(
+    r"[,;:]?\s+(?:(?:with|and|mit|und)\s+)?(?:no|without(?: any)?|keine[nr]?|ohne|sans)\s+(?:known |major |open )?"
+    r"(?:qualified opinions?|qualifications?|exceptions?|findings?|deviations?|non-?conformit(?:y|ies)|"
+    r"abweichungen|beanstandungen|einschränkungen|feststellungen|réserves?|non-conformités?)\b",
+    re.IGNORECASE,
+)
+_FINDINGS = re.compile(
+    r"\b(?:opinion|qualif|exception|finding|deviation|non-?conformit|abweichung|beanstand|einschränk|feststell|réserve)",
+    re.IGNORECASE,
+)
 _ASKS_FOR_A_SWITCH = re.compile(
     r"\b(?:off|bypass\w*|circumvent\w*|overrid\w*|overrul\w*|suppress\w*|opt\w* out|optional\w*|configur\w*|"
     r"choice|choose|ab(?:ge)?schalt\w*|aus(?:ge)?schalt\w*|umg[ea]\w*)\b",
@@ -103,6 +114,8 @@ def without_denied_ends(text: str, *, asked: str, as_well: bool = False) -> str:
     Unless that it can be switched off is what is asked about. `as_well` True takes only such a denial out that follows
     something else: alone it affirms that there is the thing, and says no more of it.
     """
+    if not _FINDINGS.search(asked):
+        text = _CLEAN.sub(" ", text)
     if asks_for_an_end(asked) or _ASKS_FOR_A_SWITCH.search(asked):
         return text
     if any(kind.search(asked) for kind in _KINDS_OF_CHANGE):

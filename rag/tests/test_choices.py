@@ -58,6 +58,11 @@ def chosen(
         ("Gibt es eine App für Android?", "Eine App für iOS und Android ist vorhanden.", "Yes"),
         ("Wurden kritische Schwachstellen gefunden?", "Kritische Schwachstellen wurden nicht gefunden.", "No"),
         ("Single sign-on?", "Single sign-on is supported.", "Yes"),
+        ("Is a SOC 2 report available?", "SOC 2: report for 2025, no qualified opinion.", "Yes"),
+        ("Does the report have a qualified opinion?", "The report has no qualified opinion.", "No"),
+        ("The solution shall have a connector for SAP S/4HANA.", "There is no connector for SAP or Oracle.", "No"),
+        ("Is there a connector for SAP S/4HANA?", "There is no connector for SAP ECC 6.", ""),
+        ("Is it certified to ISO 27701?", "It is not certified to ISO 9001.", ""),
     ],
 )  # fmt: skip
 def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choice: str) -> None:
@@ -68,7 +73,6 @@ def test_what_the_sentence_bears_out_is_chosen(question: str, answer: str, choic
     ("question", "answer"),
     [
         # A denial of something else.
-        ("Is a SOC 2 report available?", "SOC 2: report for 2025, no qualified opinion."),
         (
             "Is data encrypted in transit?",
             "All traffic is encrypted in transit with TLS 1.3; TLS 1.2 is accepted for older clients and anything "

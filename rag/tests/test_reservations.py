@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.services.asked_words import thing_words
 from rag.services.choices import choose
 from rag.services.questions import split_question
 from rag.services.readings import Reply
@@ -173,3 +174,24 @@ def test_a_row_may_say_in_two_cells_what_it_is_about() -> None:
     text = "Signing (Function: Witnesses; Team: no; Max: yes; Remark: Beta)"
     assert chosen("Are witnesses part of the Team edition?", text, cells=row) == "No"
     assert chosen("Are witnesses for signing supported?", text, cells=row) == "Partially"
+
+
+def test_data_at_rest_and_in_transit_are_two_things_asked() -> None:
+    parts = [part.text for part in split_question("Is data encrypted at rest and in transit?")]
+    assert parts == ["Is data encrypted at rest?", "Is data encrypted in transit?"]
+    assert len(split_question("Is data encrypted at rest or in transit?")) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("Stehen Webhooks zur Verfügung?", "webho"),
+        ("Ist eine Kopplung mit Exchange vorhanden?", "excha"),
+        ("La solution prend-elle en charge LDAP ?", "ldap"),
+    ],
+)
+def test_small_words_of_other_languages_are_no_subject(question: str, word: str) -> None:
+    (part,) = split_question(question)
+    words = thing_words(part.folded_subject)
+    assert word in words
+    assert not words & {"stehe", "verfü", "vorha", "charg", "prend", "mit", "zur"}
