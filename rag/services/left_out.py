@@ -51,11 +51,11 @@ def _stands_in(word: str, there: Collection[str], told: str) -> bool:
     )
 
 
-def leaves_too_much_out(asked: str, subject: str, said: str) -> bool:
-    """Whether a third of the thing asked for is missing, or that of which the question asks ("the language of ...")."""
+def leaves_too_much_out(asked: str, subject: str, said: str, *, share: float = _TOO_MUCH) -> bool:
+    """Whether such a share of the thing asked for is missing, or what the question asks of it ("the language of")."""
     wanted = {word for word in thing_words(mask_frequencies(subject)) if not word.isdigit()} - _LIGHT
     missing = left_out(subject, said)
     head = _HEAD.match(asked)
     if head and content_words(head["head"]) & missing:
         return True
-    return len(missing) >= _TOO_MUCH * len(wanted) if missing else False
+    return len(missing) >= share * len(wanted) if missing else False

@@ -21,6 +21,12 @@ _CASE = re.compile(
     r"\b(?P<how>on|in|for|to|with|by|from|auf|aus|im|für|mit|bei|von)\s+(?:(?:the|der|die|das|den|dem)\s+)?(?P<what>[\w-]+)",
     re.IGNORECASE,
 )
+# "Optional for users and mandatory for administrators."
+_EACH = re.compile(
+    r"\b(?P<first>\w+ (?:for|für|pour) (?P<one>(?:les )?\w+),? (?:and|but|und|et|aber|mais) )"
+    r"(?P<second>\w+ (?:for|für|pour) (?P<other>(?:les )?\w+))",
+    re.IGNORECASE,
+)
 _ALL = re.compile(
     r"\b(?:all|every|each|any|others?|only|alle[nr]?|jede[nrms]?|anderen?|nur)\b", re.IGNORECASE
 )
@@ -28,6 +34,11 @@ _ALL = re.compile(
 
 def without_other_cases(asked: str, subject: str, answer: str) -> str:
     """The answer without its one clause on other cases, where the question names a case and the rest has all of it."""
+    both = _EACH.search(answer)
+    if both and not _ALL.search(asked):
+        cases = content_words(asked)
+        if content_words(both["other"]) <= cases and not content_words(both["one"]) & cases:
+            return answer[: both.start("first")] + answer[both.start("second") :]
     found = _OF_OTHERS.search(answer) or _NOT_THERE.search(answer)
     if not found or _ALL.search(asked):
         return answer

@@ -99,6 +99,9 @@ PLANNED = re.compile(
     r"(?:is|are) (?:due|being (?:developed|prepared|built)) ?(?:in|for|by|with)?|will follow|is to follow|in planning|"
     r"geplant|in arbeit|in entwicklung|in vorbereitung|in planung|vorgesehen|beantragt|angestrebt|"
     r"(?:folgt|folgen) (?:in|im|mit|ab|noch|demnächst|voraussichtlich)|wird folgen|in aussicht|"
+    r"will (?:be )?\w+ [^.;]{0,30}?\b(?:in|by|from|with) (?:\w+ )?20\d\d|"
+    r"(?:wird|werden) (?:voraussichtlich )?(?:ab|im|in|anfang|mitte|ende|bis) [^.;]{0,25}?20\d\d|"
+    r"ser(?:a|ont) [^.;]{0,40}?\b(?:en|dès|à partir de|courant|fin|début|d['’]ici) (?:\w+ )?20\d\d|"
     r"prévue?s?|en cours (?:de développement|d'élaboration)|en préparation|à venir)\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from rag.services.answer_kinds import DENIABLE, Kind, asked_kinds, holds_kind
 from rag.services.everyday_words import fold_everyday_words
+from rag.services.frequencies import mask_frequencies
 from rag.services.polarity import is_negated
+from rag.services.quantities import NUMBER_WORDS
 from rag.services.question_parts import CLOSED, IMPERATIVE, INTERROGATIVE, REQUIREMENT, split_parts
 
 _CONFIRM = re.compile(
@@ -33,19 +35,28 @@ _FRAMING = re.compile(
     r"veuillez|fournisseur)\b",
     re.IGNORECASE,
 )
+# What is compared as a number, or frames a question too.
+_COMPARED = re.compile(
+    r"\b(?:at (?:least|most)|no (?:more|less) than|or (?:more|less)|guarantee[sd]?|offers?|mindestens|höchstens|"
+    r"au (?:moins|plus))\b|"
+    rf"\b(?:{'|'.join(NUMBER_WORDS)}) (?=(?:\w+ )?(?:hour|day|week|month|year|minute|stunde|tag|woche|monat|jahr|heure|"
+    r"jour))",
+    re.IGNORECASE,
+)
 # Small words of German and French, which an index of another language takes for words of content.
 _SMALL = re.compile(
     r"\b(?:der|die|das|den|dem|des|ein|eine[nmrs]?|im|in|an|am|auf|aus|bei|beim|mit|nach|von|vom|zu|zum|zur|über|unter|für|"
     r"durch|um|sich|und|oder|auch|als|sowie|bzw|ob|dass|da|nicht|keine?[nmrs]?|noch|bereits|derzeit|möglich|vorhanden|"
     r"verfügbar|verfügung|stehen|steht|stellt|lässt|lassen|läuft|laufen|kommt|erfolgt|erfolgen|enthalten|angeboten|"
     r"geboten|betreiben|sein|dabei|hierfür|dafür|software|anwendung|plattform|produkts?|unternehmen|"
+    r"ils|elles|êtes|avez|existe|t-il|"
     r"le|la|les|un|une|du|de|au|aux|en|dans|sur|pour|par|avec|que|est-ce|est|sont|il|elle|ils|vous|nous|votre|vos|notre|"
     r"nos|ne|pas|possible|disponibles?|proposez|prenez|prend|charge)\b|\b[dlq]['’]",
     re.IGNORECASE,
 )
 _GERMAN_OR_FRENCH = re.compile(
     r"\b(?:der|die|das|den|dem|ein|eine[nmrs]?|ist|sind|werden|wird|kann|können|gibt|stehen|stellen|bieten|sie|wir|"
-    r"le|la|les|une|des|est|sont|vous|nous)\b",
+    r"le|la|les|une|des|est|sont|vous|nous|êtes|existe|avez)\b",
     re.IGNORECASE,
 )
 _ANAPHORA = re.compile(r"\b(?:it|its|they|them|their|these|those|diese\w*|ils?|elles?|ce|cela)\b", re.I)
@@ -100,6 +111,8 @@ class QuestionPart:
     def folded_subject(self) -> str:
         """The subject with everyday words for one thing written alike: what is compared, and never shown."""
         subject = _FRAMING.sub(" ", fold_everyday_words(self.text))
+        if self.closed:
+            subject = mask_frequencies(_COMPARED.sub(" ", subject))
         if _GERMAN_OR_FRENCH.search(self.text):
             subject = _SMALL.sub(" ", subject)
         subject = " ".join(subject.split())

@@ -16,6 +16,7 @@ from rag.services.other_cases import without_other_cases
 from rag.services.other_things import asks_for_all, speaks_of_another
 from rag.services.planned import is_only_planned
 from rag.services.polarity import (
+    PLANNED,
     asks_for_a_limit,
     asks_for_absence,
     denials_of,
@@ -58,6 +59,7 @@ _IS_IT_TRUE = re.compile(
 _FOR_NOW = re.compile(r"\b(?:until|as long as|while|without|bis|solange|ohne|jusqu)", re.IGNORECASE)
 _BY_ANYBODY = re.compile(r"\bby (?:any|every|all)\b|\bvon (?:allen|jede\w*)\b", re.IGNORECASE)
 _OF_ANYBODY = re.compile(r"\b(?:anybody|anyone|nobody|no one|any (?:\w+ )?user|niemand\w*)\b", re.IGNORECASE)
+_YET = re.compile(r"\b(?:not yet|noch nicht|noch keine?[nmrs]?|pas encore)\b", re.IGNORECASE)
 # "... but is not certified to it", "...; it is not automatic": denied of what the first half is about.
 _BUT_NOT = re.compile(
     r"(?:(?:it|they|this|these) )?(?:is|are|was|were|has|have|does|do|can|will|ist|sind|wird|werden)?\s*"
@@ -71,6 +73,8 @@ _SURE_OF_PART = 0.62
 # The share of the question's words that a sentence has to have of its own to say yes to it.
 _OWN_SHARE = 0.3
 _MOST = 0.5
+# The share of the thing asked for whose want makes a yes none, and a reserved one.
+_THIRD, _HALF = 1 / 3, 0.5
 
 
 @dataclass(frozen=True)
@@ -145,10 +149,10 @@ def _read_plainly(reply: Reply) -> Meaning | None:
 
 def _of_cells(said: Collection[str]) -> Meaning | None:
     """What cells say together of which each is a plain yes or no."""
-    for meaning in ("yes", "no", "planned"):
+    for meaning in ("yes", "no"):
         if set(said) == {meaning}:
             return meaning
-    if set(said) == {"no", "planned"}:
+    if set(said) <= {"no", "planned"}:
         return "not yet"
     return "partly" if "yes" in said or "partly" in said else None
 
@@ -163,6 +167,8 @@ def _of_text(reply: Reply) -> Meaning | None:
             return "partly"
         if not is_negated(without_denied_ends(answer, asked=part.text)):
             return None
+        if _YET.search(answer) and _denies_what_is_asked(part.text, _YET.sub("not ", answer)):
+            return "not yet" if PLANNED.search(answer) else "no"
         denied = within is None and not numbers_differ(part.text, answer)
         return "no" if denied and _denies_what_is_asked(part.text, answer) else None
     if says_it_is_over(answer, asked=part.text):
@@ -182,7 +188,9 @@ def _is_of_the_same(reply: Reply) -> bool:
     return (
         reply.confidence >= _SURE_OF_PART
         and not leaves_too_much_out(part.text, part.folded_subject, f"{reply.context} {reply.text}")
-        and not any(bounds_hold(part.text, text) for text in reply.beside)
+        and not any(
+            bounds_hold(part.text, text) and not left_out(part.folded_subject, text) for text in reply.beside
+        )
     )
 
 
@@ -199,7 +207,10 @@ def _within_limits(reply: Reply, meaning: Meaning | None) -> Meaning | None:
         return None
     if not _says_enough(reply) or denied_beside(reply.part.subject, reply.text, reply.beside):
         return None
-    if meaning != "not yet" and leaves_too_much_out(reply.part.text, reply.part.folded_subject, said):
+    least = _HALF if meaning == "partly" else _THIRD
+    if meaning != "not yet" and leaves_too_much_out(
+        reply.part.text, reply.part.folded_subject, said, share=least
+    ):
         return None
     if meaning == "yes" and told_beside(reply.part.folded_subject, said, reply.beside):
         return None
@@ -257,8 +268,16 @@ def _denies_what_is_asked(question: str, answer: str) -> bool:
     if things and not any(content_words(thing) & asked for thing in things):
         return False
     clauses = [clause for clause in _CLAUSE.split(answer) if clause.strip()]
+    # "Trackers by Acme are supported; those by Bolt are not": nearest is what has most of the thing, then of the words.
+    thing = thing_words(question)
     nearest = max(
-        clauses, key=lambda clause: (len(content_words(clause) & asked), is_negated(clause)), default=answer
+        clauses,
+        key=lambda clause: (
+            len(content_words(clause) & thing),
+            len(content_words(clause) & asked),
+            is_negated(clause),
+        ),
+        default=answer,
     )
     if len(clauses) > 1 and not is_negated(nearest) and _BUT_NOT.match(clauses[-1]):
         affirmed = " ".join(clauses[:-1])

@@ -101,6 +101,8 @@ def test_a_figure_that_is_better_elsewhere_is_left_to_a_person() -> None:
         ("Are payments by Acme Pay possible?", "Payments by Acme Pay are planned for 2027."),
         ("Wird OCPP 2.0 unterstützt?", "OCPP 2.0 ist in Planung."),
         ("Is Arabic supported?", "Arabic is on the roadmap."),
+        ("Les compteurs Acme sont-ils pris en charge ?", "Les compteurs Acme seront pris en charge en 2027."),
+        ("Is SCIM supported?", "SCIM will be supported in spring 2027."),
     ],
 )
 def test_what_is_only_planned_is_not_there(question: str, answer: str) -> None:
@@ -195,3 +197,16 @@ def test_small_words_of_other_languages_are_no_subject(question: str, word: str)
     words = thing_words(part.folded_subject)
     assert word in words
     assert not words & {"stehe", "verfü", "vorha", "charg", "prend", "mit", "zur"}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "choice"),
+    [
+        ("Is SCIM supported?", "SCIM is not yet supported.", "No"),
+        ("Are Acme trackers supported?", "Trackers by Acme send positions; trackers by Bolt are not supported.", ""),
+        ("Are Bolt trackers supported?", "Trackers by Acme send positions; trackers by Bolt are not supported.", "No"),
+        ("Is MFA mandatory for administrators?", "MFA is optional for users and mandatory for administrators.", "Yes"),
+    ],
+)  # fmt: skip
+def test_a_denial_is_of_what_stands_beside_it(question: str, answer: str, choice: str) -> None:
+    assert chosen(question, answer) == choice
