@@ -36,8 +36,8 @@ def without_other_cases(asked: str, subject: str, answer: str) -> str:
     """The answer without its one clause on other cases, where the question names a case and the rest has all of it."""
     both = _EACH.search(answer)
     if both and not _ALL.search(asked):
-        cases = content_words(asked)
-        if content_words(both["other"]) <= cases and not content_words(both["one"]) & cases:
+        named_there = content_words(asked)
+        if content_words(both["other"]) <= named_there and not content_words(both["one"]) & named_there:
             return answer[: both.start("first")] + answer[both.start("second") :]
     found = _OF_OTHERS.search(answer) or _NOT_THERE.search(answer)
     if not found or _ALL.search(asked):
