@@ -27,6 +27,11 @@ _EACH = re.compile(
     r"(?P<second>\w+ (?:for|für|pour) (?P<other>(?:les )?\w+))",
     re.IGNORECASE,
 )
+_LEANS = re.compile(
+    r"\W*(?:it|they|this|these|that|those|which|there|only|however|for|in|on|with|sie|er|es|dies\w*|das|nur|jedoch|dafür|für|"
+    r"elles?|ils?|cela|seul\w*|pour)\b",
+    re.IGNORECASE,
+)
 _ALL = re.compile(
     r"\b(?:all|every|each|any|others?|only|alle[nr]?|jede[nrms]?|anderen?|nur)\b", re.IGNORECASE
 )
@@ -39,6 +44,7 @@ def without_other_cases(asked: str, subject: str, answer: str) -> str:
         named_there = content_words(asked)
         if content_words(both["other"]) <= named_there and not content_words(both["one"]) & named_there:
             return answer[: both.start("first")] + answer[both.start("second") :]
+    answer = _without_other_clauses(subject, answer)
     found = _OF_OTHERS.search(answer) or _NOT_THERE.search(answer)
     if not found or _ALL.search(asked):
         return answer
@@ -51,3 +57,19 @@ def without_other_cases(asked: str, subject: str, answer: str) -> str:
     cases = [match["what"] for match in _CASE.finditer(asked) if match["how"].casefold() == how]
     named = any(content_words(case) and content_words(case) <= there for case in cases)
     return rest if named else answer
+
+
+def _without_other_clauses(subject: str, answer: str) -> str:
+    """Of "the stock module is included; the module for fleets is sold separately" what is said of the thing asked for.
+
+    The other clauses have to be of something else of the same kind: "a licence is needed for it" is said of the thing.
+    """
+    clauses = re.split(r";\s+", answer)
+    whole = [clause for clause in clauses if not left_out(subject, clause)]
+    if len(clauses) < 2 or len(whole) != 1:
+        return answer
+    words = content_words(whole[0])
+    others = [clause for clause in clauses if clause != whole[0]]
+    if all(content_words(clause) & words and not _LEANS.match(clause) for clause in others):
+        return whole[0]
+    return answer

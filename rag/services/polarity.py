@@ -102,6 +102,7 @@ PLANNED = re.compile(
     r"will (?:be )?\w+ [^.;]{0,30}?\b(?:in|by|from|with) (?:\w+ )?20\d\d|"
     r"(?:wird|werden) (?:voraussichtlich )?(?:ab|im|in|anfang|mitte|ende|bis) [^.;]{0,25}?20\d\d|"
     r"ser(?:a|ont) [^.;]{0,40}?\b(?:en|dès|à partir de|courant|fin|début|d['’]ici) (?:\w+ )?20\d\d|"
+    r"under ?way|(?:is|are) pending|in the process of|im gange|(?:est|sont) en cours|"
     r"prévue?s?|en cours (?:de développement|d'élaboration)|en préparation|à venir)\b",
     re.IGNORECASE,
 )

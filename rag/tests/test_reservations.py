@@ -202,8 +202,12 @@ def test_small_words_of_other_languages_are_no_subject(question: str, word: str)
 @pytest.mark.parametrize(
     ("question", "answer", "choice"),
     [
+        ("Is a stock module included?", "The stock module is included; the fleet module is priced separately.", "Yes"),
+        ("Is a stock module included?", "The stock module is included; it is priced separately.", "Partially"),
+        ("Is a stock module included?", "The stock module is included; an extra licence is chargeable.", "Partially"),
+        ("Are you ISO 27001 certified?", "ISO 27001 certification is under way.", "No"),
         ("Is SCIM supported?", "SCIM is not yet supported.", "No"),
-        ("Are Acme trackers supported?", "Trackers by Acme send positions; trackers by Bolt are not supported.", ""),
+        ("Are Acme trackers supported?", "Trackers by Acme send positions; trackers by Bolt are not supported.", "Yes"),
         ("Are Bolt trackers supported?", "Trackers by Acme send positions; trackers by Bolt are not supported.", "No"),
         ("Is MFA mandatory for administrators?", "MFA is optional for users and mandatory for administrators.", "Yes"),
     ],
