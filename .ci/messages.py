@@ -87,6 +87,7 @@ def check() -> int:
     """What is wrong with the catalogues, a line each; 1 when there is anything."""
     template = extracted()
     problems = [problem for language in LANGUAGES for problem in problems_of(language, template)]
+    problems += said_alike(*map(read, LANGUAGES))
     for problem in problems:
         say(problem)
     return 1 if problems else 0
@@ -110,6 +111,15 @@ def problems_of(language: str, template: Catalog) -> Iterator[str]:
     compiled = path.with_suffix(".mo")
     if not compiled.exists() or compiled.read_bytes() != as_mo(catalogue):
         yield f"{language}: django.mo is not what django.po gives. Run `make messages` and commit both."
+
+
+def said_alike(one: Catalog, other: Catalog) -> Iterator[str]:
+    """Translations of several words that are the same in two languages: one of them stands in the wrong catalogue."""
+    for message in entries(one):
+        found = other.get(message.id, message.context)
+        text = forms(message.string)
+        if found and " " in text[0] and text != forms(message.id) and text == forms(found.string):
+            yield f"{one.locale}, {other.locale}: {forms(message.id)[0]!r} has the same translation"
 
 
 def flaw_of(message: Message, catalogue: Catalog) -> str:
