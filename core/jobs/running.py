@@ -121,9 +121,8 @@ def claim(job_id: uuid.UUID | str) -> JobRun | None:
         error="",
     )
     if claimed:
-        job = Job.objects.filter(
-            pk=job_id
-        ).first()  # what it is about may be deleted just now, and it with it
+        # What it is about may be deleted just now, and it with it.
+        job = Job.objects.filter(pk=job_id).first()
         return JobRun(job, lease) if job else None
     exhausted = Job.objects.filter(free, pk=job_id, attempts__gte=F("max_attempts")).first()
     if exhausted:

@@ -64,7 +64,7 @@ class RFPQuestionDocument(StoredFile):
         related_name="replaced_by",
         help_text=_("The workbook whose newer version this is; its answers are carried over."),
     )
-    # what rfp_manager.services.revisions.Revision.to_dict() gave when it was confirmed
+    # what rfp_manager.services.revision_comparison.Revision.to_dict() gave when it was confirmed
     revision = models.JSONField(default=dict, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(

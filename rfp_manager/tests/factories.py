@@ -18,6 +18,19 @@ from rfp_manager.models import (
     RFPQuestionDocument,
 )
 
+# A due date as a summary offers it.
+OFFERED_DATE: dict[str, Any] = {
+    "role": "due_at",
+    "days": ["2027-05-12"],
+    "time": "12:00",
+    "zone": "UTC",
+    "utc_offset": 0.0,
+    "text": "Tenders are due by noon (UTC) on 12 May 2027.",
+    "quote": "Tenders are due by noon (UTC) on 12 May 2027.",
+    "page": None,
+    "block": 0,
+}
+
 
 class RFPFactory(DjangoModelFactory):
     class Meta:

@@ -14,7 +14,8 @@ from rfp_manager.exceptions import AnswerConflict, RFPError, TransitionRefused
 from rfp_manager.models import RFP, FurtherCell, Question, RFPMembership, RFPQuestionDocument
 from rfp_manager.services import answering
 from rfp_manager.services.further_cells import further_values, open_cells, save_further_cells
-from rfp_manager.services.revisions import apply_revision, compare_versions
+from rfp_manager.services.revision_comparison import compare_versions
+from rfp_manager.services.revisions import apply_revision
 from rfp_manager.tests.detection_texts import REQUIREMENTS
 from rfp_manager.tests.exporting import approved, detected, exported, imported, not_written
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, add_member, answered

@@ -15,7 +15,7 @@ from rfp_manager.api import answers as answers_api
 from rfp_manager.api import workbooks as workbooks_api
 from rfp_manager.exceptions import GoneMeanwhile
 from rfp_manager.models import RFP, Answer, Question, RFPQuestionDocument
-from rfp_manager.services import answering, revisions
+from rfp_manager.services import answering, revision_comparison, revisions
 from rfp_manager.services.excel_processor import import_questions
 from rfp_manager.services.uploads import add_question_workbook
 from rfp_manager.tests.factories import QuestionFactory, answered
@@ -61,7 +61,7 @@ def test_a_new_version_is_not_put_in_place_of_what_was_deleted(
     first, second = detected("first.xlsx"), detected("second.xlsx")
     import_questions(first, sheets=["Questions"], user=alice)
     first.refresh_from_db()
-    seen = revisions.compare_versions(second, replaced=first).digest
+    seen = revision_comparison.compare_versions(second, replaced=first).digest
     victim, other = (second, first) if gone == "new" else (first, second)
     monkeypatch.setattr(
         revisions_view, "apply_revision", after_deleting(victim, revisions_view.apply_revision)

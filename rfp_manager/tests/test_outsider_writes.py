@@ -16,25 +16,13 @@ from rfp_manager.models import RFP, Question, RFPMembership
 from rfp_manager.services import answering
 from rfp_manager.services.excel_processor import import_questions
 from rfp_manager.tests.exporting import detected
-from rfp_manager.tests.factories import InformationDocumentFactory, answered
+from rfp_manager.tests.factories import OFFERED_DATE, InformationDocumentFactory, answered
 from rfp_manager.tests.test_access import WITHOUT_RFP
 from rfp_manager.tests.workbooks import QUESTIONS, question_workbook
 from rfp_manager.tests.write_routes import WRITES, World
 from solution_library.tests.factories import SolutionFactory
 
 pytestmark = pytest.mark.django_db
-
-OFFERED = {
-    "role": "due_at",
-    "days": ["2027-05-12"],
-    "time": "12:00",
-    "zone": "UTC",
-    "utc_offset": 0.0,
-    "text": "Tenders are due by noon (UTC) on 12 May 2027.",
-    "quote": "Tenders are due by noon (UTC) on 12 May 2027.",
-    "page": None,
-    "block": 0,
-}
 
 
 @pytest.fixture
@@ -67,7 +55,7 @@ def world(rfp: RFP, alice: User, bob: User) -> World:
         solution=solution,
         imported=first,
         detected=second,
-        information=InformationDocumentFactory(rfp=rfp, summary_status="ready", summary_dates=[OFFERED]),
+        information=InformationDocumentFactory(rfp=rfp, summary_status="ready", summary_dates=[OFFERED_DATE]),
         drafted=drafted,
         reviewed=reviewed,
         approved=approved,

@@ -11,7 +11,8 @@ from core.models import User
 from rfp_manager.models import RFP, Question, RFPQuestionDocument
 from rfp_manager.services import answering
 from rfp_manager.services.exports import create_export
-from rfp_manager.services.revisions import apply_revision, compare_versions
+from rfp_manager.services.revision_comparison import compare_versions
+from rfp_manager.services.revisions import apply_revision
 from rfp_manager.tests.detection_texts import REQUIREMENTS
 from rfp_manager.tests.exporting import approved, detected, exported, imported, not_written
 from rfp_manager.tests.workbook_factory import Sheet, heading

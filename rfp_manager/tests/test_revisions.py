@@ -10,7 +10,7 @@ from core.models import User
 from core.tests.pace import allowed
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP, Answer, Question, RFPQuestionDocument
-from rfp_manager.services import answering, question_drafts, revisions
+from rfp_manager.services import answering, question_drafts, revision_comparison, revisions
 from rfp_manager.services.excel_processor import import_questions
 from rfp_manager.services.uploads import add_question_workbook
 from rfp_manager.tests.factories import QuestionDocumentFactory, answered
@@ -48,8 +48,10 @@ def second(rfp: RFP, alice: User, first: RFPQuestionDocument) -> RFPQuestionDocu
     return detected(rfp, alice, SECOND, "second.xlsx")
 
 
-def apply(document: RFPQuestionDocument, replaced: RFPQuestionDocument, user: User) -> revisions.Revision:
-    seen = revisions.compare_versions(document, replaced=replaced).digest
+def apply(
+    document: RFPQuestionDocument, replaced: RFPQuestionDocument, user: User
+) -> revision_comparison.Revision:
+    seen = revision_comparison.compare_versions(document, replaced=replaced).digest
     return revisions.apply_revision(document, replaced=replaced, seen=seen, user=user)
 
 
@@ -61,7 +63,7 @@ def test_comparing_says_what_changed_and_changes_nothing(
     rfp: RFP, first: RFPQuestionDocument, second: RFPQuestionDocument
 ) -> None:
     before = list(Question.ever_asked.order_by("pk").values())
-    revision = revisions.compare_versions(second, replaced=first)
+    revision = revision_comparison.compare_versions(second, replaced=first)
     assert [change.new.text for change in revision.added if change.new] == [SECOND[0][2]]
     assert [change.old.identifier for change in revision.removed if change.old] == ["D-3"]
     assert [(c.old.identifier, c.new.identifier) for c in revision.reworded if c.old and c.new] == [
@@ -74,11 +76,11 @@ def test_comparing_says_what_changed_and_changes_nothing(
 def test_a_new_version_is_recognised_and_a_stranger_is_not(
     rfp: RFP, alice: User, first: RFPQuestionDocument, second: RFPQuestionDocument
 ) -> None:
-    assert revisions.likely_predecessor(second) == first
+    assert revision_comparison.likely_predecessor(second) == first
     other = detected(
         rfp, alice, [("Price", f"P-{n}", f"What does module {n} cost a year?") for n in range(9)], "p.xlsx"
     )
-    assert revisions.likely_predecessor(other) is None
+    assert revision_comparison.likely_predecessor(other) is None
 
 
 def test_unchanged_answers_stay_approved_with_their_history(
@@ -166,7 +168,7 @@ def test_a_choice_that_is_offered_no_more_wants_another_look(
 def test_what_changed_after_the_comparison_is_not_written(
     rfp: RFP, alice: User, first: RFPQuestionDocument, second: RFPQuestionDocument
 ) -> None:
-    seen = revisions.compare_versions(second, replaced=first).digest
+    seen = revision_comparison.compare_versions(second, replaced=first).digest
     for sheet in second.layout["sheets"]:
         del sheet["questions"][:1]
     second.save()
@@ -192,7 +194,7 @@ def test_a_third_version_goes_on_from_the_second(
     apply(second, first, alice)
     third = detected(rfp, alice, SECOND[1:], "third.xlsx")
     second.refresh_from_db()
-    assert revisions.likely_predecessor(third) == second
+    assert revision_comparison.likely_predecessor(third) == second
     apply(third, second, alice)
     kept.refresh_from_db()
     assert (kept.document, kept.answer.text) == (third, "With AES-256.")

@@ -15,7 +15,7 @@ from rfp_manager.services.contradictions import dismiss_contradiction, list_cont
 from rfp_manager.services.grouping import join_group
 from rfp_manager.services.layouts import correct_layout
 from rfp_manager.services.outdated import mark_answer
-from rfp_manager.services.revisions import compare_versions
+from rfp_manager.services.revision_comparison import compare_versions
 from rfp_manager.tests.workbooks import uploaded
 from rfp_manager.workbooks.detection.corrections import Correction, Selection
 from solution_library.models import Solution

@@ -19,7 +19,7 @@ from rfp_manager.exceptions import GoneMeanwhile, RFPError
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.excel_processor import IMPORTED, import_questions
-from rfp_manager.services.revisions import likely_predecessor
+from rfp_manager.services.revision_comparison import likely_predecessor
 from rfp_manager.services.rfps import delete_file
 from rfp_manager.services.uploads import add_information_document, add_question_workbook
 from rfp_manager.views.access import find_rfp

@@ -13,7 +13,8 @@ from rfp_manager.exceptions import GoneMeanwhile, RFPError
 from rfp_manager.models import RFP, Question, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.differences import compare_words
-from rfp_manager.services.revisions import apply_revision, compare_versions, replaceable_workbooks
+from rfp_manager.services.revision_comparison import compare_versions, replaceable_workbooks
+from rfp_manager.services.revisions import apply_revision
 from rfp_manager.views.access import find_rfp
 from themis.http import SignedInRequest
 

@@ -11,6 +11,7 @@ from core.tests.factories import OrganizationFactory, UserFactory
 from rfp_manager.models import RFP, BulkStep, RFPExport, RFPMembership
 from rfp_manager.services.bulk_steps import take_step
 from rfp_manager.tests.factories import (
+    OFFERED_DATE,
     InformationDocumentFactory,
     QuestionDocumentFactory,
     QuestionFactory,
@@ -121,19 +122,7 @@ def build_world(rfp: RFP, alice: User) -> World:
             "information": InformationDocumentFactory(
                 rfp=rfp,
                 summary_status="ready",
-                summary_dates=[
-                    {
-                        "role": "due_at",
-                        "days": ["2027-05-12"],
-                        "time": "12:00",
-                        "zone": "UTC",
-                        "utc_offset": 0.0,
-                        "text": "Tenders are due by noon (UTC) on 12 May 2027.",
-                        "quote": "Tenders are due by noon (UTC) on 12 May 2027.",
-                        "page": None,
-                        "block": 0,
-                    }
-                ],
+                summary_dates=[OFFERED_DATE],
             ).pk,
             "view_id": rfp.saved_views.create(owner=alice, name="Mine", query="status=look", shared=True).pk,
             "document_id": detected.pk,
