@@ -95,3 +95,28 @@ def test_a_register_of_suppliers_is_not_their_answers():
     assert not detected(Sheet("Register", rows)).is_question_sheet
     rows[3][2] = Cell("")
     assert not detected(Sheet("Register", rows)).is_question_sheet
+
+
+def dialogue(*titles: str) -> list[list[object]]:
+    rows: list[list[object]] = [heading(*titles)]
+    return rows + [[text, SAID.format(n)] for n, text in enumerate(QUESTIONS, 1)]
+
+
+def test_the_only_sheet_with_questions_that_are_all_answered_is_a_form_filled_in_before():
+    layout = detected(Sheet("S", dialogue("Question", "Answer")))
+    assert [question.text for question in layout.questions] == QUESTIONS
+    assert all(question.answers[0].filled for question in layout.questions)
+
+
+def test_beside_another_sheet_answered_questions_are_there_to_be_read():
+    other = Sheet(
+        "Form", [heading("ID", "Question", "Answer"), *[[n, t, ""] for n, t in enumerate(QUESTIONS)]]
+    )
+    layout = detect_layout(build(Sheet("FAQ", dialogue("Question", "Answer")), other))
+    assert [sheet.is_question_sheet for sheet in layout.sheets] == [False, True]
+
+
+def test_a_log_that_tells_when_each_answer_was_given_asks_nothing():
+    rows = dialogue("Question", "Answer")
+    rows = [[*row, "Given on" if at == 0 else f"2026-03-{at:02}"] for at, row in enumerate(rows)]
+    assert not detected(Sheet("S", rows)).is_question_sheet

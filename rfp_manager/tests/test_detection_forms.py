@@ -134,3 +134,35 @@ def test_a_form_may_have_two_labels_with_a_blank_each_in_a_row():
         for row, pair in enumerate(pairs, 1)
         for text, column in zip(pair, "BD", strict=True)
     )
+
+
+LABELS = ("Legal name", "VAT number", "Registered office", "Number of employees")
+
+
+def test_a_titled_block_of_fields_above_a_table_is_asked_like_the_table():
+    rows: list[list[object]] = [
+        [Cell("Tender 12", "title")],
+        [],
+        [Cell("A. The company", "section")],
+        *[[label, BLANK] for label in LABELS],
+        [],
+        [Cell("B. Questions", "section")],
+        heading("ID", "Question", "Answer"),
+        *[[f"{n}.1", text, ""] for n, text in enumerate(QUESTIONS, 1)],
+    ]
+    layout = detected(Sheet("Form", rows))
+    assert [question.row for question in layout.questions] == [4, 5, 6, 7, *range(11, 23)]
+    assert [question.answers[0].cell for question in layout.questions[:5]] == ["B4", "B5", "B6", "B7", "C11"]
+    assert layout.questions[0].section == "A. The company"
+
+
+@pytest.mark.parametrize("title", ["For the evaluation panel", "Evaluator's notes"])
+def test_a_titled_block_for_the_customers_own_people_is_not_asked(title: str):
+    rows: list[list[object]] = [
+        heading("ID", "Question", "Answer"),
+        *[[f"{n}.1", text, ""] for n, text in enumerate(QUESTIONS, 1)],
+        [],
+        [Cell(title, "section")],
+        *[[label, BLANK] for label in LABELS],
+    ]
+    assert [question.row for question in detected(Sheet("Form", rows)).questions] == list(range(2, 14))

@@ -214,3 +214,16 @@ def test_the_lowest_divided_title_groups_the_columns_to_be_marked():
         ("E", "tick"),
         ("F", "value"),
     ]
+
+
+def test_a_table_below_another_with_fewer_columns_has_only_its_own():
+    rows: list[list[object]] = [["N.", "Requisito", "Soddisfatto", "Note"]]
+    rows += [[n, text, "", ""] for n, text in enumerate(REQUIREMENTS[:4], 1)]
+    rows += [[], [], ["Parte C"], ["N.", "Quesito", "Risposta"]]
+    rows += [[n, text, ""] for n, text in enumerate(QUESTIONS[:3], 1)]
+    layout = detect_layout(build(Sheet("S", rows, lists={"C2:C5": ["Sì", "No"]}))).sheets[0]
+    assert [question.row for question in layout.questions] == [2, 3, 4, 5, 10, 11, 12]
+    assert [[answer.cell for answer in question.answers] for question in layout.questions[3:5]] == [
+        ["C5", "D5"],
+        ["C10"],
+    ]

@@ -17,6 +17,8 @@ CODE = gettext_noop("code")
 VALUE, TICK = "value", "tick"
 # Instead of a number of rows: the answer stands in the first drawn blank under its question.
 NEXT_BOX = -1
+# Instead of a number of rows: each option stands in a row of its own under the question, to be marked there.
+OPTION_ROWS = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class AnswerColumn:
     """`role` is choice, narrative, evidence or code. A "tick" column stands for one `option`, to be marked.
 
     `below`: so many rows under its question the answer stands; 0 where that is plain, beside it or right under it;
-    NEXT_BOX where each question has its own number of hints before the blank.
+    NEXT_BOX where each question has its own number of hints before the blank; OPTION_ROWS where its options stand
+    one below another, each with its own cell to be marked.
     """
 
     column: str

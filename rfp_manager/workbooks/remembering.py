@@ -13,7 +13,7 @@ from rfp_manager.workbooks.detection.headings import Heading, find_headings, hea
 from rfp_manager.workbooks.detection.reading_by_column import given_answer
 from rfp_manager.workbooks.detection.sheets import find_questions, judged_rows
 from rfp_manager.workbooks.detection.tables import Table, body_rows
-from rfp_manager.workbooks.layout import SheetLayout, TableLayout
+from rfp_manager.workbooks.layout import QuestionRow, SheetLayout, TableLayout
 from rfp_manager.workbooks.preview.geometry import runs
 from rfp_manager.workbooks.reading import Grid, column_letters, column_number
 
@@ -51,10 +51,17 @@ def _remember_table(grid: Grid, layout: SheetLayout, table: TableLayout) -> dict
         for question in layout.questions
         if table.first_row <= question.row <= table.last_row
         and grid.text(*grid.anchor(question.row, column)) == question.text
+        and _takes_answers_of(table, question)
     ]
     filled = _filled(grid, column, table.first_row, table.last_row)
     to_end = table.last_row >= grid.height
     return table.to_dict() | {"rows": runs(sorted(set(rows))), "filled": filled, "to_end": to_end}
+
+
+def _takes_answers_of(table: TableLayout, question: QuestionRow) -> bool:
+    """Two tables may lie in the same rows, and even ask in the same column."""
+    cells = {answer.cell.rstrip("0123456789") for answer in question.answers}
+    return not cells or not cells.isdisjoint(answer.column for answer in table.answer_columns)
 
 
 def recall_sheet(memory: SheetMemory) -> Callable[[Grid], list[Finding]]:

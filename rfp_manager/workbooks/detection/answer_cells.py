@@ -8,8 +8,9 @@ from typing import Any
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.boxes import answer_row
 from rfp_manager.workbooks.detection.findings import Finding
+from rfp_manager.workbooks.detection.option_rows import options_below
 from rfp_manager.workbooks.detection.text_shape import is_empty_box, is_mark, is_placeholder
-from rfp_manager.workbooks.layout import CHOICE, NARRATIVE, TICK, AnswerCell
+from rfp_manager.workbooks.layout import CHOICE, NARRATIVE, OPTION_ROWS, TICK, AnswerCell
 from rfp_manager.workbooks.reading.allowed_values import AllowedValues, Values
 from rfp_manager.workbooks.reading.grid import Grid, picked
 from rfp_manager.workbooks.reading.references import column_letters
@@ -25,6 +26,8 @@ def answer_cells(grid: Grid, allowed: AllowedValues, finding: Finding) -> list[t
     """For each question row, the cells that are free to be written: no formula, not locked, not the question."""
     if not finding.answers:
         return [()] * len(finding.rows)
+    if any(answer.below == OPTION_ROWS for answer in finding.answers):
+        return [_option_cells(grid, finding, row) for row in finding.rows]
     numbers = list(map(str, finding.rows))
     columns = [_column_cells(grid, allowed, finding, answer, numbers) for answer in finding.answers]
     together = list(zip(*columns, strict=True))
@@ -35,6 +38,21 @@ def answer_cells(grid: Grid, allowed: AllowedValues, finding: Finding) -> list[t
         tuple({cell.cell: cell for cell in reversed(cells) if cell is not None}.values())[::-1]
         for cells in together
     ]
+
+
+def _option_cells(grid: Grid, finding: Finding, row: int) -> tuple[AnswerCell, ...]:
+    """The cell beside each option that is listed below the question in `row`."""
+    return tuple(
+        AnswerCell(
+            f"{column_letters(answer.column)}{below}",
+            answer.role,
+            TICK,
+            filled=(text := grid.text(below, answer.column)) != "" and not is_empty_box(text),
+            option=option,
+        )
+        for answer in finding.answers
+        for below, option in options_below(grid, row, finding.question, answer.column)
+    )
 
 
 def _column_cells(

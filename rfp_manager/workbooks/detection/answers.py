@@ -34,7 +34,8 @@ class AnswerRole:
     kind: str = VALUE
     option: str | None = None
     allowed: tuple[str, ...] | None = None
-    # So many rows under its question the answer stands; NEXT_BOX: in the first drawn blank under it.
+    # So many rows under its question the answer stands; NEXT_BOX: in the first drawn blank under it; OPTION_ROWS: in
+    # one of the rows that list its options.
     below: int = 0
 
 
@@ -135,7 +136,7 @@ def find_written_columns(
                 AnswerRole(column, CHOICE, _("it is titled as the answer and holds only a few usual options"))
             )
             continue
-        begun = column > question and _is_begun(profile, used)
+        begun = column > question and _is_begun(profile, used, answered=table.answered)
         if not (filled_in or begun or _could_be_written(profile)):
             continue
         score, why = _written_score(
@@ -197,7 +198,7 @@ def _is_answered_choice(profile: ColumnProfile, question: int) -> bool:
     )
 
 
-def _is_begun(profile: ColumnProfile, used: float) -> bool:
+def _is_begun(profile: ColumnProfile, used: float, *, answered: bool) -> bool:
     """Somebody has answered some of the rows: words here are about as many as choices, or some rows are blank."""
     title = profile.title
     if profile.formulas or profile.hidden or mentions(title, "customer") or is_for_reviewer(title):
@@ -208,7 +209,8 @@ def _is_begun(profile: ColumnProfile, used: float) -> bool:
         # Said to be the supplier's, it may be answered in all rows; otherwise that could be a log of answers given.
         # "Supplier" alone may be a column of their names.
         few = 0.03 if mentions(title, "reply") or mentions(title, "comment") else 0.2
-        return profile.words > 1 and (profile.blank > few or is_suppliers_reply(title))
+        whole = is_suppliers_reply(title) or (answered and mentions(title, "reply"))
+        return profile.words > 1 and (profile.blank > few or whole)
     beside = mentions(title, "comment") or mentions(title, "evidence_link")
     return beside and profile.blank > 0.03 and 1.0 - profile.blank <= used + 0.05
 

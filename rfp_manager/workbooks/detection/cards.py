@@ -108,7 +108,7 @@ def _answers(grid: Grid, usual: _Card, rows: list[int]) -> list[AnswerRole]:
                 continue
             if is_for_reviewer(label):
                 continue
-            field = usual.answer if column == usual.label else _beside(grid, rows[0] + below, column)
+            field = usual.answer if column == usual.label else grid.column_after(rows[0] + below, column)
             role = _role(grid, field, below, rows)
             links = mentions(label, "evidence_link") and not mentions(label, "answer")
             found.append(
@@ -119,11 +119,6 @@ def _answers(grid: Grid, usual: _Card, rows: list[int]) -> list[AnswerRole]:
 
 def _role(grid: Grid, column: int, below: int, rows: list[int]) -> str:
     return CHOICE if any(grid.has_list(row + below, column) for row in rows) else NARRATIVE
-
-
-def _beside(grid: Grid, row: int, column: int) -> int:
-    area = grid.merge(row, column)
-    return (area.last_column if area else column) + 1
 
 
 def _label(grid: Grid, row: int, column: int) -> str:
@@ -191,7 +186,7 @@ def _blank_field(grid: Grid, row: int) -> tuple[int, int] | None:
     if not 0 < len(cells) <= 2 or word_count(cells[0][1]) > LABEL_WORDS or asks(cells[0][1]):
         return None
     column = cells[0][0]
-    beside = _beside(grid, row, column)
+    beside = grid.column_after(row, column)
     if (
         grid.is_formula(row, beside)
         or not grid.is_writable(row, beside)

@@ -75,6 +75,32 @@ def find_form(grid: Grid) -> list[Finding]:
     return [_finding(grid, asking), *([_finding(grid, beside)] if len(beside) >= SECOND_LINES else [])]
 
 
+def find_form_blocks(grid: Grid, taken: set[int]) -> list[Finding]:
+    """Blocks of fields under a title of their own, on a sheet that asks in tables as well; `taken` are their rows.
+
+    A few fields at the very top, under no title but the sheet's, are its letterhead and not asked of anybody.
+    """
+    blocks: list[list[_Line]] = [[]]
+    for row in range(1, min(grid.height, SCAN_LIMIT) + 1):
+        line = None if row in taken else _read(grid, row)
+        field = line if line is not None and line.blank and line.drawn else None
+        if field is None or (blocks[-1] and blocks[-1][-1].columns != field.columns):
+            blocks.append([])
+        if field is not None:
+            blocks[-1].append(field)
+    return [_finding(grid, block) for block in blocks if len(block) >= LINES and _is_titled(grid, block)]
+
+
+def _is_titled(grid: Grid, block: list[_Line]) -> bool:
+    """The block asks after the company below a line that says so, which is not the sheet's own title."""
+    first = block[0].row
+    title = grid.row_texts(first - 1) if first > 1 else []
+    if len(title) != 1 or not grid.rows_with_values(1, first - 2) or is_for_reviewer(title[0][1]):
+        return False
+    company = {word_of(grid.text(line.row, line.column), "company") for line in block} - {None}
+    return len(company) >= COMPANY_WORDS and not _is_for_others(grid, block[0].beside, block)
+
+
 def _second_lines(grid: Grid, lines: list[_Line]) -> list[_Line]:
     """The labels with blanks right of the form's own, where both are drawn as those are."""
     labels = {grid.style(line.row, line.column).look for line in lines}
@@ -123,8 +149,7 @@ def _read(grid: Grid, row: int, *, after: int = 0) -> _Line | None:
     column, text = cells[0] if identifier is None else cells[1]
     if not _is_label(text):
         return None
-    area = grid.merge(row, column)
-    beside = (area.last_column if area else column) + 1
+    beside = grid.column_after(row, column)
     if (
         grid.anchor(row, beside)[0] != row
         or grid.is_formula(row, beside)

@@ -1,5 +1,6 @@
 """The verdict on a sheet, and the sheet's layout when a person has said where its columns are."""
 
+from dataclasses import replace
 from operator import attrgetter
 
 from core.words import gettext as _
@@ -10,13 +11,15 @@ from rfp_manager.workbooks.detection.cards import find_cards
 from rfp_manager.workbooks.detection.columns import profile_columns
 from rfp_manager.workbooks.detection.extraction import answer_column, extract_rows, table_layout
 from rfp_manager.workbooks.detection.findings import Finding
-from rfp_manager.workbooks.detection.forms import find_form
+from rfp_manager.workbooks.detection.forms import find_form, find_form_blocks
 from rfp_manager.workbooks.detection.headings import Heading
 from rfp_manager.workbooks.detection.judging import judge_table
+from rfp_manager.workbooks.detection.option_rows import find_option_rows, option_block, options_below
 from rfp_manager.workbooks.detection.rows import question_rows
 from rfp_manager.workbooks.detection.sure_rows import build_model
 from rfp_manager.workbooks.detection.tables import Table, body_rows, find_tables, sampled
-from rfp_manager.workbooks.layout import CHOICE, TICK, AnswerColumn, SheetLayout
+from rfp_manager.workbooks.detection.text_shape import asks
+from rfp_manager.workbooks.layout import CHOICE, OPTION_ROWS, TICK, AnswerColumn, SheetLayout
 from rfp_manager.workbooks.reading import Book, Grid, column_letters, column_number
 from rfp_manager.workbooks.reading.allowed_values import AllowedValues
 
@@ -41,6 +44,9 @@ def find_questions(grid: Grid, *, hidden_too: bool = False) -> list[Finding]:
     bare = all(found.bare for found in findings)
     if cards is not None and (bare or len(cards.rows) >= asked):
         return [cards]
+    listed = find_option_rows(grid) if sparse else None
+    if listed is not None and _are_options_of(grid, listed, findings):
+        return _with_boxes(grid, listed)
     boxes = find_boxes(grid) if sparse else None
     if boxes is not None and (bare or len(boxes.rows) > asked):
         return [boxes]
@@ -49,7 +55,55 @@ def find_questions(grid: Grid, *, hidden_too: bool = False) -> list[Finding]:
         return form
     if findings:
         _take_rows_above(grid, tables[0], findings[0])
-    return findings
+        taken = {row for found in findings for row in _stretch(found)}
+        return sorted([*findings, *find_form_blocks(grid, taken)], key=lambda found: found.rows[0])
+    return _answered(grid, tables) if grid.alone else []
+
+
+def _answered(grid: Grid, tables: list[Table]) -> list[Finding]:
+    """Questions that are all answered, in a workbook that has nothing else: a form that was filled in before.
+
+    Nothing but number, section, question and answer: a log of them tells when each was asked, or by whom.
+    """
+    found = [found for table in tables for found in judge_table(grid, replace(table, answered=True))]
+    return [each for each in found if each.answers and _is_plain_dialogue(grid, each)]
+
+
+def _is_plain_dialogue(grid: Grid, found: Finding) -> bool:
+    own = {found.question, found.identifier, found.section, *(answer.column for answer in found.answers)}
+    used = {column for row in found.rows for column, _text in grid.row_texts(row)}
+    return used <= own and 2 * sum(asks(grid.text(row, found.question)) for row in found.rows) > len(
+        found.rows
+    )
+
+
+def _stretch(found: Finding) -> range:
+    """From the first heading to the last question."""
+    first = min(found.table.heading_rows, default=found.rows[0])
+    return range(min(first, found.rows[0]), found.rows[-1] + 1)
+
+
+def _are_options_of(grid: Grid, listed: Finding, findings: list[Finding]) -> bool:
+    """What looks like a table is nothing but questions and the options below them, or a bare list of the questions."""
+    if all(found.bare for found in findings):
+        return True
+    block = _option_blocks(grid, listed)
+    return all(block.issuperset(found.rows) for found in findings)
+
+
+def _with_boxes(grid: Grid, listed: Finding) -> list[Finding]:
+    """Other questions of the same sheet may have a box below them."""
+    boxes = find_boxes(grid)
+    if boxes is None:
+        return [listed]
+    block = _option_blocks(grid, listed)
+    boxes.rows = [row for row in boxes.rows if row not in block]
+    return [listed, boxes] if boxes.rows else [listed]
+
+
+def _option_blocks(grid: Grid, listed: Finding) -> set[int]:
+    tick = listed.answers[0].column
+    return {below for row in listed.rows for below in option_block(grid, row, listed.question, tick)}
 
 
 def _is_part_of(form: Finding, found: Finding) -> bool:
@@ -176,6 +230,9 @@ def judged_rows(
     rows: list[int],
 ) -> list[int]:
     """Which of `rows` (those with text in the question column) are questions, the columns being given."""
+    for answer in answers:
+        if answer.below == OPTION_ROWS:
+            return [row for row in rows if options_below(grid, row, question, answer.column)]
     choices = tuple(answer.column for answer in answers if answer.role == CHOICE and answer.kind != TICK)
     model = build_model(
         grid,

@@ -14,13 +14,17 @@ SAMPLE_ROWS = 400
 
 @dataclass(frozen=True)
 class Table:
-    """A run of rows under one heading and its repeats. The columns reach from `first` to `last`."""
+    """A run of rows under one heading and its repeats. The columns reach from `first` to `last`.
+
+    `answered`: its answers may all be given already.
+    """
 
     headings: tuple[Heading, ...]
     first_row: int
     last_row: int
     first_column: int = 1
     last_column: int = 16_384
+    answered: bool = False
 
     @property
     def heading_rows(self) -> frozenset[int]:
@@ -93,9 +97,12 @@ def _begins_another(grid: Grid, heading: Heading, table: Table) -> bool:
     if heading.rows[0] <= table.headings[-1].last_row + 1:
         return False
     first = grid.row_texts(heading.rows[0])[0][1]
-    if is_identifier(first) or word_count(first) > 12:
+    # "N." looks like an identifier and is a title.
+    if (is_identifier(first) and not mentions(first, "identifier")) or word_count(first) > 12:
         return False
     after_gap = _stands_apart(grid, heading.rows[0])
+    if after_gap and any(_asks_otherwise(heading, other) for other in table.headings[:6]):
+        return True
     if heading.score < (NEW_TABLE_SCORE if after_gap else NEW_TABLE_SCORE + 1.5):
         return False
     return bool(heading.open_titles) or after_gap

@@ -12,7 +12,7 @@ from functools import lru_cache
 _STEMS = {
     "question": (
         "question requirement control criteri kriteri statement item ask feature function capability obligation "
-        "pregunta requisito exigence exigenc frage anforderung prüf domanda requisit pergunta vraag eis vereiste "
+        "pregunta requisito exigence exigenc frage anforderung prüf domanda quesit requisit pergunta vraag eis vereiste "
         "fråga krav spørsmål spørgsmål kysymys vaatimus pytani wymag otázk požadav kérdés követelm întrebar cerinț "
         "въпрос вопрос требован питанн вимог ερώτη απαίτη soru gereksin سؤال السؤال الأسئلة متطلب שאלה דריש پرسش सवाल प्रश्न "
         "câu_hỏi yêu_cầu pertanyaan คำถาม 質問 設問 要件 項目 要求 问题 問題 检查项 檢查 질문 요구 항목 check"
@@ -48,7 +48,7 @@ _STEMS = {
         "مرفق קישור נספח リンク 添付 链接 附件 連結 첨부 링크"
     ),
     "identifier": (
-        "id ref réf no nr num number # № n° nº code key identifier nummer numéro numero número número kennung lfd index item "
+        "id ref réf no nr num number # № n° nº n. code key identifier nummer numéro numero número número kennung lfd index item "
         "номер رقم מספר 番号 编号 編號 번호 guid uid č. sl s.no"
     ),
     "guidance": (

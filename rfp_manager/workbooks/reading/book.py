@@ -28,6 +28,11 @@ class Book:
     defined_names: list[DefinedName] = field(default_factory=list)
     tables: dict[str, TableColumns] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        shown = [grid for grid in self.grids if grid.height and grid.state == "visible"]
+        for grid in shown:
+            grid.alone = len(shown) == 1
+
     def grid(self, name: str) -> Grid | None:
         for grid in self.grids:
             if grid.name == name:

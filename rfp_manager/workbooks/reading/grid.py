@@ -65,6 +65,8 @@ class Grid:
         self.height, self.width = values.shape
         self._values = values
         self._texts: dict[int, list[str]] = {}
+        # No other sheet of the workbook shows anything.
+        self.alone = False
 
     def value(self, row: int, column: int) -> Any:
         if 0 < row <= self.height and 0 < column <= self.width:
@@ -150,6 +152,11 @@ class Grid:
         """The cell that holds this cell's content: itself, or the upper left of its merged area."""
         area = self.merge(row, column)
         return (area.first_row, area.first_column) if area else (row, column)
+
+    def column_after(self, row: int, column: int) -> int:
+        """The column right of the cell, or of the merged area that it belongs to."""
+        area = self.merge(row, column)
+        return (area.last_column if area else column) + 1
 
     @cached_property
     def _rules_by_column(self) -> dict[int, tuple[list[int], list[tuple[int, int, ValidationRule]]]]:
