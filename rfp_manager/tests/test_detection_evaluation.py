@@ -110,3 +110,49 @@ def test_a_log_of_questions_that_are_answered_asks_nothing():
             [n, f"2026-03-0{n}", text, "No." if n % 2 else "Please see section 4 of the tender documents."]
         )
     assert not detected(Sheet("S", rows)).is_question_sheet
+
+
+@pytest.mark.parametrize(
+    ("group", "titles"),
+    [("Sparkasse", ("Bewertung", "Kommentar")), ("Bank assessment", ("Risk", "Notes"))],
+    ids=["scores", "assessment"],
+)
+@pytest.mark.parametrize("merges", [(), ("A1:B1", "C1:D1", "E1:F1")], ids=["unmerged", "merged"])
+def test_beside_the_suppliers_group_the_one_that_judges_takes_no_answers(
+    group: str, titles: tuple[str, str], merges: tuple[str, ...]
+):
+    rows = [
+        heading("Requirement", "", "Anbieter", "", group, ""),
+        heading("ID", "Text", "Status", "Remarks", *titles),
+    ]
+    rows += [[f"T{n}", text, "", "", "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    layout = detected(Sheet("S", rows, merges=merges, lists={"C3:C14": OPTIONS, "E3:E14": ["0", "1", "2"]}))
+    assert roles_of(layout) == [("C", "choice"), ("D", "narrative")]
+    assert layout.header_rows == (1, 2)
+
+
+@pytest.mark.parametrize("name", ["Vendor", "Bieter", "Soumissionnaire"])
+def test_a_column_for_each_of_several_suppliers_is_there_to_compare_them(name: str):
+    titles = [f"{name} {letter}" for letter in "ABC"]
+    rows = asked("Ref", "Requirement", "Weight", *titles, cells=(25, "", "", ""), texts=QUESTIONS)
+    assert not detected(Sheet("S", rows)).is_question_sheet
+
+
+def risks(title: str) -> list[list[object]]:
+    rows: list[list[object]] = [heading("ID", "Risk", "Likelihood", "Impact", title)]
+    return rows + [
+        [f"R{n}", f"{text} This may fail.", "M", "H", ""] for n, text in enumerate(QUESTIONS[:6], 1)
+    ]
+
+
+def test_risks_that_the_customer_has_rated_ask_nothing_unless_the_supplier_is_named():
+    assert not detected(Sheet("S", risks("Status"), lists={"E2:E7": ["Open", "Closed"]})).is_question_sheet
+    assert roles_of(detected(Sheet("S", risks("Supplier's mitigation")))) == [("E", "narrative")]
+
+
+def test_the_page_of_the_offer_is_asked_for_beside_the_response():
+    rows = asked(
+        "No", "Criterion", "Weight %", "Bidder response", "Page reference in bid", "Score (0-10)", texts=[]
+    )
+    rows += [[n, text, 10, "", "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    assert roles_of(detected(Sheet("S", rows))) == [("D", "narrative"), ("E", "evidence")]

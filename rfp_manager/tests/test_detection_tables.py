@@ -227,3 +227,16 @@ def test_a_table_below_another_with_fewer_columns_has_only_its_own():
         ["C5", "D5"],
         ["C10"],
     ]
+
+
+def test_words_that_part_a_merged_question_are_told_behind_it():
+    parts = ["Detection", "Notification", "Follow-up"]
+    rows: list[list[object]] = [heading("No.", "Question", "Aspect", "Answer")]
+    for n, text in enumerate(QUESTIONS[:3], 1):
+        rows += [[n if at == 0 else "", text if at == 0 else "", part, ""] for at, part in enumerate(parts)]
+    merges = [f"{column}{row}:{column}{row + 2}" for row in (2, 5, 8) for column in "AB"]
+    layout = detected(Sheet("S", rows, merges=merges))
+    assert [question.text for question in layout.questions] == [
+        f"{text} – {part}" for text in QUESTIONS[:3] for part in parts
+    ]
+    assert [question.answers[0].cell for question in layout.questions] == [f"D{row}" for row in range(2, 11)]

@@ -50,7 +50,9 @@ def _remember_table(grid: Grid, layout: SheetLayout, table: TableLayout) -> dict
         question.row
         for question in layout.questions
         if table.first_row <= question.row <= table.last_row
-        and grid.text(*grid.anchor(question.row, column)) == question.text
+        and (text := grid.text(*grid.anchor(question.row, column)))
+        # A part of a question is told behind the whole one.
+        and question.text.endswith(text)
         and _takes_answers_of(table, question)
     ]
     filled = _filled(grid, column, table.first_row, table.last_row)

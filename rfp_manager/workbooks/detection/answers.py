@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.columns import ColumnProfile
-from rfp_manager.workbooks.detection.judges import judged_by_others
+from rfp_manager.workbooks.detection.judges import grouped_with_scores, judged_by_others
 from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import asks, normalised
@@ -58,7 +58,10 @@ def find_choice_columns(grid: Grid, table: Table, profiles: dict[int, ColumnProf
         found = [
             column for column in found if column in still_open or mentions(profiles[column].title, "answer")
         ]
-    outside = [column for column in found if not is_for_reviewer(profiles[column].title)]
+    judging = grouped_with_scores(profiles)
+    outside = [
+        column for column in found if not is_for_reviewer(profiles[column].title) and column not in judging
+    ]
     # Where the only lists are the reviewer's, the answers are written, if there is a column for them.
     return outside or ([] if any(map(_takes_words, profiles.values())) else found)
 
@@ -104,7 +107,7 @@ def find_written_columns(
     answered = any(_is_filled_in(profiles[column]) for column in chosen)
     counted = engagements(profile.title for profile in profiles.values())
     scored = any(scores_supplier(profile.title) for profile in profiles.values())
-    judging = judged_by_others(profiles, chosen)
+    judging = judged_by_others(profiles, chosen) | grouped_with_scores(profiles)
     blank = [
         column
         for column, profile in profiles.items()

@@ -6,8 +6,10 @@ from itertools import repeat
 from rfp_manager.workbooks.detection.answer_cells import answer_cells
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.findings import Finding
+from rfp_manager.workbooks.detection.requests import requests
 from rfp_manager.workbooks.detection.text_shape import (
     is_identifier,
+    is_statement,
     leading_identifier,
     normalised,
     word_count,
@@ -18,6 +20,8 @@ from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters
 
 SECTION_WORDS = 14
+# What stands between a question and the word that parts it.
+PART = " – "
 
 
 def extract_rows(grid: Grid, allowed: AllowedValues, finding: Finding) -> list[QuestionRow]:
@@ -31,8 +35,24 @@ def extract_rows(grid: Grid, allowed: AllowedValues, finding: Finding) -> list[Q
         identifiers = [parts[0] if (parts := leading_identifier(text)) else None for text in texts]
     sections = _Sections(grid, finding).of_rows()
     answers = answer_cells(grid, allowed, finding)
-    cells = zip(rows, identifiers, sections, texts, answers, strict=True)
+    cells = zip(rows, identifiers, sections, _told_whole(grid, finding, texts), answers, strict=True)
     return list(map(tuple.__new__, repeat(QuestionRow), cells))
+
+
+def _told_whole(grid: Grid, finding: Finding, texts: list[str]) -> list[str]:
+    """A word that parts a question, which is merged over the rows of its parts, is told behind it."""
+    section = finding.section
+    if section is None or section >= finding.question or not grid.merged_rows:
+        return texts
+    told = list(texts)
+    for at, row in enumerate(finding.rows):
+        area = grid.merge(row, section)
+        if area is None or area.last_row == area.first_row or is_statement(told[at]):
+            continue
+        whole = grid.text(*grid.anchor(row, section))
+        if requests(whole) and is_statement(whole):
+            told[at] = f"{whole}{PART}{told[at]}"
+    return told
 
 
 def _anchored(grid: Grid, column: int, rows: Sequence[int]) -> list[str]:

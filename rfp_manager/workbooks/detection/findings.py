@@ -1,6 +1,6 @@
 """What a table turned out to be, and how surely it asks anything."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
@@ -16,6 +16,8 @@ from rfp_manager.workbooks.reading.references import column_letters
 ASKING_SCORE = 3.0
 # So many columns named like those of a change log make a table one: version, date, author.
 LOG_COLUMNS = 3
+# Where the customer has rated both, the table is a register of the customer's risks.
+_RISK = ("likelihood", "impact")
 # So many, such as expected and actual results, make it one of tests.
 TEST_COLUMNS = 2
 # So many names of features make a list of them.
@@ -26,7 +28,10 @@ BEGUN = 0.2
 
 @dataclass
 class Finding:
-    """What a table turned out to be. `rows` are its question rows; `bare`, that it is a list of nothing but these."""
+    """What a table turned out to be. `rows` are its question rows; `bare`, that it is a list of nothing but these.
+
+    `whole` is the column that asks: `question` itself, or the one whose questions `question` parts.
+    """
 
     table: Table
     question: int
@@ -38,6 +43,7 @@ class Finding:
     evidence: list[str] = field(default_factory=list)
     model: RowModel | None = None
     bare: bool = False
+    whole: int | None = None
 
     @property
     def asks(self) -> bool:
@@ -55,6 +61,7 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
     own = profiles.get(finding.question)
     if own is None or not finding.rows:
         return
+    own = _told_whole(own, profiles.get(finding.whole or finding.question, own))
     letter = column_letters(finding.question)
     roles = {answer.role for answer in finding.answers}
     score = -1.0
@@ -115,6 +122,8 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
         score -= 4.0  # questions and answers are shown here that stand elsewhere
     if sum(mentions(profile.title, "log") for profile in profiles.values()) >= LOG_COLUMNS:
         score -= 2.0
+    if _is_risk_register(finding, profiles):
+        score -= 8.0
     if sum(mentions(profile.title, "test") for profile in profiles.values()) >= TEST_COLUMNS:
         score -= 8.0
     for answer in finding.answers:
@@ -128,6 +137,32 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
             % {"column": column_letters(finding.section)}
         )
     finding.score = score
+
+
+def _is_risk_register(finding: Finding, profiles: dict[int, ColumnProfile]) -> bool:
+    """Both sides of each risk are rated by the customer, and no column is said to be the supplier's."""
+    rated = [profile.title for profile in profiles.values() if profile.filled > 0.5]
+    if not all(any(mentions(title, side) for title in rated) for side in _RISK):
+        return False
+    return not any(
+        mentions(profiles[answer.column].title, "supplier")
+        for answer in finding.answers
+        if answer.column in profiles
+    )
+
+
+def _told_whole(part: ColumnProfile, whole: ColumnProfile) -> ColumnProfile:
+    """A part of a question asks what the whole one asks, in one more way."""
+    if part is whole:
+        return part
+    return replace(
+        part,
+        words=part.words + whole.words,
+        asking=max(part.asking, whole.asking),
+        statements=max(part.statements, whole.statements),
+        distinct=1.0,
+        title=f"{whole.title} / {part.title}",
+    )
 
 
 def _is_labelled(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice
 
+from rfp_manager.workbooks.detection.group_titles import ends_of_groups, names_groups
 from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.text_shape import (
     asks,
@@ -262,7 +263,11 @@ def _with_rows_above(grid: Grid, row: int) -> tuple[int, ...]:
                 width > 1 and sum(area.first_column <= other <= area.last_column for other in columns) > 1
             )
         whole = len(cells) == 1 and not reaches_down
-        if whole or not (reaches_down or spans) or max(word_count(text) for _, text in cells) > 30:
+        if (
+            whole
+            or not (reaches_down or spans or names_groups(grid, upper, rows[0]))
+            or max(word_count(text) for _, text in cells) > 30
+        ):
             break
         rows.insert(0, upper)
     return tuple(rows)
@@ -271,10 +276,12 @@ def _with_rows_above(grid: Grid, row: int) -> tuple[int, ...]:
 def heading_titles(grid: Grid, rows: tuple[int, ...]) -> dict[int, str]:
     """What the rows of a heading say over each column, from top to bottom."""
     titles: dict[int, list[str]] = {}
-    for row in rows:
-        for column, text in grid.row_texts(row):
+    for upper, row in enumerate(rows, 1):
+        cells = grid.row_texts(row)
+        ends = ends_of_groups(grid, cells, rows[upper]) if upper < len(rows) else {}
+        for column, text in cells:
             area = grid.merge(row, column)
-            last = area.last_column if area and area.last_column - column < 64 else column
+            last = area.last_column if area and area.last_column - column < 64 else ends.get(column, column)
             for covered in range(column, last + 1):
                 titles.setdefault(covered, [])
                 if text not in titles[covered]:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from rfp_manager.workbooks.detection.columns import ColumnProfile
-from rfp_manager.workbooks.detection.vocabulary import is_own, mentions
+from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_own, judges, mentions
 
+# What joins the titles above one another.
+_OVER = " / "
 _KNOWN = ("answer", "comment", "evidence_link", "customer", "question", "guidance")
 
 
@@ -28,3 +30,22 @@ def _owner(title: str) -> str:
     if is_own(title) or any(mentions(first, concept) for concept in _KNOWN):
         return ""
     return first if len(rest.split()) == 1 else ""
+
+
+def grouped_with_scores(profiles: Mapping[int, ColumnProfile]) -> set[int]:
+    """The columns under a group title that judges, or of a group with scores, where another group is the supplier's."""
+    groups: dict[str, list[int]] = {}
+    for column, profile in profiles.items():
+        group, over, _title = profile.title.partition(_OVER)
+        if over:
+            groups.setdefault(group, []).append(column)
+    if not any(mentions(group, "supplier") and not is_for_reviewer(group) for group in groups):
+        return set()
+    return {
+        column
+        for group, columns in groups.items()
+        if not mentions(group, "supplier")
+        and not mentions(group, "question")
+        and (judges(group) or any(is_for_reviewer(profiles[other].title) for other in columns))
+        for column in columns
+    }

@@ -1,5 +1,6 @@
 """Judging one table: its columns, its question rows, the cells for its answers."""
 
+from collections.abc import Sequence
 from itertools import compress
 
 from core.words import gettext as _
@@ -26,6 +27,7 @@ from rfp_manager.workbooks.detection.text_shape import is_placeholder
 from rfp_manager.workbooks.detection.vocabulary import announces_example, is_example, mentions
 from rfp_manager.workbooks.layout import CHOICE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
+from rfp_manager.workbooks.reading.references import Area
 
 # So many rows at most show how to answer, so near below the sentence that says so.
 EXAMPLE_ROWS, EXAMPLE_ABOVE = 5, 3
@@ -66,14 +68,14 @@ def _is_shown(grid: Grid, finding: Finding) -> bool:
 def _judge(grid: Grid, table: Table, rows: list[int]) -> Finding | None:
     sample = sampled(rows)
     profiles = profile_columns(grid, table, sample)
-    finding = _assign(grid, table, profiles, sample, rows, fixed=None)
+    finding = _assign(grid, table, profiles, sample, rows, known=None)
     if finding is None:
         return None
     if finding.rows and len(finding.rows) < len(rows):
         # Sections and hints blur the picture: look at the columns once more, on question rows alone.
         sample = sampled(finding.rows)
         profiles = profile_columns(grid, table, sample)
-        finding = _assign(grid, table, profiles, sample, rows, fixed=finding.question) or finding
+        finding = _assign(grid, table, profiles, sample, rows, known=finding) or finding
     weigh(grid, finding, profile_columns(grid, table, sampled(finding.rows)) if finding.rows else profiles)
     return finding
 
@@ -85,17 +87,17 @@ def _assign(
     sample: list[int],
     rows: list[int],
     *,
-    fixed: int | None,
+    known: Finding | None,
 ) -> Finding | None:
-    """The role of each column, and the question rows. `fixed`: the question column, where it is known already."""
+    """The role of each column, and the question rows. `known` says which column asks, where that is known already."""
     choices = find_choice_columns(grid, table, profiles)
-    whole = fixed if fixed is not None else _question_column(grid, profiles, sample, choices)
+    whole = known.whole if known is not None else _question_column(grid, profiles, sample, choices)
     if whole is None:
         return None
-    question = whole if fixed is not None else finer_column(grid, profiles, sample, whole)
+    question = known.question if known is not None else finer_column(grid, profiles, sample, whole)
     choices = [column for column in choices if column != question]
     identifier = _identifier_column(profiles, question)
-    explained = rows if fixed is None else sample
+    explained = rows if known is None else sample
     answers = _titled_answers(grid, table, profiles, sample, question, identifier, choices, explained)
     bare = False
     if not answers and not table.headings and question in profiles:
@@ -121,7 +123,7 @@ def _assign(
         marked={answer.column for answer in answers if answer.kind == TICK},
     )
     found = question_rows(model, asked)
-    return Finding(table, question, identifier, section, answers, found, model=model, bare=bare)
+    return Finding(table, question, identifier, section, answers, found, model=model, bare=bare, whole=whole)
 
 
 def _identifier_column(profiles: dict[int, ColumnProfile], question: int) -> int | None:
@@ -214,12 +216,22 @@ def finer_column(grid: Grid, profiles: dict[int, ColumnProfile], rows: list[int]
         if (
             column > question
             and profile.filled > 0.9
-            and profile.words >= 2
+            and (profile.words >= 2 or (column == question + 1 and _tells_apart(grid, areas, column)))
             and max(profile.identifiers, profile.numbers, profile.lists, profile.options, profile.urls) < 0.3
             and not any(mentions(profile.title, concept) for concept in ("customer", "guidance", "answer"))
         ):
             return column
     return question
+
+
+def _tells_apart(grid: Grid, areas: Sequence[Area | None], column: int) -> bool:
+    """Each row of a question has another word there: "Detection", "Notification", "Follow-up"."""
+    for area in areas:
+        rows = range(area.first_row, area.last_row + 1) if area is not None else ()
+        texts = [text.casefold() for row in rows if (text := grid.text(row, column))]
+        if len(set(texts)) < len(rows) or not all(text[0].isalpha() for text in texts):
+            return False
+    return True
 
 
 def is_example_row(grid: Grid, row: int, question: int, answers: set[int]) -> bool:

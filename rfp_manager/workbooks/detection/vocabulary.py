@@ -42,7 +42,7 @@ _STEMS = {
         "nhận_xét komentar keterangan หมายเหตุ ความคิดเห็น コメント 備考 説明 注釈 评论 備註 备注 说明 註解 評論 코멘트 의견 비고 설명"
     ),
     "evidence_link": (
-        "url link hyperlink weblink attachment evidence proof document_ref supporting_doc nachweis beleg preuve "
+        "url link hyperlink weblink attachment evidence proof document_ref page_ref page_no seitenangabe seitenverweis supporting_doc nachweis beleg preuve "
         "justificatif evidencia bewijs evidenza lien enlace anexo vínculo verknüpfung anlage anhang allegat collegament bijlage "
         "koppeling bilaga länk lenke vedlegg liite linkki załącznik odkaz příloha melléklet ссылк приложен вложен посилан رابط "
         "مرفق קישור נספח リンク 添付 链接 附件 連結 첨부 링크"
@@ -128,6 +128,14 @@ _STEMS = {
     "log": (
         "version date author revision change release datum fecha auteur autor data versión versie versão änderung wijziging "
         "modific дата верси автор تاريخ إصدار תאריך 版 日付 日期 作者 版本 날짜 버전 changes"
+    ),
+    "likelihood": (
+        "likelihood probability eintrittswahrscheinlichkeit wahrscheinlichkeit probabilité vraisemblance probabilidad probabilità "
+        "probabilidade waarschijnlijkheid kans sannolikhet sannsynlighet sandsynlighed todennäköisyys prawdopodobieństwo pravděpodobnost"
+    ),
+    "impact": (
+        "impact consequence severity auswirkung schadensausmaß schadenshöhe gravité conséquence impacto gravedad impatto gravità gravidade "
+        "gevolg ernst konsekvens vaikutus skutek wpływ dopad"
     ),
     # Who tests something writes down what came of it.
     "test": (
@@ -235,6 +243,11 @@ def is_for_reviewer(title: str) -> bool:
     return mentions(title, "reviewer") and not mentions(title, "supplier")
 
 
+def judges(title: str) -> bool:
+    """True for "Bank assessment", "Prüfung durch die Fachabteilung": the title of a group of columns, not of the supplier's."""
+    return _JUDGING.search(title) is not None and not is_own(title) and not mentions(title, "supplier")
+
+
 def is_own(title: str) -> bool:
     """True for "Self-assessment", "Eigene Bewertung": the supplier judges itself."""
     return _SELF.search(title) is not None
@@ -246,11 +259,16 @@ def is_suppliers_reply(title: str) -> bool:
 
 
 def scores_supplier(title: str) -> bool:
-    """True for "Score Bidder A": what a supplier is given, in a table that compares several."""
-    return _SCORE_OF.match(title) is not None
+    """True for "Score Bidder A", or "Bidder A" alone: what a supplier is given, in a table that compares several."""
+    return (_SCORE_OF.match(title) or _ONE_OF_SEVERAL.fullmatch(title)) is not None
 
 
 _SELF = re.compile(r"\b(?:self|selbst|eigen|zelf|auto-?[ée]val|autoavalia|autovalut|egen)", re.IGNORECASE)
+_JUDGING = re.compile(
+    r"\b(?:assess|evaluat|review|approv|scor|beurteil|bewert|prüf|évalu|évaluation|notation|valoraci|evaluaci|valutaz|avalia|beoordel"
+    r"|bedömning|vurdering|arvioin|ocen|hodnocen|értékel)",
+    re.IGNORECASE,
+)
 _POINTS = re.compile(
     r"\b(?:score|points?|note|punkte|punten|puntos|punti|pontos)\s*(?:/|\(?\s*(?:out of|von|sur|van|sobre|su)\b)\s*\d",
     re.IGNORECASE,
@@ -263,6 +281,14 @@ _BY_CUSTOMER = re.compile(
     r"|(?<!supplier)(?<!vendor)(?<!bidder)(?<!tenderer)(?<!contractor) use only\b"
     r"|\b(?:ifylls|fylls i|fylles ut|udfyldes) a[vf] (?!leverant|leverand|anbud|tilbud|bud)"
     r"|\breservado\b|\bréservé(?:e|s)?\b|\briservat[oaie]\b|\bvoorbehouden\b|\bpor el (?:cliente|órgano)\b|\bdoor (?:de )?klant\b",
+    re.IGNORECASE,
+)
+# Who has a column for each of several suppliers compares them, and none of them is asked to write there.
+_ONE_OF_SEVERAL = re.compile(
+    r"(?:supplier|vendor|bidder|tenderer|offeror|provider|bieter|anbieter|lieferant|soumissionnaire|candidat|fournisseur"
+    r"|prestataire|proveedor|licitador|ofertante|fornitore|concorrente|offerente|fornecedor|inschrijver|leverancier"
+    r"|leverantör|leverandør|anbudsgivare|tilbudsgiver|oferent|wykonawca|dodavatel)"
+    r"[\s.:#–-]*(?:no\.?|nr\.?|n°)?\s*(?:[A-H]|\d)",
     re.IGNORECASE,
 )
 # "Score Bidder A" is what the bidder is given; "Supplier's score" may be what the supplier gives itself.
