@@ -34,6 +34,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
+    name: Name
     value: Any
     kind: Kind
     url: str = ""
@@ -61,7 +62,7 @@ class Report:
         """The rows, each cell with what it is."""
         return [
             [
-                Cell(value, column.kind, self.links[number] if self.links and not index else "")
+                Cell(column.name, value, column.kind, self.links[number] if self.links and not index else "")
                 for index, (value, column) in enumerate(zip(row, self.columns, strict=True))
             ]
             for number, row in enumerate(self.rows)

@@ -8,10 +8,14 @@ from rfp_manager.services.question_states import NEEDS
 
 @dataclass(frozen=True)
 class Gap:
-    """A question that the library does not answer; `parts` are those that are missing where others are covered."""
+    """A question that the library does not answer; `parts` are those that are missing where others are covered.
+
+    `why` is what the draft said of it beside the question, which stands above; "" where that was all.
+    """
 
     question: Question
     parts: list[str]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -42,5 +46,13 @@ def _once(questions: list[Question]) -> list[Gap]:
 
 
 def _gap(question: Question) -> Gap:
-    missing = [part["text"] for part in question.answer.parts if part["covered"] is False]
-    return Gap(question, missing if question.answer.is_partly_answered else [])
+    answer = question.answer
+    missing = [part["text"] for part in answer.parts if part["covered"] is False]
+    asked = " / ".join(missing) or " ".join(question.text.split())
+    return Gap(question, missing if answer.is_partly_answered else [], _beside(answer.missing, asked[:600]))
+
+
+def _beside(said: str, asked: str) -> str:
+    """What a draft says is missing, without the question that it repeats, in whatever language it was written."""
+    before, repeated, rest = said.partition(asked)
+    return rest.strip() if repeated else before

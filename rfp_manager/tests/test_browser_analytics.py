@@ -78,6 +78,20 @@ def test_the_tables_need_no_script(surfer: Surfer, history: list[RFP], alice: Us
     assert page.get_by_role("table", name="Outcomes").get_by_role("row").count() >= 6
 
 
+def test_on_a_phone_a_row_is_a_list_and_no_table_scrolls(
+    surfer: Surfer, history: list[RFP], alice: User
+) -> None:
+    page = surfer.open(URL, user=alice)
+    page.set_viewport_size({"width": 360, "height": 740})
+    boxes = page.locator(".table-box")
+    assert boxes.count() == 6
+    assert boxes.evaluate_all("all => all.filter((box) => box.scrollWidth > box.clientWidth).length") == 0
+    # Still a table to whoever hears it.
+    outcomes = page.get_by_role("table", name="Outcomes")
+    assert outcomes.get_by_role("row").count() >= 6
+    assert outcomes.get_by_role("columnheader").count() == outcomes.locator("thead th").count()
+
+
 def test_the_page_is_light_and_only_it_loads_the_charts(
     client: Client, history: list[RFP], alice: User
 ) -> None:

@@ -50,7 +50,7 @@ def test_a_view_a_date_a_person_and_a_new_draft(surfer: Surfer, rfp: RFP, alice:
     assert_good_in_every_look(page)
     page.goto(f"{url}?view=all")
     page.get_by_label("Choose all questions of this page").check()
-    page.get_by_role("button", name="Draft again", exact=True).click()
+    page.get_by_role("button", name="Replace drafts…").click()
     expect(page.get_by_text("1 answer was written by a person")).to_be_visible()
     assert_good_in_every_look(page)
     page.locator("form[data-once] button").click()

@@ -15,6 +15,7 @@ from core.models import User
 from core.tests.pace import allowed
 from rfp_manager.models import RFP, Answer, Question, RFPMembership
 from rfp_manager.services import answering, grouping
+from rfp_manager.services.gaps import gaps_by_topic
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory, answered
 
 pytestmark = pytest.mark.django_db
@@ -303,6 +304,30 @@ def test_gaps_are_listed_once_by_topic(client: Client, rfp: RFP, document: Any, 
         ("Access", 2, 1),
         ("Data", 1, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("missing", "parts", "why"),
+    [
+        ("The library does not answer: Where is it stored? Nobody says.", [], "Nobody says."),
+        ("Die Bibliothek beantwortet nicht: Where is it stored?", [], ""),
+        (
+            "Not answered: Where is it / Is it stored Nobody says.",
+            ["Where is it", "Is it stored"],
+            "Nobody says.",
+        ),
+        ("Nobody says.", [], "Nobody says."),
+    ],
+)
+def test_a_gap_does_not_say_its_question_twice(
+    question: Question, missing: str, parts: list[str], why: str
+) -> None:
+    question.text = "Where is it\n stored?"
+    uncovered = [{"text": part, "covered": False, "sentences": [], "said": []} for part in parts]
+    gap = {"status": Answer.Status.NO_ANSWER, "missing": missing, "parts": uncovered}
+    answered(question, text="", choice="", **gap)
+    [topic] = gaps_by_topic(question.rfp)
+    assert [found.why for found in topic.gaps] == [why]
 
 
 @pytest.mark.parametrize(("person", "offered"), [("alice", "Send back"), ("bob", "Take back")])

@@ -164,7 +164,9 @@ def test_a_failed_sync_says_why_on_every_page_of_the_site(
     says = "There is no page at this address"
     assert says in editor.get(source.get_absolute_url()).content.decode()
     assert says in editor.get(source.solution.get_absolute_url()).content.decode()
-    assert says in editor.get(source.syncs.get().get_absolute_url()).content.decode()
+    report = editor.get(source.syncs.get().get_absolute_url()).content.decode()
+    assert says in report
+    assert "No page was compared." in report
     editor.force_login(charlie)
     assert says in editor.get(source.get_absolute_url()).content.decode()
 

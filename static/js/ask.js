@@ -11,6 +11,15 @@ function step(by) {
   next.closest("li").scrollIntoView({ block: "nearest" });
 }
 
+// Who comes back from a passage goes on where they left.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("a[data-found]")) history.replaceState({ ...history.state, passage: target.id }, "");
+});
+addEventListener("pageshow", () => {
+  const left = history.state?.passage;
+  if (left && document.activeElement === document.body) document.getElementById(left)?.focus({ preventScroll: true });
+});
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),

@@ -121,6 +121,13 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => button?.setAttribute("disabled", ""), 0);
   }
 });
+// An address names what was chosen, not the boxes that were left alone; htmx collects its values the same way.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.getAttribute("method") !== "get") return;
+  for (const name of new Set(formData.keys())) {
+    if (formData.getAll(name).every((value) => value === "")) formData.delete(name);
+  }
+});
 addEventListener("pageshow", () => document.querySelectorAll("[data-once] [disabled]").forEach((button) => button.removeAttribute("disabled")));
 
 // What htmx cannot show in its target is said in a toast. A poll that fails is tried again anyway.

@@ -59,6 +59,13 @@ def number(value: float | Decimal | None, digits: int | None = None) -> str:
 
 
 @register.filter
+def unless_it_begins(words: str, text: str) -> str:
+    """What is shown before a text; nothing where the text says it itself: "Yes" before "Yes, we do."."""
+    beginning, rest = text.lstrip()[: len(words)], text.lstrip()[len(words) :]
+    return "" if beginning.casefold() == words.casefold() and not rest[:1].isalnum() else words
+
+
+@register.filter
 def megabytes(count: int) -> str:
     """A limit of so many bytes in whole megabytes, as an administrator sets it."""
     return _("%(number)s MB") % {"number": formatting.format_number(count // 1024**2)}

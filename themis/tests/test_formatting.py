@@ -9,6 +9,7 @@ from django.utils import translation
 from core import words
 from themis import formatting
 from themis.formatting import Preferences
+from themis.templatetags.themis_format import unless_it_begins
 
 MOMENT = dt.datetime(2026, 3, 9, 22, 5, tzinfo=dt.UTC)
 LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "pt-br", "sv", "ja", "tr", "cs"]
@@ -151,3 +152,18 @@ def test_sentences_of_the_lower_apps_have_the_persons_numbers() -> None:
     finally:
         formatting.activate(None)
     assert words.format_number(32767) == "32,767"
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "shown"),
+    [
+        ("Yes", "Yes, we do.", ""),
+        ("yes", " Yes. We do.", ""),
+        ("No", "Not before 2027.", "No"),
+        ("Yes", "We do.", "Yes"),
+        ("Yes", "Yes", ""),
+        ("", "We do.", ""),
+    ],
+)
+def test_words_are_not_shown_before_a_text_that_begins_with_them(words: str, text: str, shown: str) -> None:
+    assert unless_it_begins(words, text) == shown
