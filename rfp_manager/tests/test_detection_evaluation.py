@@ -156,3 +156,32 @@ def test_the_page_of_the_offer_is_asked_for_beside_the_response():
     )
     rows += [[n, text, 10, "", "", ""] for n, text in enumerate(QUESTIONS, 1)]
     assert roles_of(detected(Sheet("S", rows))) == [("D", "narrative"), ("E", "evidence")]
+
+
+@pytest.mark.parametrize("title", ["Bank rating", "Rating", "Council comments", "Buyer notes"])
+def test_what_the_customer_rates_or_notes_beside_the_response_takes_no_answers(title: str):
+    rows = asked("No.", "Question", "Vendor response", title, texts=QUESTIONS)
+    assert [column for column, _ in roles_of(detected(Sheet("S", rows)))] == ["C"]
+
+
+@pytest.mark.parametrize("group", ["", "Priority"])
+def test_priorities_that_the_customer_has_ticked_are_not_the_answers(group: str):
+    titles = ("ID", "Requirement", "Must", "Should", "Could", "Compliance (Y/N/P)", "Supplier comments")
+    rows: list[list[object]] = [heading("Needs", "", group, "", "", "Offer", "")] if group else []
+    rows.append(heading(*titles))
+    for n, text in enumerate(QUESTIONS):
+        ticks = ["x" if n % 3 == at else "" for at in range(3)]
+        rows.append([f"L{n}", text, *ticks, "", ""])
+    merges = ["A1:B1", "C1:E1", "F1:G1"] if group else []
+    assert roles_of(detected(Sheet("S", rows, merges=merges))) == [("F", "choice"), ("G", "narrative")]
+
+
+def test_an_agenda_asks_nothing():
+    rows: list[list[object]] = [heading("Time", "Topic", "Presenter", "Notes")]
+    topics = [
+        "Welcome and introduction of the teams",
+        "Demonstration of the main processes",
+        "Questions and answers",
+    ]
+    rows += [[f"{8 + n}:30", text, "", ""] for n, text in enumerate(topics * 2)]
+    assert not detected(Sheet("Agenda", rows)).is_question_sheet

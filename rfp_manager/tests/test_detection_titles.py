@@ -235,3 +235,10 @@ def test_a_blank_score_beside_answers_that_are_begun_is_no_answer():
     for n, row in enumerate(rows[1:]):
         row += [f"See chapter {n}." if n < 7 else "", ""]
     assert roles_of(detected(Sheet("S", rows))) == [("C", "narrative")]
+
+
+@pytest.mark.parametrize("title", ["Umsetzung", "Coverage", "Couverture"])
+def test_how_far_a_requirement_is_covered_is_an_answer(title: str):
+    rows = asked("ID", "Requirement", "Priority", title, "Remarks of the supplier", texts=[])
+    rows += [[f"A{n}", text, "high", "", ""] for n, text in enumerate(REQUIREMENTS, 1)]
+    assert [column for column, _ in roles_of(detected(Sheet("S", rows)))] == ["D", "E"]

@@ -61,11 +61,22 @@ def find_tick_columns(
     found: list[AnswerRole] = []
     # Numbers over blank columns beside mere names are phases or months as likely as the steps of a scale.
     scaled = profiles[question].statements > 0.5 if question in profiles else False
+    answered = not any(
+        profile.blank >= 0.95 and mentions(profile.title, "answer") and not is_for_reviewer(profile.title)
+        for profile in profiles.values()
+    )
     for run in runs:
         for group, named in _groups(grid, rows, run):
             steps = _scale_steps(grid, rows, group) if scaled else set()
             members = _option_members(
-                grid, rows, group, profiles, {*(legend or ()), *steps}, grouped=named is not None
+                grid,
+                rows,
+                group,
+                profiles,
+                {*(legend or ()), *steps},
+                grouped=named is not None,
+                # Under a group title that says nothing of priorities, a column for each option is what is answered.
+                answered=answered or (named is not None and not mentions(named, "customer")),
             )
             found += [
                 AnswerRole(
@@ -125,8 +136,12 @@ def _option_members(
     codes: set[str],
     *,
     grouped: bool,
+    answered: bool,
 ) -> list[tuple[int, str]]:
-    """The columns of the group that stand for options; none when they are rather several blanks to fill."""
+    """The columns of the group that stand for options; none when they are rather several blanks to fill.
+
+    `answered`: the form's answers may be given already. Marks in all rows are the customer's own where they are not.
+    """
     options = [(column, grid.text(rows[-1], column) or profiles[column].title) for column in group]
     usual = [item for item in options if is_option(item[1]) or item[1] in codes]
     usual = usual if len(usual) >= 2 else _opposites(options) or _codes(options, profiles)
@@ -145,6 +160,8 @@ def _option_members(
     if len(group) < 2:
         return []
     if sum(profiles[column].filled for column in group) >= 0.9 and len(marked) >= 2:
+        if not answered:
+            return []
         return [
             item
             for item in options

@@ -74,8 +74,10 @@ _TICKED = frozenset("☑☒✓✔✗✘■●")
 _URL = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
 _URL_BEGINS = frozenset("hHwWmM")
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d%?")
-# "01.02.0010" and "1.2.34" number the positions of a bill of quantities.
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?|[0-3]?\d([./])[0-3]?\d\1(?:19|20)\d\d|[0-3]?\d/[0-3]?\d/\d\d")
+# "01.02.0010" and "1.2.34" number the positions of a bill of quantities. A time of day is one of an agenda.
+_DATE = re.compile(
+    r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?: ?[ap]m)?|\d{4}-\d\d-\d\d(?:T.*)?|[0-3]?\d([./])[0-3]?\d\1(?:19|20)\d\d|[0-3]?\d/[0-3]?\d/\d\d"
+)
 
 
 @lru_cache(maxsize=65_536)

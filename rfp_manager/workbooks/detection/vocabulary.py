@@ -23,7 +23,7 @@ _STEMS = {
         "antwoord voldoet svar vastau odpowied odpověď splň válasz megfelel răspuns conform отговор ответ відповід соответств "
         "απάντη συμμόρφωσ yanıt cevap uygun إجابة الإجابة الرد جواب תשוב מענה پاسخ उत्तर trả_lời jawaban คำตอบ 回答 回应 答え 応答 "
         "対応 状態 状況 适用 状态 狀態 符合 答复 답변 응답 상태 준수 yes/no y/n estado stato stav état valid "
-        "uppfyll oppfyll opfyld täytt atende offered proposed angeboten proposé ofrecid offert ofertad proposto aangeboden "
+        "umsetzung abdeckung realisierung coverage couverture cobertura copertura uppfyll oppfyll opfyld täytt atende offered proposed angeboten proposé ofrecid offert ofertad proposto aangeboden "
         "self-score self-assess self-rating selbstbewert selbsteinschätz auto-évaluation "
         "autoévaluation autoevaluación zelfbeoordel zelfscore autovalutazione autoavaliação"
     ),
@@ -69,7 +69,7 @@ _STEMS = {
         "مجال פרק תחום 分類 カテゴリ 领域 类别 類別 章 분류 영역"
     ),
     "reviewer": (
-        "reviewer assessor analyst auditor internal evaluator evaluation scoring puntuación puntuacion valoración evaluación "
+        "reviewer assessor analyst auditor internal evaluator evaluation scoring rating puntuación puntuacion valoración evaluación "
         "évaluation notation bewertung wertung beoordeling valutazione punteggio avaliação pontuação poängsättning buyer's client's customer's procurement_team "
         "jury commission commissione comisión komisj authority purchaser agency_use office_use official_use acheteur opdrachtgever aanbesteder comprador "
         "contratante committente stazione_appaltante beställar zamawiając zadavatel ajánlatkér "
@@ -278,6 +278,9 @@ _BY_CUSTOMER = re.compile(
     r"\b(?:by|for|from) (?:the )?(?:client|customer|buyer|council|employer|procurement|contracting|awarding|panel)\b(?! service)"
     r"|\b(?:vom|durch den|für den) (?:kunden|ag|besteller)\b|\bpar (?:le client|l['’](?:administration|acheteur|mo[ae]))\b"
     r"|\b(?:institution|university|college|hospital|bank|council|agency|insurer|department|ministry|municipality)['’]s\b"
+    r"|\b(?:institution|university|college|hospital|trust|bank|council|agency|insurer|department|ministry|municipality|client"
+    r"|customer|buyer|purchaser|authority) (?:use|ratings?|scores?|comments?|remarks?|notes|review|assessment|evaluation|decision"
+    r"|feedback|check|approval)\b"
     r"|(?<!supplier)(?<!vendor)(?<!bidder)(?<!tenderer)(?<!contractor) use only\b"
     r"|\b(?:ifylls|fylls i|fylles ut|udfyldes) a[vf] (?!leverant|leverand|anbud|tilbud|bud)"
     r"|\breservado\b|\bréservé(?:e|s)?\b|\briservat[oaie]\b|\bvoorbehouden\b|\bpor el (?:cliente|órgano)\b|\bdoor (?:de )?klant\b",
