@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from core.jobs import JobError, JobRetryError, JobRun, register_job, sees_target
 from core.models import Job, User
 from core.permissions import can_edit_library
-from core.storage import StorageError
+from core.storage import MissingObjectError
 from rag.own_library import EVALUATION_JOB, evaluate_own_library
 from rag.parsing import ParsingError
 from rag.providers.embedding import TransientEmbeddingError
@@ -59,7 +59,13 @@ def record_answer_failure(job: Job) -> None:
 def run_embed_document(run: JobRun) -> None:
     try:
         count = embed_document(int(run.job.target_id), progress=run.progress, fence=run.fence)
-    except (StorageError, TransientEmbeddingError) as error:
+    except MissingObjectError:
+        # Replaced or deleted while it was being read: new content has a job of its own.
+        as_asked = Document.objects.in_use().filter(content_hash=run.job.params.get("content_hash", ""))
+        if as_asked.filter(pk=run.job.target_id).exists():
+            raise
+        return
+    except TransientEmbeddingError as error:
         raise JobRetryError(str(error)) from error
     run.progress(count, count, _("Embedded"))
     continue_reembedding()
@@ -96,8 +102,6 @@ def run_import_answers(run: JobRun) -> None:
         return
     try:
         import_answers(found, progress=run.progress, fence=run.fence)
-    except StorageError as error:
-        raise JobRetryError(str(error)) from error
     except (ParsingError, LibraryError) as error:
         raise JobError(str(error)) from error
     run.finish_message(
@@ -117,7 +121,7 @@ def run_evaluate_own_library(run: JobRun) -> None:
             fence=run.fence,
             ask_model=bool(run.job.params.get("ask_model")),
         )
-    except (StorageError, TransientEmbeddingError, TransientLLMError) as error:
+    except (TransientEmbeddingError, TransientLLMError) as error:
         raise JobRetryError(str(error)) from error
     count = evaluation.question_count
     run.progress(count, count)

@@ -20,7 +20,7 @@ from core.jobs.surroundings import surroundings_of
 from core.models import Job
 from core.signals import job_ended
 from core.storable import storable_text
-from core.storage import StorageError
+from core.storage import MissingObjectError, StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -170,6 +170,8 @@ def _do(run: JobRun) -> Job | None:
         return None
     except JobCancelled:
         end_job(job, Job.State.CANCELLED, lease=run.lease)
+    except MissingObjectError as error:  # the store answers, and will say the same again
+        end_job(job, Job.State.FAILED, lease=run.lease, error=str(error))
     except (JobRetryError, StorageError) as error:
         _fail_or_requeue(run, str(error))
     except SpelunkerError as error:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from core import jobs
 from core.jobs import kinds, queueing
 from core.jobs.broker import queue_lengths
 from core.models import Job, User
-from core.storage import StorageError
+from core.storage import StorageError, read_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,6 +38,10 @@ def effects() -> Iterator[list[str]]:
         done.append("try")
         raise StorageError("The file store does not answer.")
 
+    def miss(run: jobs.JobRun) -> None:
+        done.append("try")
+        read_bytes("documents/gone.pdf")
+
     def break_down(run: jobs.JobRun) -> None:
         raise ZeroDivisionError
 
@@ -51,6 +56,7 @@ def effects() -> Iterator[list[str]]:
         "work": work,
         "refuse": refuse,
         "stumble": stumble,
+        "miss": miss,
         "break": break_down,
         "count": count_to_three,
     }
@@ -168,6 +174,16 @@ def test_a_passing_fault_is_tried_three_times_and_then_failed(effects: list[str]
             assert job.state == Job.State.QUEUED
     assert effects == ["try", "try", "try", "failed: failed"]
     assert (job.state, job.error) == (Job.State.FAILED, "The file store does not answer.")
+
+
+def test_a_file_that_the_store_does_not_have_is_asked_for_once(
+    effects: list[str], rung: list[str], folder_storage: Path
+) -> None:
+    job = jobs.execute(make_job("miss").pk)
+    assert job is not None
+    assert effects == ["try", "failed: failed"]
+    assert job.state == Job.State.FAILED
+    assert "documents/gone.pdf is missing from the file store" in job.error
 
 
 def test_an_unforeseen_error_tells_no_secrets(effects: list[str], rung: list[str]) -> None:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from core import jobs
 from core.jobs import queueing
 from core.models import Job
-from core.storage import scraped_key, write_text
+from core.storage import StorageError, read_bytes, scraped_key, write_text
+from rag.services import reading_ahead
 from rag.services.embeddings import embed_document, embed_library_answer
 from rag.services.queueing import ANSWER_JOB, DOCUMENT_JOB, retake_pending
 from rag.services.search import search_library
@@ -193,21 +194,45 @@ def test_a_bad_file_fails_with_its_reason_and_the_next_one_is_embedded() -> None
     assert run(job_of(good)).state == Job.State.DONE
 
 
-def test_a_file_that_the_store_does_not_have_is_tried_again_and_then_said_on_the_document(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_file_that_the_store_does_not_have_fails_at_once_and_is_said_on_the_document() -> None:
     document = document_about("backups")
     request_embedding([document])
     default_storage.delete(document.s3_key)
     job = run(job_of(document))
-    assert (job.state, job.attempts) == (Job.State.QUEUED, 1)
-    document.refresh_from_db()
-    assert document.embedding_status == EmbeddingStatus.PROCESSING
-    run(job)
-    assert run(job).state == Job.State.FAILED
+    assert (job.state, job.attempts) == (Job.State.FAILED, 1)
     document.refresh_from_db()
     assert document.embedding_status == EmbeddingStatus.FAILED
     assert "is missing from the file store" in document.embedding_error
+
+
+def test_a_store_that_is_down_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = document_about("backups")
+    request_embedding([document])
+
+    def refuse(key: str) -> bytes:
+        raise StorageError("The file store does not answer.")
+
+    monkeypatch.setattr(reading_ahead, "read_bytes", refuse)
+    assert run(job_of(document)).state == Job.State.QUEUED
+    document.refresh_from_db()
+    assert document.embedding_status == EmbeddingStatus.PROCESSING
+
+
+def test_a_file_that_is_replaced_while_it_is_being_read_fails_no_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = document_about("backups")
+    request_embedding([document])
+    old = job_of(document)
+
+    def replace_meanwhile(key: str) -> bytes:
+        change(document, paper("keys"))
+        default_storage.delete(key)
+        return read_bytes(key)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_ahead, "read_bytes", replace_meanwhile)
+        assert run(old).state == Job.State.DONE
+    assert run(job_of(document)).state == Job.State.DONE
+    assert topics_of(document) == ["keys"]
 
 
 def test_the_failure_of_old_content_is_not_put_on_the_new() -> None:
