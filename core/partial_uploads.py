@@ -1,4 +1,4 @@
-"""Large files in parts, so that a lost connection costs one part: begin, append at an offset, take the whole.
+"""Large files in parts, so that a lost connection costs one part: begin, append at an offset, take the whole, discard.
 
 Each part is an object of its own under `uploads/{id}/`: no store can append, and parts of any size
 need no S3 multipart upload, so files and S3 behave alike. What is taken is checked like any other
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -28,6 +28,14 @@ KEPT = dt.timedelta(hours=24)
 # Of one person at a time; together they may have the bytes of one form.
 MOST_UNFINISHED = 50
 _BLOCK = 1024 * 1024
+
+
+class WholeUpload(TemporaryUploadedFile):
+    """A file whose parts are all here; they stay until they are discarded, so that it can be taken again."""
+
+    def __init__(self, parts: PartialUpload) -> None:
+        super().__init__(parts.filename, "application/octet-stream", parts.size, None)
+        self.parts = parts
 
 
 class WrongOffset(UploadRefused):
@@ -85,8 +93,8 @@ def append_part(upload: PartialUpload, content: bytes, *, offset: int) -> int:
     return offset + len(content)
 
 
-def take_whole(owner: User, ids: Iterable[UUID]) -> list[UploadedFile]:
-    """The files, put together, as if they had come in one piece; their parts are deleted.
+def take_whole(owner: User, ids: Iterable[UUID]) -> list[WholeUpload]:
+    """The files, put together, as if they had come in one piece. Whoever is done with one discards its parts.
 
     Raises UploadRefused when one is not the owner's, not there or not whole; then none is taken.
     """
@@ -94,15 +102,13 @@ def take_whole(owner: User, ids: Iterable[UUID]) -> list[UploadedFile]:
     found = PartialUpload.objects.filter(owner=owner).in_bulk(wanted)
     if len(found) < len(wanted) or not all(upload.is_whole for upload in found.values()):
         raise UploadRefused(_("An upload is not complete any more. Choose the file again."))
-    files = [_put_together(found[number]) for number in wanted]
-    discard([found[number] for number in wanted])
-    return files
+    return [_put_together(found[number]) for number in wanted]
 
 
-def _put_together(upload: PartialUpload) -> UploadedFile:
+def _put_together(upload: PartialUpload) -> WholeUpload:
     """In a temporary file, as Django keeps large uploads. Raises StorageError, DiskFull."""
     with naming_full_disks():
-        whole = TemporaryUploadedFile(upload.filename, "application/octet-stream", upload.size, None)
+        whole = WholeUpload(upload)
         for key in upload.part_keys:
             with open_stored(key) as part:
                 while block := part.read(_BLOCK):

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from core.partial_uploads import take_whole
+from core.partial_uploads import WholeUpload, discard, take_whole
 from core.uploads import UploadRefused
 from themis.http import SignedInRequest
 
@@ -14,7 +14,10 @@ SUFFIX = "-upload"
 
 
 def uploaded_files(request: SignedInRequest, name: str) -> list[UploadedFile]:
-    """All files of the field `name`. Raises UploadRefused for parts that are not all here."""
+    """All files of the field `name`, each to be given to `done_with` once it is kept or refused for good.
+
+    Raises UploadRefused for parts that are not all here.
+    """
     try:
         ids = [UUID(text) for text in request.POST.getlist(name + SUFFIX)]
     except ValueError as error:
@@ -23,3 +26,17 @@ def uploaded_files(request: SignedInRequest, name: str) -> list[UploadedFile]:
         # Among the others, so that it is closed with them at the end of the request.
         request.FILES.appendlist(name, whole)
     return request.FILES.getlist(name)
+
+
+def done_with(upload: UploadedFile) -> None:
+    """Nobody needs the parts any more that the file came in, if it did."""
+    if isinstance(upload, WholeUpload):
+        discard([upload.parts])
+
+
+def not_kept_yet(upload: UploadedFile, reason: str) -> str:
+    """The sentence for a file that the store could not take just now: one that came in parts is not sent again."""
+    if not isinstance(upload, WholeUpload):
+        return reason
+    kept = _("What you sent is kept for a day: choose the file again, and it is there at once.")
+    return f"{reason} {kept}"

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("store", ["folder", "s3"])
-def test_parts_are_put_together_in_order_and_deleted(
+def test_parts_are_put_together_in_order_and_deleted_when_nobody_needs_them(
     store: str,
     alice: User,
     request: pytest.FixtureRequest,
@@ -46,12 +46,14 @@ def test_parts_are_put_together_in_order_and_deleted(
     upload = sent(alice, b"one, ", b"two, ", b"three")
     keys = list(upload.part_keys)
     assert all(default_storage.exists(key) and key.startswith("uploads/") for key in keys)
-    with django_capture_on_commit_callbacks(execute=True):
-        (whole,) = take_whole(alice, [upload.pk])
+    (whole,) = take_whole(alice, [upload.pk])
     assert whole.name == "big.pdf"
     assert whole.size == 15
     with whole:
         assert whole.read() == b"one, two, three"
+    assert all(default_storage.exists(key) for key in keys), "it may be taken again"
+    with django_capture_on_commit_callbacks(execute=True):
+        discard([whole.parts])
     assert not any(default_storage.exists(key) for key in keys)
     assert not PartialUpload.objects.exists()
 

@@ -15,7 +15,7 @@ from core.exceptions import SpelunkerError
 from core.models import Job
 from core.responses import stored_file_response
 from core.uploads import clean_filename
-from rfp_manager.exceptions import GoneMeanwhile, RFPError
+from rfp_manager.exceptions import GoneMeanwhile, RFPError, StoreUnavailable
 from rfp_manager.models import RFP, RFPInformationDocument, RFPQuestionDocument
 from rfp_manager.permissions import Action
 from rfp_manager.services.excel_processor import IMPORTED, import_questions
@@ -26,7 +26,7 @@ from rfp_manager.views.access import find_rfp
 from rfp_manager.views.layouts import layout_context, seen_version
 from rfp_manager.workbooks.garbage import without_collection
 from themis.http import SignedInRequest
-from themis.uploads import uploaded_files
+from themis.uploads import done_with, not_kept_yet, uploaded_files
 
 
 @require_POST
@@ -58,8 +58,13 @@ def _take(request: SignedInRequest, rfp: RFP, add: Callable[..., tuple[Any, Job]
     for upload in uploads:
         try:
             added.append(add(rfp, upload=upload, user=request.user)[0])
+        except StoreUnavailable as error:
+            said = not_kept_yet(upload, str(error))
+            messages.error(request, f"{clean_filename(upload.name or '')}: {said}")
+            continue
         except SpelunkerError as error:
             messages.error(request, f"{clean_filename(upload.name or '')}: {error}")
+        done_with(upload)
     return added
 
 

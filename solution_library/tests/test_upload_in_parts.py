@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from core.models import PartialUpload, User
 from core.partial_uploads import append_part, begin_upload
+from solution_library.exceptions import StoreUnavailable
 from solution_library.models import Document
 from solution_library.tests.factories import SolutionFactory
 from solution_library.tests.files import EXE, text_upload
+from solution_library.views import uploads as uploads_view
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +47,24 @@ def test_what_is_not_whole_or_a_program_is_refused_in_words(client: Client, alic
         (said,) = [str(message) for message in answer.context["messages"]]
         assert said.endswith(".")
     assert not Document.objects.exists()
+
+
+def test_what_the_store_does_not_take_just_now_is_not_sent_again(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(alice)
+    url = reverse("solution_library:upload", args=[SolutionFactory().pk])
+    first, second = (in_parts(alice, f"{name}.md", f"# {name}\n".encode()) for name in ("first", "second"))
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise StoreUnavailable("The file store does not answer.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(uploads_view, "upload_document", refuse)
+        answer = client.post(url, {"files-upload": [first, second]}, follow=True)
+    said = [str(message) for message in answer.context["messages"]]
+    assert len(said) == 2
+    assert all("choose the file again, and it is there at once" in sentence for sentence in said)
+    client.post(url, {"files-upload": [first, second]})
+    assert sorted(Document.objects.values_list("title", flat=True)) == ["first", "second"]
+    assert not PartialUpload.objects.exists()

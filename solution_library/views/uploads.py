@@ -20,7 +20,7 @@ from solution_library.services.documents import upload_document
 from solution_library.views.access import require_editor
 from solution_library.views.solutions import find_solution, solution_context
 from themis.http import SignedInRequest
-from themis.uploads import uploaded_files
+from themis.uploads import done_with, not_kept_yet, uploaded_files
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,17 @@ def _take(
     for given in uploads:
         name = clean_filename(given.name or "")
         if down:
-            refusals.append(Refusal(name, str(down)))
+            refusals.append(Refusal(name, not_kept_yet(given, str(down))))
             continue
         try:
             added.append(upload_document(solution=solution, upload=given, owner=user))
-        except DuplicateDocument as error:
-            refusals.append(Refusal(name, str(error), error.existing))
         except StoreUnavailable as error:
             down = error
-            refusals.append(Refusal(name, str(error)))
+            refusals.append(Refusal(name, not_kept_yet(given, str(error))))
+            continue
+        except DuplicateDocument as error:
+            refusals.append(Refusal(name, str(error), error.existing))
         except SpelunkerError as error:
             refusals.append(Refusal(name, str(error)))
+        done_with(given)
     return added, refusals

@@ -1,7 +1,10 @@
 // One file sent in parts (themis/views/uploads.py): pause, resume, and going on by itself after the network was gone.
-// It is resumed too when the same file is chosen again, after the page was closed for instance.
+// It is resumed too when the same file is chosen again: after the page was closed, or when the server has all of it and
+// could not keep it yet.
 
 const TRIES = 6;
+// Milliseconds: what nobody goes on with the server forgets after a day, and so do we.
+const KEPT = 24 * 60 * 60 * 1000;
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 class Refused extends Error {}
@@ -47,7 +50,6 @@ export class PartsUpload extends EventTarget {
         }
       }
       this.isDone = true;
-      localStorage.removeItem(this.key);
       this.tell("change");
       this.tell("done");
     } catch (error) {
@@ -55,7 +57,7 @@ export class PartsUpload extends EventTarget {
       localStorage.removeItem(this.key);
       if (error instanceof Refused) this.tell("refused");
       else {
-        localStorage.setItem(this.key, JSON.stringify({ id: this.id, url: this.url, partBytes: this.partBytes }));
+        this.remember();
         this.pause();
       }
     }
@@ -88,7 +90,15 @@ export class PartsUpload extends EventTarget {
     const answer = await this.ask(this.begin, { method: "POST", body, signal });
     Object.assign(this, await answer.json());
     this.sent = 0;
-    localStorage.setItem(this.key, JSON.stringify({ id: this.id, url: this.url, partBytes: this.partBytes }));
+    this.remember();
+  }
+
+  remember() {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith("upload:"))) {
+      if (!(JSON.parse(localStorage.getItem(key)).touched > Date.now() - KEPT)) localStorage.removeItem(key);
+    }
+    const { id, url, partBytes } = this;
+    localStorage.setItem(this.key, JSON.stringify({ id, url, partBytes, touched: Date.now() }));
   }
 
   async offset(signal) {
