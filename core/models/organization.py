@@ -2,11 +2,14 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import FileExtensionValidator
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.customer_sight import shown_customers
 from core.models.stored_file import StoredFile, is_stored
+from core.permissions import can_create_rfp
 from core.storage import validate_s3_connectivity
 from core.word_search import word_index
 
@@ -16,8 +19,12 @@ if TYPE_CHECKING:
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def visible_to(self, user: "User") -> "OrganizationQuerySet":
-        """Everybody who may sign in sees all organizations."""
-        return self if user.is_active else self.none()
+        """All for who may begin an RFP; of customers, the others see those that `core.customer_sight` finds."""
+        if not user.is_active:
+            return self.none()
+        if can_create_rfp(user):
+            return self
+        return self.exclude(Q(kind=Organization.Kind.CUSTOMER) & ~shown_customers(user))
 
     def vendors(self) -> "OrganizationQuerySet":
         return self.filter(
@@ -61,7 +68,7 @@ class Organization(StoredFile):
                 violation_error_message=_("There is already an organization of this kind with this name."),
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["own", "customer", "vendor", "partner"]),
+                condition=Q(kind__in=["own", "customer", "vendor", "partner"]),
                 name="organization_kind_known",
             ),
         ]
