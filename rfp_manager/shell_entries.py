@@ -37,9 +37,8 @@ def _open_rfps(request: HttpRequest) -> dict[str, Any] | None:
         RFP.objects.visible_to(request.user)
         .open()
         .select_related("customer")
+        .with_progress()
         .annotate(
-            question_count=Count("questions", filter=Q(questions__removed_at=None)),
-            approved_count=Count("questions", filter=Q(questions__status=Question.Status.APPROVED)),
             mine_count=Count(
                 "questions",
                 filter=Q(questions__assignee=request.user, questions__removed_at=None)

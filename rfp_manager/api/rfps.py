@@ -3,7 +3,7 @@ from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
@@ -11,7 +11,8 @@ from ninja.responses import Status
 from pydantic import Field
 
 from core.permissions import can_create_rfp
-from rfp_manager.models import RFP, Question
+from rfp_manager.models import RFP
+from rfp_manager.models.rfp import RFPQuerySet
 from rfp_manager.permissions import Action
 from rfp_manager.services.rfp_details import save_rfp
 from rfp_manager.services.rfp_status import change_status
@@ -147,11 +148,6 @@ def delete_whole_rfp(request: SignedInRequest, rfp_id: Id) -> Status[None]:
     return Status(204, None)
 
 
-def _rfps(request: SignedInRequest) -> QuerySet[RFP]:
-    approved = Count("questions", filter=Q(questions__status=Question.Status.APPROVED))
-    rows: QuerySet[RFP] = RFP.objects.visible_to(request.user)
-    return (
-        rows.select_related("customer", "owner")
-        .prefetch_related("solutions")
-        .annotate(question_count=Count("questions"), approved_count=approved)
-    )
+def _rfps(request: SignedInRequest) -> RFPQuerySet:
+    rows = RFP.objects.visible_to(request.user).with_progress()
+    return rows.select_related("customer", "owner").prefetch_related("solutions")

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from ninja import File, Query, Router, Schema
@@ -127,4 +127,6 @@ def delete_workbook(request: SignedInRequest, rfp_id: Id, document_id: Id) -> St
 
 
 def _workbooks(rfp: RFP) -> QuerySet[RFPQuestionDocument]:
-    return rfp.question_documents.annotate(question_count=Count("questions")).defer("layout")
+    return rfp.question_documents.annotate(
+        question_count=Count("questions", filter=Q(questions__removed_at=None))
+    ).defer("layout")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +44,14 @@ class RFPQuerySet(models.QuerySet["RFP"]):
         link = RFP.solutions.through.objects.filter(rfp=OuterRef("pk")).order_by(Lower("solution__name"))
         names = JSONObject(id="solution", name="solution__name", vendor="solution__vendor__name")
         return self.annotate(solution_names=ArraySubquery(link.values(names=names)))
+
+    def with_progress(self) -> "RFPQuerySet":
+        """`question_count` and `approved_count` are of what is asked by now: approved history is no progress."""
+        asked = Q(questions__removed_at=None)
+        return self.annotate(
+            question_count=Count("questions", filter=asked),
+            approved_count=Count("questions", filter=asked & Q(questions__status="approved")),
+        )
 
     def open(self) -> "RFPQuerySet":
         return self.filter(status__in=RFP.OPEN_STATUSES)
