@@ -5,22 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core import jobs
+from core.admin.records import RecordAdmin
 from core.models import Job
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin):
+class JobAdmin(RecordAdmin):
+    """To look at, to retry and to cancel. One that were deleted would leave behind what waits for its end."""
+
     list_display = ("title", "kind", "state", "done", "total", "attempts", "owner", "created_at")
     list_filter = ("state", "kind", "queue")
     search_fields = ("title", "error", "idempotency_key")
     list_select_related = ("owner",)
     actions = ("retry_jobs", "cancel_jobs")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
 
     @admin.action(description=_("Retry selected jobs"), permissions=["view"])
     def retry_jobs(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:

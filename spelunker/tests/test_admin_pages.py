@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from core.models import AuditEvent, Organization
+from core.models import AuditEvent, Job, Organization
 from core.tests.factories import OrganizationFactory, UserFactory
 from rfp_manager.models import (
     BidAssessment,
@@ -131,3 +131,10 @@ def test_each_of_many_deleted_rows_is_in_the_audit_log(administrator: Client) ->
     assert not Organization.objects.exists()
     told = AuditEvent.objects.filter(action="admin.deleted")
     assert {event.target_name for event in told} == {row.name for row in companies}
+
+
+def test_no_job_is_deleted_from_under_what_waits_for_its_end(administrator: Client) -> None:
+    job = Job.objects.create(kind="detect_layout", title="Looking for questions", idempotency_key="a")
+    page = administrator.get(reverse("admin:core_job_delete", args=[job.pk]))
+    assert page.status_code == 403
+    assert b"delete_selected" not in administrator.get(reverse("admin:core_job_changelist")).content
