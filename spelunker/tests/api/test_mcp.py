@@ -126,3 +126,10 @@ def test_a_page_of_another_host_may_not_call_it(as_alice: Caller) -> None:
     message = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     assert as_alice.post("/mcp", message, headers={"origin": "https://evil.example"}).status_code == 403
     assert as_alice.post("/mcp", message, headers={"origin": "http://testserver"}).status_code == 200
+
+
+def test_a_header_for_repeated_posts_does_no_harm(as_alice: Caller) -> None:
+    message = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    for _turn in range(2):
+        answer = as_alice.post("/mcp", message, headers={"Idempotency-Key": "once"})
+        assert (answer.status_code, answer.json()["result"]) == (200, {})
