@@ -6,3 +6,7 @@ class SpelunkerError(Exception):
 
     The message is a sentence for the user: what happened and what to do about it.
     """
+
+
+class RowGone(SpelunkerError):
+    """What was to be changed was deleted a moment ago, by somebody else or in another tab; nothing was written."""

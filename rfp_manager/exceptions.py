@@ -1,4 +1,4 @@
-from core.exceptions import SpelunkerError
+from core.exceptions import RowGone, SpelunkerError
 
 
 class RFPError(SpelunkerError):
@@ -17,7 +17,7 @@ class LayoutConflict(RFPError):
     """Somebody else changed the layout first; nothing of theirs was overwritten."""
 
 
-class GoneMeanwhile(RFPError):
+class GoneMeanwhile(RFPError, RowGone):
     """What was to be changed was deleted a moment ago; nothing was written."""
 
 

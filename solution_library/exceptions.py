@@ -1,6 +1,6 @@
 from django.utils.translation import gettext as _
 
-from core.exceptions import SpelunkerError
+from core.exceptions import RowGone, SpelunkerError
 from solution_library.models import Document
 
 
@@ -24,3 +24,7 @@ class DuplicateDocument(LibraryError):
 
 class AnswerChanged(LibraryError):
     """Somebody else saved this library answer since it was opened."""
+
+
+class GoneMeanwhile(LibraryError, RowGone):
+    """What was to be changed was deleted a moment ago; nothing was written."""

@@ -10,13 +10,14 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 from ninja import Body
 
+from core.exceptions import RowGone
 from core.storage import StorageError
 from rag import api as rag_api
 from rag.mcp import TOOLS as LIBRARY_TOOLS
 from rag.providers.embedding.base import TransientEmbeddingError
 from rag.providers.llm.base import TransientLLMError
 from rfp_manager.api import ROUTERS as RFP_ROUTERS
-from rfp_manager.exceptions import AnswerConflict, DuplicateUpload, GoneMeanwhile, TransitionRefused
+from rfp_manager.exceptions import AnswerConflict, DuplicateUpload, TransitionRefused
 from rfp_manager.exceptions import StoreUnavailable as RFPStoreUnavailable
 from rfp_manager.mcp import TOOLS as RFP_TOOLS
 from rfp_manager.services.bids import AssessmentConflict
@@ -49,7 +50,7 @@ handle_problems(
         DuplicateUpload: (409, "duplicate"),
         AnswerConflict: (409, "version-conflict"),
         AssessmentConflict: (409, "version-conflict"),
-        GoneMeanwhile: (404, "gone"),
+        RowGone: (404, "gone"),
         TransitionRefused: (409, "wrong-state"),
     },
 )

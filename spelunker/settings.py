@@ -137,7 +137,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "themis.middleware.PreferencesMiddleware",
     "themis.middleware.RecentItemsMiddleware",
-    "themis.middleware.StoreAwayMiddleware",
+    "themis.middleware.FailuresInWordsMiddleware",
     "core.middleware.StorableQueryMiddleware",
 ]
 

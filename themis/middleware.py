@@ -1,4 +1,4 @@
-"""A person's preferences, active while their request is answered; what they opened; a file store that is away."""
+"""A person's preferences, active while their request is answered; what they opened; failures in words."""
 
 import logging
 import zoneinfo
@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 
+from core.exceptions import RowGone
+from core.overtaken import is_overtaken, overtaken_words
 from core.storage import StorageError
 from themis import formatting
 from themis.models import Profile
@@ -89,8 +91,10 @@ class RecentItemsMiddleware:
         return response
 
 
-class StoreAwayMiddleware:
-    """A page that needs the file store says so while that does not answer, where its view has no better way."""
+class FailuresInWordsMiddleware:
+    """What a person can act on is said, where its view has no better way: a file store that is away, and what
+    somebody else deleted in this very moment.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -99,7 +103,12 @@ class StoreAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, StorageError):
-            return None
-        logger.warning("%s: the file store does not do what was asked", request.path, exc_info=exception)
-        return render(request, "503.html", {"problem": str(exception)}, status=503)
+        if isinstance(exception, StorageError):
+            logger.warning("%s: the file store does not do what was asked", request.path, exc_info=exception)
+            return render(request, "503.html", {"problem": str(exception)}, status=503)
+        if isinstance(exception, RowGone):
+            return render(request, "overtaken.html", {"code": 404, "problem": str(exception)}, status=404)
+        if is_overtaken(exception):
+            logger.warning("%s was overtaken by another change", request.path, exc_info=exception)
+            return render(request, "overtaken.html", {"code": 409, "problem": overtaken_words()}, status=409)
+        return None

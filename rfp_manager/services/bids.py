@@ -9,6 +9,7 @@ from core.audit import record_event
 from core.models import User
 from rfp_manager.exceptions import RFPError, TransitionRefused
 from rfp_manager.models import RFP, BidAssessment, BidCriterion, BidDecision
+from rfp_manager.services.holding import hold_rfp
 from rfp_manager.services.rfp_status import set_status
 
 Decision = BidDecision.Decision
@@ -48,7 +49,7 @@ def assess(
 ) -> BidAssessment:
     """Say what one criterion looks like. Raises AssessmentConflict when it is not at `expected_version` any more."""
     with transaction.atomic():
-        RFP.objects.select_for_update().get(pk=rfp.pk)
+        hold_rfp(rfp.pk)
         latest = rfp.bid_assessments.filter(criterion=criterion).order_by("-version").first()
         version = latest.version if latest else 0
         if version != expected_version:

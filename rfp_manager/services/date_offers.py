@@ -15,6 +15,7 @@ from core.models import User
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP, RFPInformationDocument
 from rfp_manager.services.briefs import Source
+from rfp_manager.services.holding import hold_rfp
 from rfp_manager.tenders.date_roles import DateFound
 
 # Where a document names a day and no time, the day is taken to its end, and the page says so.
@@ -124,7 +125,7 @@ def take_date(rfp: RFP, *, name: str, moment: dt.datetime, user: User) -> None:
     """Set the RFP's field to a moment that its documents offer for it. Raises RFPError when they do not (any more)."""
     ready = rfp.information_documents.filter(summary_status=RFPInformationDocument.SummaryStatus.READY)
     with transaction.atomic():
-        locked = RFP.objects.select_for_update().get(pk=rfp.pk)
+        locked = hold_rfp(rfp.pk)
         fields = {row.name: row for row in offer_dates(locked, ready)}
         offer = next((offer for offer in fields[name].offers if offer.moment == moment), None)
         if offer is None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from core.audit import record_event
 from core.models import User
 from core.storage import STORAGE_ERRORS, StorageError, delete_objects
-from rfp_manager.models import RFP, RFPExport, RFPQuestionDocument
+from rfp_manager.models import RFPExport, RFPQuestionDocument
+from rfp_manager.services.holding import hold_rfp
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def keep_export(
             if fence:
                 fence()
             # Holding the RFP's row: two exports at once get two versions.
-            rfp = RFP.objects.select_for_update().get(pk=rfp_id)
+            rfp = hold_rfp(rfp_id)
             earlier = RFPExport.objects.filter(rfp=rfp, document=document, format=generated.format)
             version = 1 + max(
                 (int(number) for number in earlier.values_list("version", flat=True)), default=0

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from rag.providers.embedding import EmbeddingError
 from rag.services.features import vectors_of
 from rag.services.similarity import group_identical_questions, group_same_questions
-from rfp_manager.exceptions import RFPError
+from rfp_manager.exceptions import GoneMeanwhile, RFPError
 from rfp_manager.models import RFP, Question, QuestionGroup
+from rfp_manager.services.holding import hold_rfp
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def group_questions(rfp: RFP) -> int:
     keeps its row while it has members, so that what points to it stays true.
     """
     with transaction.atomic():
-        RFP.objects.select_for_update().get(pk=rfp.pk)
+        hold_rfp(rfp.pk)
         questions = list(
             rfp.questions.only("rfp", "text", "group", "grouped_by_person").order_by(
                 "document_id", "position"
@@ -45,25 +46,30 @@ def group_questions(rfp: RFP) -> int:
         return _drop_lonely_groups(rfp)
 
 
-def join_group(question: Question, *, to: Question) -> QuestionGroup:
-    """Put `question` among those that ask the same as `to`. Raises RFPError across RFPs or with itself."""
+def join_group(question: Question, *, to: Question) -> None:
+    """Put `question` among those that ask the same as `to`.
+
+    Raises RFPError across RFPs or with itself, GoneMeanwhile.
+    """
     if question.rfp_id != to.rfp_id or question.pk == to.pk:
         raise RFPError(_("Choose another question of this RFP."))
     with transaction.atomic():
-        RFP.objects.select_for_update().get(pk=question.rfp_id)
-        to.refresh_from_db(fields=["group"])
-        group = to.group or QuestionGroup.objects.create(rfp_id=to.rfp_id)
-        Question.objects.filter(pk__in=[question.pk, to.pk]).update(group=group, grouped_by_person=True)
-        _drop_lonely_groups(question.rfp)
-    return group
+        rfp = hold_rfp(question.rfp_id)
+        both = Question.objects.filter(pk__in=[question.pk, to.pk])
+        groups = dict(both.values_list("pk", "group"))
+        if len(groups) < 2:
+            raise GoneMeanwhile(_("One of these questions was deleted in the meantime. Nothing was changed."))
+        group_id = groups[to.pk] or QuestionGroup.objects.create(rfp_id=to.rfp_id).pk
+        both.update(group=group_id, grouped_by_person=True)
+        _drop_lonely_groups(rfp)
 
 
 def leave_group(question: Question) -> None:
     """Take the question out for good; its answer stays, and is its own from now on."""
     with transaction.atomic():
-        RFP.objects.select_for_update().get(pk=question.rfp_id)
+        rfp = hold_rfp(question.rfp_id)
         Question.objects.filter(pk=question.pk).update(group=None, grouped_by_person=True)
-        _drop_lonely_groups(question.rfp)
+        _drop_lonely_groups(rfp)
 
 
 def suggest_members(question: Question) -> list[Suggestion]:

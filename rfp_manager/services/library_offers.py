@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job, User
-from rfp_manager.exceptions import RFPError, TransitionRefused
+from rfp_manager.exceptions import GoneMeanwhile, RFPError, TransitionRefused
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.services.question_drafts import same_question_key
 from solution_library.answer_checks import AnswerCandidate, AnswerWarning, warnings_about
@@ -74,13 +74,16 @@ def offer_answer(
 
     Its note says who approved it and nothing of the customer, because the library is open to everybody.
     Raises TransitionRefused for an answer that is not approved, RFPError for a solution that is not in the RFP's
-    scope, LibraryError for what the library does not take.
+    scope, LibraryError for what the library does not take, GoneMeanwhile.
     """
     with transaction.atomic():
         # Held until the entry is there: two at once would both make one, and a reopened answer goes into no library.
-        asked = (
-            Question.objects.select_for_update(of=("self",)).select_related("rfp").get(pk=answer.question_id)
-        )
+        held = Question.objects.select_for_update(of=("self",)).select_related("rfp")
+        asked = held.filter(pk=answer.question_id).first()
+        if asked is None:
+            raise GoneMeanwhile(
+                _("This question was deleted in the meantime. Nothing was added to the library.")
+            )
         if not asked.is_locked:
             raise TransitionRefused(_("Only approved answers go into the library. Approve it first."))
         if not asked.rfp.solutions.filter(pk=solution.pk).exists():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.models import Organization
 from rfp_manager.exceptions import RFPError
 from rfp_manager.models import RFP
+from rfp_manager.services.holding import hold_rfp
 from solution_library.models import Solution
 from themis.formatting import format_datetime
 
@@ -58,7 +59,7 @@ def save_rfp(
     """
     with transaction.atomic():
         if rfp.pk:  # as it is by now, not as it was read
-            rfp = RFP.objects.select_for_update().get(pk=rfp.pk)
+            rfp = hold_rfp(rfp.pk)
         rfp.title = title if title is not None else rfp.title
         rfp.reference = reference if reference is not None else rfp.reference
         rfp.summary = summary if summary is not None else rfp.summary

@@ -6,35 +6,41 @@ from django.utils.translation import gettext as _
 
 from core.audit import record_event
 from core.models import User
-from rfp_manager.exceptions import RFPError
+from rfp_manager.exceptions import GoneMeanwhile, RFPError
 from rfp_manager.models import RFP, RFPMembership
+from rfp_manager.services.holding import hold_rfp
 from rfp_manager.services.question_states import SETTLED
 from rfp_manager.services.tidings import tell_team
 from themis.services.notifications import withdraw_unread
 
 
 def take_on(member: RFPMembership) -> RFPMembership:
-    """Put somebody on the team, who is told of it."""
+    """Put somebody on the team, who is told of it. Raises RFPError when they are on it already, GoneMeanwhile."""
     with transaction.atomic():
+        rfp = hold_rfp(member.rfp_id)  # of two who do it at once, one is too late
+        if member.user_id == rfp.owner_id or rfp.memberships.filter(user=member.user_id).exists():
+            raise RFPError(_("%(person)s is on the team already.") % {"person": member.user})
         member.save()
         tell_team(member.rfp, member.user)
     return member
 
 
 def change_role(member: RFPMembership, role: str) -> None:
-    """Give a member another role; what is theirs to answer stays theirs."""
-    if member.role != role:
-        member.role = role
-        member.save(update_fields=["role"])
+    """Give a member another role; what is theirs to answer stays theirs. Raises GoneMeanwhile."""
+    with transaction.atomic():
+        _hold_member(member)
+        if member.role != role:
+            member.role = role
+            member.save(update_fields=["role"])
 
 
 def hand_over(member: RFPMembership, *, user: User) -> RFP:
-    """Make a member the RFP's owner; who was it stays on the team as a manager. Raises RFPError.
+    """Make a member the RFP's owner; who was it stays on the team as a manager. Raises RFPError, GoneMeanwhile.
 
     The new owner needs no membership any more, and is told.
     """
     with transaction.atomic():
-        rfp = RFP.objects.select_for_update().get(pk=member.rfp_id)
+        rfp = _hold_member(member)
         if not member.user.is_active:
             raise RFPError(
                 _("%(person)s is deactivated and cannot own an RFP. Choose somebody else.")
@@ -69,3 +75,13 @@ def remove_member(member: RFPMembership) -> int:
             withdraw_unread(member.user, below=rfp.get_absolute_url())
         theirs = rfp.questions.filter(assignee=member.user_id).exclude(status__in=SETTLED)
         return theirs.update(assignee=None, updated_at=timezone.now())
+
+
+def _hold_member(member: RFPMembership) -> RFP:
+    """The RFP, held until the transaction ends, with its team. Raises GoneMeanwhile when the member left it."""
+    rfp = hold_rfp(member.rfp_id)
+    if not rfp.memberships.filter(pk=member.pk).exists():
+        raise GoneMeanwhile(
+            _("%(person)s is no longer on the team. Nothing was changed.") % {"person": member.user}
+        )
+    return rfp

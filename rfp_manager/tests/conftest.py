@@ -8,8 +8,9 @@ from core.models import User
 from core.tests.factories import alice, bob, charlie
 from rfp_manager.models import RFP
 from rfp_manager.tests.factories import RFPFactory, add_member
+from rfp_manager.tests.write_routes import language_model, world
 
-__all__ = ["alice", "bob", "charlie"]
+__all__ = ["alice", "bob", "charlie", "language_model", "world"]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from core import jobs
 from core.models import Job, User
 from core.tests.factories import UserFactory
+from rfp_manager.exceptions import GoneMeanwhile
 from rfp_manager.models import RFP, Citation, Question
 from rfp_manager.services import answering
 from rfp_manager.services.library_offers import list_offers, offer_answer
@@ -276,3 +277,14 @@ def test_entries_from_before_get_what_their_answers_cite(
     migration = import_module("rfp_manager.migrations.0018_sources_of_library_answers")
     migration.keep_sources(apps, None)
     assert entry.sources.get().document == document
+
+
+def test_an_answer_whose_question_was_deleted_meanwhile_goes_into_no_library(
+    questions: list[Question], solution: Solution
+) -> None:
+    answer = questions[0].answer
+    questions[0].delete()
+    words = {"question": TEXTS[0], "text": "With AES-256.", "choice": ""}
+    with pytest.raises(GoneMeanwhile, match="deleted in the meantime"):
+        offer_answer(answer, solution=solution, owner=None, **words)
+    assert not LibraryAnswer.objects.exists()

@@ -5,7 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import AuditEvent, User
+from rfp_manager.exceptions import GoneMeanwhile, RFPError
 from rfp_manager.models import RFP, RFPMembership
+from rfp_manager.services.team import change_role, hand_over, take_on
 from rfp_manager.tests.factories import QuestionDocumentFactory, QuestionFactory
 from themis.models import Notification
 
@@ -84,3 +86,22 @@ def test_the_api_changes_a_role_and_hands_over(manager: Client, member: RFPMembe
     assert (answer.status_code, answer.json()["role"]) == (200, "viewer")
     assert manager.post(f"{url}/hand-over").status_code == 204
     assert RFP.objects.get().owner == bob
+
+
+def test_of_two_who_take_somebody_on_the_second_is_told(rfp: RFP, charlie: User) -> None:
+    first, second = (RFPMembership(rfp=rfp, user=charlie, role=role) for role in ("viewer", "manager"))
+    take_on(first)
+    with pytest.raises(RFPError, match="is on the team already"):
+        take_on(second)
+    assert rfp.memberships.get(user=charlie).role == "viewer"
+
+
+def test_who_left_the_team_meanwhile_gets_neither_a_role_nor_the_rfp(
+    rfp: RFP, member: RFPMembership, alice: User
+) -> None:
+    RFPMembership.objects.filter(pk=member.pk).delete()
+    with pytest.raises(GoneMeanwhile, match="no longer on the team"):
+        change_role(member, "manager")
+    with pytest.raises(GoneMeanwhile, match="no longer on the team"):
+        hand_over(member, user=alice)
+    assert (RFP.objects.get().owner, rfp.memberships.count()) == (alice, 0)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from rfp_manager.job_access import with_steering
 from rfp_manager.models import RFP, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services.activity import latest_activity
+from rfp_manager.services.holding import hold_rfp
 from rfp_manager.services.llm_costs import find_spending, with_tokens
 from rfp_manager.services.overview import build_overview
 from rfp_manager.services.rfp_status import change_status
@@ -32,13 +33,10 @@ from themis.http import SignedInRequest
 @require_GET
 def rfp_list(request: SignedInRequest) -> HttpResponse:
     user = request.user
-    approved = Count("questions", filter=Q(questions__status=Question.Status.APPROVED))
     rfps = (
         RFP.objects.visible_to(user)
+        .with_progress()
         .select_related("customer", "owner")
-        .annotate(
-            question_count=Count("questions", filter=Q(questions__removed_at=None)), approved_count=approved
-        )
         .order_by("-created_at")
     )
     query = request.GET.get("q", "").strip()[:100]
@@ -87,7 +85,7 @@ def rfp_edit(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE)
     with transaction.atomic():
         # Locked while it is compared with what the person saw.
-        locked = RFP.objects.select_for_update().get(pk=rfp.pk) if request.method == "POST" else rfp
+        locked = hold_rfp(rfp.pk) if request.method == "POST" else rfp
         form = RFPForm(request.POST or None, instance=locked)
         if request.method == "POST" and form.is_valid():
             form.save()

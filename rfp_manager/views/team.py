@@ -19,12 +19,13 @@ def team(request: SignedInRequest, rfp_id: int) -> HttpResponse:
     rfp = find_rfp(request, rfp_id, Action.MANAGE if request.method == "POST" else Action.VIEW)
     form = MemberForm(request.POST or None, rfp=rfp)
     if request.method == "POST" and form.is_valid():
-        member = take_on(form.save(commit=False))
-        messages.success(
-            request,
-            _("%(user)s is on the team as %(role)s.")
-            % {"user": member.user, "role": member.get_role_display()},
-        )
+        try:
+            member = take_on(form.save(commit=False))
+        except RFPError as error:
+            messages.error(request, str(error))
+        else:
+            said = _("%(user)s is on the team as %(role)s.")
+            messages.success(request, said % {"user": member.user, "role": member.get_role_display()})
         return redirect("rfp_manager:team", rfp.pk)
     members = rfp.memberships.select_related("user")
     context = {"rfp": rfp, "members": members, "form": form, "roles": RFPMembership.Role.choices}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import User
-from solution_library.exceptions import AnswerChanged, LibraryError
+from solution_library.exceptions import AnswerChanged, GoneMeanwhile, LibraryError
 from solution_library.models import EmbeddingStatus, LibraryAnswer, LibraryAnswerVersion, Solution
 from solution_library.models.answer import MOST_TAGS
 from solution_library.services.answer_sources import keep_as_it_is
@@ -77,11 +77,13 @@ def change_library_answer(
     """Give an entry what a person wrote; what it said before stays in its history.
 
     `expected` is the `state_of` the entry that they were looking at. Raises AnswerChanged when somebody else changed
-    it since, be it only a tag or a date; LibraryError as save_library_answer does.
+    it since, be it only a tag or a date; GoneMeanwhile; LibraryError as save_library_answer does.
     """
     _refuse_half_a_pair(question, answer)
     with transaction.atomic():
-        locked = LibraryAnswer.objects.select_for_update().without_index().get(pk=entry.pk)
+        locked = LibraryAnswer.objects.select_for_update().without_index().filter(pk=entry.pk).first()
+        if locked is None:
+            raise GoneMeanwhile(_("This answer was deleted in the meantime. Nothing was saved."))
         if state_of(locked) != expected:
             raise AnswerChanged(
                 _("Somebody else changed this answer meanwhile. Compare both before you save.")

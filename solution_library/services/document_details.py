@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from solution_library.exceptions import LibraryError
+from solution_library.exceptions import GoneMeanwhile, LibraryError
 from solution_library.models import Document
 from solution_library.services.documents import request_embedding
 
@@ -19,10 +19,14 @@ def describe_document(document: Document, changes: Mapping[str, Any]) -> bool:
     """Change some of DETAILS, and nothing that is not named; False when all of it is so already.
 
     The title stands over each passage that search finds, so with another one the passages are made anew. A page of a
-    site is called as the site calls it. Raises LibraryError.
+    site is called as the site calls it. Raises LibraryError, GoneMeanwhile.
     """
     with transaction.atomic():
-        locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+        locked = (
+            Document.objects.select_for_update(of=("self",)).filter(pk=document.pk, deleted_at=None).first()
+        )
+        if locked is None:
+            raise GoneMeanwhile(_("This document was deleted in the meantime. Nothing was changed."))
         changed = {
             name: value
             for name, value in changes.items()

@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import Job, User
-from solution_library.exceptions import LibraryError
+from solution_library.exceptions import GoneMeanwhile, LibraryError
 from solution_library.models import Document, EmbeddingStatus
+from solution_library.services.deletions import trash
 from solution_library.services.document_details import describe_document
 from solution_library.tests.factories import DocumentationSourceFactory, DocumentFactory
 
@@ -90,3 +92,10 @@ def test_the_api_describes_it_and_leaves_what_is_not_named(
     assert client.patch(url, {"owner": 9**9}, content_type="application/json").status_code == 404
     client.force_login(bob)
     assert client.patch(url, {"title": "Bob's"}, content_type="application/json").status_code == 403
+
+
+def test_what_was_deleted_meanwhile_is_not_described(document: Document) -> None:
+    trash(Document.objects.all(), now=timezone.now())
+    with pytest.raises(GoneMeanwhile, match="deleted in the meantime"):
+        describe_document(document, {"tags": ["new"]})
+    assert Document.objects.get().tags == ["old"]

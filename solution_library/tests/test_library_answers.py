@@ -1,7 +1,8 @@
 import pytest
+from django.utils import timezone
 
 from core.models import User
-from solution_library.exceptions import LibraryError
+from solution_library.exceptions import GoneMeanwhile, LibraryError
 from solution_library.models import EmbeddingStatus, LibraryAnswer
 from solution_library.models.answer import MOST_TAGS
 from solution_library.services.answers import (
@@ -98,3 +99,19 @@ def test_no_answer_gets_more_tags_than_the_bound_and_one_that_has_more_may_keep_
     with pytest.raises(LibraryError, match="these are 23"):
         change_library_answer(entry, **change, tags=[*more, "new"])
     assert change_library_answer(entry, **change, tags=many[:3]).tags == many[:3]
+
+
+def test_words_for_an_answer_that_was_deleted_meanwhile_are_refused(alice: User) -> None:
+    entry = LibraryAnswerFactory()
+    change = {
+        "solution": entry.solution,
+        "question": "Q?",
+        "answer": "A.",
+        "choice": "",
+        "tags": [],
+        "owner": None,
+    }
+    seen = state_of(entry)
+    LibraryAnswer.objects.update(deleted_at=timezone.now())
+    with pytest.raises(GoneMeanwhile, match="deleted in the meantime"):
+        change_library_answer(entry, **change, review_by=None, expected=seen, user=alice)

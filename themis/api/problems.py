@@ -7,12 +7,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from core.audit import record_event
 from core.exceptions import SpelunkerError
+from core.overtaken import is_overtaken, overtaken_words
 from core.upload_limits import DiskFull
 
 logger = logging.getLogger(__name__)
@@ -95,6 +97,7 @@ def handle_problems(api: NinjaAPI, statuses: Mapping[type[SpelunkerError], tuple
         RequestDataTooBig: lambda request, error: problem_response(413, str(error)),
         DiskFull: lambda request, error: problem_response(507, str(error)),
         SuspiciousOperation: lambda request, error: problem_response(400, str(error)),
+        IntegrityError: _refused_by_the_database,
         Exception: _unexpected,
     }
     for kind, handler in handlers.items():
@@ -159,6 +162,13 @@ def _denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 
 def _record_denial(request: HttpRequest) -> None:
     record_event("denied", detail={"method": request.method, "path": request.path[:500]})
+
+
+def _refused_by_the_database(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    if not is_overtaken(error):
+        return _unexpected(request, error)
+    logger.warning("%s %s was overtaken by another change", request.method, request.path, exc_info=error)
+    return problem_response(409, overtaken_words(), code="overtaken")
 
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
