@@ -25,7 +25,7 @@ _SAME = (
     r"software as a service|saas",
     r"on[- ]prem(?:ises?)?|self[- ]hosted|"
     r"(?:customer(?:['’]s|s['’])?|your) own (?:servers?|data ?cent(?:re|er)s?|premises)|servern? des kunden",
-    r"on[- ]site|at (?:the |your )?customer['’]s (?:site|premises)|vor ort|sur site|sur place",
+    r"on[- ]site|at (?:the |your )?customer['’]s (?:site|premises)|vor[- ]ort|sur site|sur place",
     r"24 ?[/x×] ?7|(?:a)?round the clock|24 hours (?:a|per) day|rund um die uhr|24 h(?:eures)? sur 24|24h/24",
     r"offline|without (?:an? |the )?(?:internet |network |data )?connection|ohne (?:\w+)?verbindung|hors ligne|"
     r"sans connexion",
@@ -47,6 +47,7 @@ _SAME = (
     r"mandatory|compulsory|obligatory|enforc(?:e|ed|eable)|verpflichtend|obligatorisch|erzw(?:ingen|ungen)|obligatoires?",
     r"postpon(?:e|ed|es|ing)|defer(?:red|s|ring)?|verschieben|verschoben|aufschieben|aufgeschoben|reporter|reportée?s?",
     r"security (?:fix(?:es)?|patch(?:es)?|updates?)|sicherheits(?:updates?|patch(?:es)?)|correctifs? de sécurité",
+    r"fail-?overs?|failing over",
     r"fixed|patched|remedied|behoben|beseitigt|corrigée?s?",
     r"(?:tele)?phone support|support by (?:tele)?phone|hotline|telefonische[rn]? support|assistance téléphonique",
     r"notif(?:y|ies|ied)|informed|inform|told|benachrichtig\w+|informier\w+|unterrichtet",

@@ -16,6 +16,7 @@ _LIGHT = content_words(
     "stored notified informed described documented operated operates price day hour minute month week year "
     "two three four five six seven eight nine ten zwei drei vier fünf sechs sieben acht neun zehn stunde tag woche "
     "monat jahr jahre "
+    "edition editions editionen part parts enthält enthalten umfasst beinhaltet "
     "case cases kind type types way proved proven sent send sending "
     "still through other hundred hundreds thousand thousands carried beträgt betragen bestehen besteht "
     "unternehmen regelmäßig innerhalb mindestens höchstens über unter gemäß nach durch zwischen sein lang zur "

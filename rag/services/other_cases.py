@@ -23,8 +23,8 @@ _CASE = re.compile(
 )
 # "Optional for users and mandatory for administrators."
 _EACH = re.compile(
-    r"\b(?P<first>\w+ (?:for|für|pour) (?P<one>(?:les )?\w+),? (?:and|but|und|et|aber|mais) )"
-    r"(?P<second>\w+ (?:for|für|pour) (?P<other>(?:les )?\w+))",
+    r"\b(?P<first>\w+ (?:for|für|pour) (?P<one>(?:the |all |les |alle )?\w+),? (?:and|but|und|et|aber|mais) )"
+    r"(?P<second>\w+ (?:for|für|pour) (?P<other>(?:the |all |les |alle )?\w+))",
     re.IGNORECASE,
 )
 _LEANS = re.compile(
@@ -42,8 +42,11 @@ def without_other_cases(asked: str, subject: str, answer: str) -> str:
     both = _EACH.search(answer)
     if both and not _ALL.search(asked):
         named_there = content_words(asked)
-        if content_words(both["other"]) <= named_there and not content_words(both["one"]) & named_there:
+        first, second = content_words(both["one"]), content_words(both["other"])
+        if second <= named_there and not first & named_there:
             return answer[: both.start("first")] + answer[both.start("second") :]
+        if first <= named_there and not second & named_there:
+            return answer[: both.end("one")] + answer[both.end("second") :]
     answer = _without_other_clauses(subject, answer)
     found = _OF_OTHERS.search(answer) or _NOT_THERE.search(answer)
     if not found or _ALL.search(asked):

@@ -5,8 +5,13 @@ import re
 # English, German and French, since these are the languages of the interface.
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|lacks?|unsupported|unavailable|refused|rejected|forbidden|prohibited|impossible|\w+n['’]t|"
-    r"nicht|nein|kein\w*|nie|niemals|ohne|weder|"
-    r"ne|pas|jamais|aucune?|sans)\b",
+    r"nowhere|hardly|scarcely|out of scope|(?:fall|lie)s? outside|refrains? from|"
+    r"(?:has|have|is|are) yet to|"
+    r"(?:is|are|was|were|be|been|remains?) (?:\w+ly )?(?:excluded|ruled out|exempt(?:ed)?|missing|absent|declined|"
+    r"omitted)|"
+    r"nicht|nein|kein\w*|nie|niemals|ohne|weder|nirgends|ausgeschlossen|untersagt|verboten|unzulässig|unmöglich|"
+    r"entfällt|entfallen|fehlt|fehlen|verzichten|verzichtet|"
+    r"ne|pas|jamais|aucune?|sans|(?:est|sont|reste|restent) (?:exclu|interdit)e?s?)\b",
     re.IGNORECASE,
 )
 # Negations in form that deny nothing about the thing asked for.
@@ -18,6 +23,14 @@ _NO_DENIAL = re.compile(
     r"nicht nur|ne [^.]{1,40} que|non seulement)\b",
     re.IGNORECASE,
 )
+# "Neither X nor Y" denies each once.
+_JOINING_DENIALS = frozenset(("nor", "neither", "none", "weder", "ne", "pas", "aucun", "aucune"))
+_NOT_DENIED = re.compile(
+    r"\b(?:not|never|nicht|pas) (?:\w+ )?(?:excluded|ruled out|forbidden|prohibited|refused|rejected|impossible|"
+    r"missing|ausgeschlossen|untersagt|verboten|unzulässig|unmöglich|exclue?s?|interdite?s?)\b",
+    re.IGNORECASE,
+)
+_HALVES = re.compile(r"[,;.:]\s+|\s+(?:and|or|und|oder|et|ou)\s+", re.IGNORECASE)
 _CAVEAT = re.compile(
     r"\b(?:except(?:ions?)?|unless|however|but|only|partial(?:ly)?|partly|limited(?: to)?|limitations?|"
     r"excluding|excludes?|additional charge|extra charge|at extra cost|separately (?:charged|licensed|priced)|"
@@ -82,7 +95,12 @@ SWITCHED_OFF = re.compile(
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    r"\b(?:unable|former(?:ly)?|previously|until (?:version|release|\d{4}|the end of)|ehemals|früher|anciennement)\b",
+    r"\b(?:unable|former(?:ly)?|previously|until (?:version|release|\d{4}|the end of)|used to be|"
+    r"(?:in|with|by|on) (?:older|earlier) \w+|"
+    r"(?:was|were) (?:supported|available|offered|possible|included) (?:in|until)|"
+    r"(?:has|have|was|were) (?:been )?(?:replaced|superseded|dropped) ?(?:by|with)?|"
+    r"(?:will be|has been|have been|was|were) (?:(?:switched|turned|shut) (?:off|down)|phased out)|"
+    r"ehemals|früher|(?:wurden?|ist|sind) (?:durch [^,;.]{3,40} )?(?:ersetzt|abgelöst|abgeschaltet)|anciennement)\b",
     re.IGNORECASE,
 )
 # Who asks about an end is answered by one: "is access revoked when staff leave?"
@@ -117,6 +135,14 @@ def is_negated(text: str) -> bool:
 def denials_of(text: str) -> list[str]:
     """The words by which the text denies something, as they are written; empty when it denies nothing."""
     return [match.group() for match in _NEGATION.finditer(_NO_DENIAL.sub(" ", text))]
+
+
+def denies_twice(text: str) -> bool:
+    """Whether a clause of the text has two denials, which may come to an affirmation: "no role that is not logged"."""
+    return bool(_NOT_DENIED.search(text)) or any(
+        len([word for word in denials_of(clause) if word.casefold() not in _JOINING_DENIALS]) > 1
+        for clause in _HALVES.split(text)
+    )
 
 
 def has_caveat(text: str) -> bool:

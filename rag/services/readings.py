@@ -8,11 +8,16 @@ from typing import Literal
 from rag.services.asked_words import content_words, thing_words
 from rag.services.beside import affirmed_beside, denied_beside, told_beside
 from rag.services.bounds import bounds_hold, falls_short, numbers_differ, values_hold
+from rag.services.comma_clauses import clause_asked_for
+from rag.services.conditions import sets_a_condition
+from rag.services.denials import denies_the_thing, denies_what_is_asked
 from rag.services.echoes import without_echoed_only
 from rag.services.editions import is_for_some_editions
 from rag.services.frequencies import mask_frequencies
+from rag.services.intentions import says_it_is_not_ours_yet
 from rag.services.left_out import leaves_too_much_out, left_out
 from rag.services.other_cases import without_other_cases
+from rag.services.other_parties import is_of_another_party
 from rag.services.other_things import asks_for_all, speaks_of_another
 from rag.services.planned import is_only_planned
 from rag.services.polarity import (
@@ -30,6 +35,7 @@ from rag.services.polarity import (
 from rag.services.questions import QuestionPart
 from rag.services.roundabout import (
     denies_one_of_two,
+    frees_from_a_duty,
     is_for_some,
     is_kept_from,
     says_no,
@@ -49,7 +55,6 @@ from rag.services.table_cells import (
 # "Not yet" is what is planned and plainly not there; "planned" may be there in part.
 Meaning = Literal["yes", "partly", "planned", "not yet", "no", "not applicable"]
 
-_CLAUSE = re.compile(r"[;.]\s+|,?\s+\b(?:but|however|aber|mais)\b\s+|,\s+(?=and\b)", re.IGNORECASE)
 # A question that asks for an assent, with or without the words that frame any question.
 _IS_IT_TRUE = re.compile(
     r"^\W*(?:is it (?:true|correct|right) that|(?:please )?(?:confirm )?that|"
@@ -60,12 +65,6 @@ _FOR_NOW = re.compile(r"\b(?:until|as long as|while|without|bis|solange|ohne|jus
 _BY_ANYBODY = re.compile(r"\bby (?:any|every|all)\b|\bvon (?:allen|jede\w*)\b", re.IGNORECASE)
 _OF_ANYBODY = re.compile(r"\b(?:anybody|anyone|nobody|no one|any (?:\w+ )?user|niemand\w*)\b", re.IGNORECASE)
 _YET = re.compile(r"\b(?:not yet|noch nicht|noch keine?[nmrs]?|pas encore)\b", re.IGNORECASE)
-# "... but is not certified to it", "...; it is not automatic": denied of what the first half is about.
-_BUT_NOT = re.compile(
-    r"(?:(?:it|they|this|these) )?(?:is|are|was|were|has|have|does|do|can|will|ist|sind|wird|werden)?\s*"
-    r"(?:not|cannot|never|nicht)\b",
-    re.IGNORECASE,
-)
 # A denial says itself what it denies; what merely does not deny is a yes only where it surely answers.
 _SURE_OF_YES = 0.75
 # Enough where the sentence has all of what is asked, or reserves something.
@@ -106,7 +105,10 @@ def read_reply(reply: Reply) -> Meaning | None:
         reply = replace(reply, part=reply.part.without_labels())
         return "no" if _read_plainly(reply) == "no" else None
     text = without_denied_ends(reply.text, asked=reply.part.text, as_well=True)
-    reply = replace(reply, text=without_other_cases(reply.part.text, reply.part.subject, text))
+    text = without_other_cases(reply.part.text, reply.part.subject, text)
+    meant = clause_asked_for(reply.part.text, reply.part.subject, text)
+    context = reply.context if meant == text else f"{reply.context} {text}"
+    reply = replace(reply, text=meant, context=context)
     return _read_plainly(reply) or _read_roundabout(reply)
 
 
@@ -167,17 +169,19 @@ def _of_text(reply: Reply) -> Meaning | None:
             return "partly"
         if not is_negated(without_denied_ends(answer, asked=part.text)):
             return None
-        if _YET.search(answer) and _denies_what_is_asked(part.text, _YET.sub("not ", answer)):
+        if _YET.search(answer) and denies_what_is_asked(part.text, _YET.sub("not ", answer)):
             return "not yet" if PLANNED.search(answer) else "no"
         denied = within is None and not numbers_differ(part.text, answer)
-        return "no" if denied and _denies_what_is_asked(part.text, answer) else None
-    if says_it_is_over(answer, asked=part.text):
+        return "no" if denied and denies_what_is_asked(part.text, answer) else None
+    if says_it_is_over(answer, asked=part.text) or says_it_is_not_ours_yet(answer, asked=part.text):
         return None
     if within is False or not values_hold(part.text, answer):
         return "no" if falls_short(part.text, answer) and _is_of_the_same(reply) else None
     if says_it_is_planned(answer, asked=part.text):
         return "not yet" if is_only_planned(part.folded_subject, answer) else "planned"
     if has_caveat(without_echoed_only(part.text, answer)) and within is None:
+        return "no" if frees_from_a_duty(part.text, answer) else "partly"
+    if sets_a_condition(f"{part.text} {reply.whole}", answer):
         return "partly"
     return "partly" if is_for_some_editions(f"{part.text} {reply.whole}", answer) else "yes"
 
@@ -198,8 +202,11 @@ def _within_limits(reply: Reply, meaning: Meaning | None) -> Meaning | None:
     """The meaning where nothing says that the sentence speaks of something else than the part."""
     if meaning is None or speaks_of_another(reply.part.subject, reply.text, context=reply.context):
         return None
+    if is_of_another_party(reply.part.text, reply.text, context=reply.context):
+        return None
     if meaning == "no":
-        return meaning
+        denied = denies_the_thing(reply.part, reply.text, context=reply.context, whole=reply.whole)
+        return meaning if denied else None
     said = f"{reply.context} {reply.text}"
     whole = not left_out(reply.part.folded_subject, said)
     sure = _SURE_OF_PART if whole or meaning == "not yet" else _SURE_OF_YES
@@ -257,32 +264,3 @@ def _names_all_labels(reply: Reply) -> bool:
     """A sentence about one standard says nothing of another."""
     there = f"{reply.context} {reply.text}".casefold()
     return all(label.casefold() in there for label in reply.part.labels)
-
-
-def _denies_what_is_asked(question: str, answer: str) -> bool:
-    """Whether the denial is plain, and of the thing asked for: not of another, nor of a part of the answer."""
-    if asks_for_absence(question):
-        return False
-    asked = content_words(question)
-    things = denied_things(answer)
-    if things and not any(content_words(thing) & asked for thing in things):
-        return False
-    clauses = [clause for clause in _CLAUSE.split(answer) if clause.strip()]
-    # "Trackers by Acme are supported; those by Bolt are not": nearest is what has most of the thing, then of the words.
-    thing = thing_words(question)
-    nearest = max(
-        clauses,
-        key=lambda clause: (
-            len(content_words(clause) & thing),
-            len(content_words(clause) & asked),
-            is_negated(clause),
-        ),
-        default=answer,
-    )
-    if len(clauses) > 1 and not is_negated(nearest) and _BUT_NOT.match(clauses[-1]):
-        affirmed = " ".join(clauses[:-1])
-        done = re.findall(r"\w+ed\b", question, re.IGNORECASE)
-        denied = content_words(clauses[-1]) & asked - content_words(affirmed)
-        return bool(denied) and not any(word.casefold() in affirmed for word in done)
-    # "Encrypted with TLS 1.3, and anything below is refused": what is asked for is affirmed, something else is refused.
-    return is_negated(nearest) and not has_caveat(nearest)

@@ -68,6 +68,11 @@ _FOR_SOME = re.compile(
 _OFF = re.compile(
     r"\b(?:switched off|turned off|inactive|ausgeschaltet|abgeschaltet|inaktiv)\b", re.IGNORECASE
 )
+_DUTY = re.compile(
+    r"\b(?:mandatory|compulsory|obligatory|enforced|verpflichtend|obligatorisch|zwingend|vorgeschrieben|obligatoires?)\b",
+    re.IGNORECASE,
+)
+_FREE = re.compile(r"\b(?:optional|voluntary|freiwillig|freigestellt|facultati(?:f|ve)s?)\b", re.IGNORECASE)
 _ELLIPSIS = re.compile(
     r"[,;]?\s+(?:(?:but|and|aber|jedoch) (?:not|nicht)|(?:but|and) never|nicht aber)\s+"
     r"(?=(?:(?:on|in|for|to|with|by|from|at|auf|im|in|für|mit|bei|von)\b|the\b|der\b|die\b|das\b))",
@@ -135,6 +140,13 @@ def denies_one_of_two(asked: str, answer: str) -> bool:
             if yes and no and yes <= affirmed and no <= denied and not no & affirmed:
                 return True
     return False
+
+
+def frees_from_a_duty(asked: str, answer: str) -> bool:
+    """ "Is it mandatory?": "it is optional", without a word of anybody for whom it is not."""
+    return bool(_DUTY.search(asked) and _FREE.search(answer)) and not (
+        is_negated(asked) or _DUTY.search(answer) or _FREE.search(asked)
+    )
 
 
 def says_no(asked: str, subject: str, answer: str, *, context: str = "") -> bool:
