@@ -129,7 +129,7 @@ def passages_of(document: "Document") -> list[str]:
     from core.storage import read_bytes
     from rag.parsing import parse_document
     from rag.providers.embedding import get_embedding_provider
-    from rag.services.embeddings import prepare_chunks
+    from rag.services.chunk_preparation import prepare_chunks
 
     parsed = parse_document(read_bytes(document.s3_key), extension=document.file_type)
     chunks = prepare_chunks(parsed, title=document.title, provider=get_embedding_provider())

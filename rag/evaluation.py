@@ -18,8 +18,8 @@ from rag.providers.embedding import EmbeddingProvider, get_embedding_provider
 from rag.providers.reranking import RerankingError, reranker_name
 from rag.ranking_metrics import ndcg, recall, reciprocal_rank
 from rag.retrieval_sets import RetrievalSet, SetDocument
+from rag.services.chunk_preparation import prepare_chunks
 from rag.services.chunk_rows import PreparedChunk
-from rag.services.embeddings import prepare_chunks
 from rag.services.filters import SearchFilters
 from rag.services.search import find_passages
 from rag.trial_library import TrialDocument, TrialLibrary, trial_library

@@ -3,19 +3,16 @@
 Writing the chunks is the subject of `chunk_rows`; here is what comes before.
 """
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rag.parsing import ParsedDocument
 from rag.parsing.cleaning import strip_invisible
 from rag.providers.embedding import EmbeddingProvider, get_embedding_provider
+from rag.services.chunk_preparation import prepare_chunks
 from rag.services.chunk_rows import PreparedChunk, known_vectors, replace_chunks, search_vector
-from rag.services.chunking import Chunk, chunk_context, chunk_document, context_title
 from rag.services.reading_ahead import read_ahead, take_parsed
 from solution_library.models import Document, EmbeddingStatus, LibraryAnswer
 
@@ -24,7 +21,6 @@ Fence = Callable[[], None]
 
 # Passages per call of the model: small enough for a lively progress bar, large enough to batch by length.
 _EMBED_BATCH = 64
-_HEADING_LIMIT = 500
 
 
 def embed_document(document_id: int, *, progress: Progress | None = None, fence: Fence | None = None) -> int:
@@ -84,22 +80,6 @@ def embed_library_answer(
             embedding_status=EmbeddingStatus.EMBEDDED,
             search_vector=search_vector(context=question, text=text),
         )
-
-
-def prepare_chunks(parsed: ParsedDocument, *, title: str, provider: EmbeddingProvider) -> list[PreparedChunk]:
-    """A parsed document as the chunks that are stored and embedded: cleaned, each with context and hash."""
-    title = context_title(title, parsed.title)
-    titled = replace(parsed, title=title)
-    chunks = chunk_document(titled, count_tokens=provider.count_tokens, budget=provider.max_tokens)
-    return [_prepare(chunk, title) for chunk in chunks]
-
-
-def _prepare(chunk: Chunk, title: str) -> PreparedChunk:
-    headings = [strip_invisible(heading)[:_HEADING_LIMIT] for heading in chunk.heading_path]
-    context = strip_invisible(chunk_context(title, headings))
-    text = strip_invisible(chunk.text)
-    digest = hashlib.sha256(f"{context}\0{text}".encode()).hexdigest()
-    return PreparedChunk(chunk.index, text, context, headings, chunk.page, chunk.page_end, digest)
 
 
 def _silent(done: int, total: int, message: str) -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from rag.parsing import parse_document
 from rag.providers.embedding import get_embedding_provider
-from rag.services.embeddings import prepare_chunks
+from rag.services.chunk_preparation import prepare_chunks
 from rag.services.search import search_library
 from rag.services.word_shares import find_shares, forget_shares
 from rag.trial_library import TrialDocument, trial_library
