@@ -72,7 +72,7 @@ def measure(paths: Sequence[Path], rounds: int) -> int:
     for number in range(1, rounds + 1):
         delete_objects(DocumentEmbedding.objects.values_list("chunk_s3_key", flat=True))
         DocumentEmbedding.objects.all().delete()
-        Document.objects.update(embedding_status=EmbeddingStatus.PENDING)
+        Document.objects.update(embedding_status=EmbeddingStatus.PENDING, chunk_count=0, embedded_hash="", embedded_model="")
         for name, work in (
             ("pipeline", lambda: embed_all(documents)),
             ("bare model", lambda: [provider.embed_passages(texts) for texts in passages]),

@@ -56,9 +56,11 @@ def _put(storage: S3Boto3Storage, key: str, content: bytes, *, content_type: str
         "ACL": storage.default_acl,
         **storage.get_object_parameters(key),
     }
+    # For bytes botocore would ask first whether it may send them, which is a round trip; for a bytearray it does not.
+    body = bytearray(content)
     try:
         storage.bucket.meta.client.put_object(
-            Bucket=storage.bucket_name, Key=key, Body=content, IfNoneMatch="*", **options
+            Bucket=storage.bucket_name, Key=key, Body=body, IfNoneMatch="*", **options
         )
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")

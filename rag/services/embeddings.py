@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from rag.parsing.cleaning import strip_invisible
 from rag.providers.embedding import EmbeddingProvider, get_embedding_provider
-from rag.services.chunk_preparation import prepare_chunks
 from rag.services.chunk_rows import PreparedChunk, known_vectors, replace_chunks, search_vector
-from rag.services.reading_ahead import read_ahead, take_parsed
+from rag.services.preparing_ahead import AT_MOST, prepare_ahead, take_prepared
 from solution_library.models import Document, EmbeddingStatus, LibraryAnswer
 
 Progress = Callable[[int, int, str], None]
@@ -39,19 +38,18 @@ def embed_document(document_id: int, *, progress: Progress | None = None, fence:
         embedding_status=EmbeddingStatus.PROCESSING, embedding_error=""
     )
     report(0, 0, _("Reading"))
-    parsed = take_parsed(document)
-    _read_ahead_next(document)
-    provider = get_embedding_provider()
-    chunks = prepare_chunks(parsed, title=document.title, provider=provider)
-    known = known_vectors(document, provider.name)
+    prepared = take_prepared(document)
+    _prepare_following(document)
+    provider, chunks = get_embedding_provider(), prepared.chunks
+    known = {**prepared.vectors, **known_vectors(document, provider.name)}
     report(0, len(chunks), _("Storing"))
     return replace_chunks(
         document,
         chunks,
         vectors=lambda: known | _embed_missing(chunks, known, provider, report),
         model=provider.name,
-        page_count=parsed.page_count,
-        notes="\n".join(str(remark) for remark in parsed.warnings),
+        page_count=prepared.page_count,
+        notes="\n".join(str(remark) for remark in prepared.warnings),
         fence=fence,
     )
 
@@ -86,15 +84,13 @@ def _silent(done: int, total: int, message: str) -> None:
     """Progress nobody asked for."""
 
 
-def _read_ahead_next(document: Document) -> None:
-    """Whoever embeds one of many uploads embeds the next one next: have it read meanwhile.
+def _prepare_following(document: Document) -> None:
+    """Whoever embeds one of many uploads embeds the next ones next: have them prepared meanwhile.
 
     Where several processes share them, a guess may be wrong and is forgotten.
     """
     waiting = Document.objects.in_use().filter(embedding_status=EmbeddingStatus.PENDING, pk__gt=document.pk)
-    following = waiting.order_by("pk").first()
-    if following is not None:
-        read_ahead(following)
+    prepare_ahead(list(waiting.order_by("pk")[:AT_MOST]))
 
 
 def _embed_missing(

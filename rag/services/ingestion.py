@@ -1,5 +1,6 @@
 """Files from disk into the library, embedded before the call returns: for commands and scripts."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from core import jobs
 from core.exceptions import SpelunkerError
 from core.jobs import JobError
 from core.models import Organization
+from rag.services.preparing_ahead import AT_MOST
 from rag.services.queueing import enqueue_document_embedding
 from solution_library.exceptions import DuplicateDocument, LibraryError, StoreUnavailable
 from solution_library.models import Document, EmbeddingStatus, Solution
@@ -116,23 +118,21 @@ class _StoredFile:
 def ingest_files(files: Sequence[Path], *, solution: Solution) -> Iterator[IngestedFile]:
     """Take in one file after the other, each embedded when it is yielded.
 
-    While one is embedded the next is stored already, so that it can be read meanwhile. A file that cannot be
-    taken in is yielded with its reason, and the next one follows. Raises StoreUnavailable, since with the
-    file store down the others would fail too.
+    While one is embedded the next ones are stored already, so that they can be prepared meanwhile. A file that
+    cannot be taken in is yielded with its reason, and the next one follows. Raises StoreUnavailable, since with
+    the file store down the others would fail too.
     """
-    before: _StoredFile | IngestedFile | None = None
+    ahead: deque[_StoredFile | IngestedFile] = deque()
     for path in files:
         try:
             stored = _store_file(path, solution)
         except StoreUnavailable:
-            if before is not None:
-                yield _finish(before)
+            yield from map(_finish, ahead)
             raise
-        if before is not None:
-            yield _finish(before)
-        before = stored
-    if before is not None:
-        yield _finish(before)
+        ahead.append(stored)
+        if len(ahead) > AT_MOST:
+            yield _finish(ahead.popleft())
+    yield from map(_finish, ahead)
 
 
 def _store_file(path: Path, solution: Solution) -> _StoredFile | IngestedFile:

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from core.models import Organization
 from core.storage import read_text
-from rag.services import reading_ahead
+from rag.services import preparing_ahead
 from rag.services.search import search_library
 from solution_library.models import Document, DocumentEmbedding, EmbeddingStatus, Solution
 
@@ -78,7 +78,7 @@ def test_a_customer_of_the_same_name_does_not_become_the_vendor(folder: Path) ->
 def test_the_same_content_is_not_taken_in_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ingest(folder)
     (folder / "renamed.md").write_text(BACKUPS)
-    monkeypatch.setattr(reading_ahead, "parse_document_isolated", never)
+    monkeypatch.setattr(preparing_ahead, "parse_document_isolated", never)
     output = ingest(folder)
     assert Document.objects.count() == 2
     assert "0 added, 3 unchanged, 0 failed" in output
