@@ -6,7 +6,8 @@
 Starts a stack of its own and throws it away. The pipeline is the product's: read from the object store, parse in
 a process of its own, cut, embed, store texts, replace rows. The bare model gets the very chunks that the pipeline
 made, a document at a time, and nothing else. Both take turns, and the best round of each counts; processor
-seconds tell more than the clock on a machine that does other things. In the end the plain loop of `embedding.py`
+seconds tell more than the clock on a machine that does other things. Where the model reads long passages the rest is
+a smaller part of the work, so the figure depends on the documents. In the end the plain loop of `embedding.py`
 gets the chunks once: against that slower model everything else is a small part of the work. Prints one JSON object
 last. Without files it takes the demonstration library.
 """
@@ -72,7 +73,9 @@ def measure(paths: Sequence[Path], rounds: int) -> int:
     for number in range(1, rounds + 1):
         delete_objects(DocumentEmbedding.objects.values_list("chunk_s3_key", flat=True))
         DocumentEmbedding.objects.all().delete()
-        Document.objects.update(embedding_status=EmbeddingStatus.PENDING, chunk_count=0, embedded_hash="", embedded_model="")
+        Document.objects.update(
+            embedding_status=EmbeddingStatus.PENDING, chunk_count=0, embedded_hash="", embedded_model=""
+        )
         for name, work in (
             ("pipeline", lambda: embed_all(documents)),
             ("bare model", lambda: [provider.embed_passages(texts) for texts in passages]),
