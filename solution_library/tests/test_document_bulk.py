@@ -55,6 +55,37 @@ def test_tags_are_added_and_taken_away(editor: Client, solution: Solution) -> No
         assert document.tags == tags
 
 
+def test_the_list_stays_filtered_as_it_was(editor: Client, solution: Solution) -> None:
+    found = DocumentFactory(solution=solution, title="Plan A")
+    DocumentFactory(solution=solution, title="Plan B")
+    tag, delete, restore = (
+        reverse(f"solution_library:{name}", args=[pk]) + "?q=plan&type=pdf"
+        for name, pk in (
+            ("documents_tag", solution.pk),
+            ("document_delete", found.pk),
+            ("documents_restore", solution.pk),
+        )
+    )
+    shown = f"{solution.get_absolute_url()}?q=plan&type=pdf"
+    Document.objects.update(file_type="pdf")
+    page = editor.get(shown).content.decode()
+    for url in (
+        tag,
+        delete,
+        *(tag.replace("/tag/", f"/{name}/") for name in ("move", "review", "embed", "delete")),
+    ):
+        assert url.replace("&", "&amp;") in page
+    chosen = {"document": found.pk, "tags": "a", "how": "add"}
+    assert editor.post(tag, chosen).headers["Location"] == shown
+    assert editor.post(delete).headers["Location"] == shown
+    assert restore.replace("&", "&amp;") in editor.get(shown).content.decode()
+    found.refresh_from_db()
+    assert found.deleted_at
+    back = editor.post(restore, {"deleted_at": found.deleted_at.isoformat()}, follow=True)
+    assert back.redirect_chain == [(shown, 302)]
+    assert "1 document is back." in back.content.decode()
+
+
 def test_files_move_with_their_passages_and_pages_stay_with_their_site(
     editor: Client, solution: Solution
 ) -> None:

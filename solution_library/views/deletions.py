@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -73,7 +74,8 @@ def answers_restore(request: SignedInRequest) -> HttpResponse:
             messages.success(request, text % {"count": count})
         else:
             messages.info(request, _("There is nothing to bring back."))
-    return redirect("solution_library:answers")
+    url = reverse("solution_library:answers")
+    return redirect(f"{url}?{request.GET.urlencode()}" if request.GET else url)
 
 
 def read_moment(request: SignedInRequest) -> datetime:

@@ -19,7 +19,7 @@ from solution_library.services.documents import request_embedding
 from solution_library.services.restoring import restore_deletion
 from solution_library.views.access import require_editor
 from solution_library.views.deletions import read_moment
-from solution_library.views.solutions import find_solution
+from solution_library.views.solutions import find_solution, list_url
 from themis.http import SignedInRequest
 
 
@@ -76,7 +76,7 @@ def documents_delete(request: SignedInRequest, pk: int) -> HttpResponse:
         )
     if not result.changed and not result.skipped:
         return _done(request, solution, 0)
-    return redirect(solution)
+    return redirect(list_url(request, solution))
 
 
 @require_POST
@@ -88,13 +88,13 @@ def documents_restore(request: SignedInRequest, pk: int) -> HttpResponse:
         result = restore_deletion(solution, moment=read_moment(request))
     except (ValueError, StorageError) as error:
         messages.error(request, str(error))
-        return redirect(solution)
+        return redirect(list_url(request, solution))
     if not result.changed and not result.skipped:
         messages.info(request, _("There is nothing to bring back."))
-        return redirect(solution)
-    return _done(
-        request, solution, result.changed, skipped=result.skipped, why=_("They came in again meanwhile.")
-    )
+        return redirect(list_url(request, solution))
+    text = ngettext("%(count)d document is back.", "%(count)d documents are back.", result.changed)
+    why = _("They came in again meanwhile.")
+    return _done(request, solution, result.changed, done=text, skipped=result.skipped, why=why)
 
 
 def _chosen(request: SignedInRequest, pk: int) -> tuple[Solution, DocumentQuerySet]:
@@ -110,18 +110,24 @@ def _refused(request: SignedInRequest, solution: Solution, form: Form) -> HttpRe
     for field in form:
         for error in field.errors:
             messages.error(request, f"{field.label}: {error}")
-    return redirect(solution)
+    return redirect(list_url(request, solution))
 
 
 def _done(
-    request: SignedInRequest, solution: Solution, changed: int, *, skipped: int = 0, why: str = ""
+    request: SignedInRequest,
+    solution: Solution,
+    changed: int,
+    *,
+    done: str = "",
+    skipped: int = 0,
+    why: str = "",
 ) -> HttpResponse:
     if changed:
         text = ngettext("%(count)d document is changed.", "%(count)d documents are changed.", changed)
-        messages.success(request, text % {"count": changed})
+        messages.success(request, (done or text) % {"count": changed})
     elif not skipped:
         messages.info(request, _("Nothing was changed. Tick the documents that you mean."))
     if skipped:
         text = ngettext("%(count)d stayed as it was.", "%(count)d stayed as they were.", skipped)
         messages.warning(request, f"{text % {'count': skipped}} {why}")
-    return redirect(solution)
+    return redirect(list_url(request, solution))

@@ -25,7 +25,7 @@ from solution_library.services.reading import read_passages
 from solution_library.services.replacements import replace_document_file, replaced_name, undo_replacement
 from solution_library.usage import with_usage
 from solution_library.views.access import require_editor
-from solution_library.views.solutions import find_solution, with_jobs
+from solution_library.views.solutions import find_solution, list_url, with_jobs
 from themis.http import SignedInRequest
 
 PASSAGES_PER_PAGE = 20
@@ -164,7 +164,7 @@ def document_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     user = require_editor(request)
     found = find_document(request, pk)
     trash(Document.objects.visible_to(user).filter(pk=found.pk), now=timezone.now())
-    return redirect("solution_library:solution", found.solution_id)
+    return redirect(list_url(request, found.solution))
 
 
 @require_POST

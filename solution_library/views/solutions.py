@@ -89,6 +89,12 @@ def find_solution(request: SignedInRequest, pk: int) -> Solution:
     return get_object_or_404(visible_solutions(request.user), pk=pk)
 
 
+def list_url(request: SignedInRequest, solution: Solution) -> str:
+    """The solution's page with the filter and page number that the action was pressed under."""
+    url = solution.get_absolute_url()
+    return f"{url}?{request.GET.urlencode()}" if request.GET else url
+
+
 def solution_context(request: SignedInRequest, pk: int) -> dict[str, Any]:
     """What the page of a solution, and its fragment with the documents, show."""
     user = request.user
