@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from core.differences import compare_words
 from rag.services.features import vectors_of
-from rfp_manager.services.differences import compare_words
 from rfp_manager.services.revision_matching import Asked, Pair, match_questions
 
 pytestmark = pytest.mark.django_db

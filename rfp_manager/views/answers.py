@@ -7,13 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from core.differences import compare_words
 from rfp_manager.exceptions import AnswerConflict, DeclinedMeanwhile, RFPError
 from rfp_manager.forms import AnswerForm, DeclineForm
 from rfp_manager.models import RFP, Answer, Question
 from rfp_manager.permissions import Action
 from rfp_manager.services import answering
 from rfp_manager.services.comments import team_of
-from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import copy_to_group, other_members
 from rfp_manager.views.access import find_rfp
 from rfp_manager.views.copied_answers import describe_copies

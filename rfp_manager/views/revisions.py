@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from core.differences import compare_words
 from core.storage import StorageError
 from rfp_manager.exceptions import GoneMeanwhile, RFPError
 from rfp_manager.models import RFP, Question, RFPQuestionDocument
 from rfp_manager.permissions import Action
-from rfp_manager.services.differences import compare_words
 from rfp_manager.services.revision_comparison import compare_versions, replaceable_workbooks
 from rfp_manager.services.revisions import apply_revision
 from rfp_manager.views.access import find_rfp

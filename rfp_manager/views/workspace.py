@@ -22,6 +22,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from core.differences import compare_words
 from core.models import Job
 from rag.services.language_model import LanguageModel, find_language_model
 from rfp_manager.forms import AnswerForm
@@ -31,7 +32,6 @@ from rfp_manager.models import RFP, Answer, AnswerVersion, Citation, Comment, Qu
 from rfp_manager.services.answering import DRAFTABLE
 from rfp_manager.services.calibration import find_calibration
 from rfp_manager.services.comments import team_of
-from rfp_manager.services.differences import compare_words
 from rfp_manager.services.group_answers import other_members
 from rfp_manager.services.length_limits import length_of
 from rfp_manager.services.lists_left import ListCells, with_lists_left

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.differences import Piece, compare_words
 from core.storage import delete_objects, read_text
 from solution_library.models import Document, DocumentationSource, SourceSync, SourceSyncEntry
 from solution_library.models.document import LATELY
@@ -22,6 +23,8 @@ Status = DocumentationSource.SyncStatus
 REPORTS_KEPT = 20
 _CONTEXT_LINES = 3
 _MAX_LINES = 4000
+# Words are compared in so much changed text of one page: past that the page would be waited for.
+_MOST_LETTERS = 60_000
 
 
 def open_report(source: DocumentationSource, job_id: UUID | None) -> SourceSync:
@@ -162,10 +165,14 @@ def texts_only_reports_hold(entries: QuerySet[SourceSyncEntry]) -> list[str]:
 
 @dataclass(frozen=True)
 class DiffLine:
-    """One line of a comparison; kind: same, old, new, or gap for unchanged lines that are left out."""
+    """One line of a comparison; kind: same, old, new, or gap for unchanged lines that are left out.
+
+    `pieces` says which words of an old or new line the other one does not have; () where all of it is different.
+    """
 
     kind: str
     text: str = ""
+    pieces: tuple[Piece, ...] = ()
 
 
 def compare_texts(entry: SourceSyncEntry) -> list[DiffLine]:
@@ -178,7 +185,7 @@ def compare_texts(entry: SourceSyncEntry) -> list[DiffLine]:
 def _diff(old: list[str], new: list[str]) -> Iterator[DiffLine]:
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     groups = matcher.get_grouped_opcodes(_CONTEXT_LINES)
-    end = 0
+    end = letters = 0
     for group in groups:
         if group[0][1] > end:
             yield DiffLine("gap")
@@ -186,11 +193,33 @@ def _diff(old: list[str], new: list[str]) -> Iterator[DiffLine]:
             if kind == "equal":
                 yield from (DiffLine("same", line) for line in old[old_start:old_end])
             else:
-                yield from (DiffLine("old", line) for line in old[old_start:old_end])
-                yield from (DiffLine("new", line) for line in new[new_start:new_end])
+                before, after = old[old_start:old_end], new[new_start:new_end]
+                letters += sum(map(len, [*before, *after]))
+                yield from _changed(before, after, by_words=letters <= _MOST_LETTERS)
             end = old_end
     if 0 < end < len(old):
         yield DiffLine("gap")
+
+
+def _changed(old: list[str], new: list[str], *, by_words: bool) -> Iterator[DiffLine]:
+    """The lines before, then those after; `by_words` marks the words, where each line stands for another."""
+    if by_words and len(old) == len(new):
+        pairs = [_pair(*lines) for lines in zip(old, new, strict=True)]
+        yield from (before for before, _after in pairs)
+        yield from (after for _before, after in pairs)
+    else:
+        yield from (DiffLine("old", line) for line in old)
+        yield from (DiffLine("new", line) for line in new)
+
+
+def _pair(old: str, new: str) -> tuple[DiffLine, DiffLine]:
+    pieces = compare_words(old, new)
+    if not any(piece.kind == "same" and not piece.text.isspace() for piece in pieces):
+        pieces = []
+    return (
+        DiffLine("old", old, tuple(piece for piece in pieces if piece.kind != "added")),
+        DiffLine("new", new, tuple(piece for piece in pieces if piece.kind != "removed")),
+    )
 
 
 def _notes(walk: Crawl, duplicates: int, without_text: int) -> list[str]:

@@ -109,6 +109,33 @@ def test_a_changed_page_shows_its_difference(source: DocumentationSource, open_s
     changed = [(line.kind, line.text) for line in difference if line.kind in ("old", "new")]
     assert changed == [("old", "Line number 10 of the page."), ("new", "Line ten is another one now.")]
     assert difference[0].kind == difference[-1].kind == "gap"
+    words = [
+        [piece.text for piece in line.pieces if piece.kind != "same"] for line in difference if line.pieces
+    ]
+    assert words == [["number 10 of the page"], ["ten is another one now"]]
+
+
+def test_lines_that_share_no_word_or_have_no_counterpart_are_marked_as_wholes(
+    source: DocumentationSource, open_site: Site
+) -> None:
+    open_site.page("/", "Start", "Alpha beta gamma.\n\nThe fee is 30 euros a month, for every seat.\n\nKept.")
+    sync_source(source)
+    open_site.page(
+        "/", "Start", "Delta, epsilon!\n\nThe fee is 45 euros a month, for every seat.\n\nKept.\n\nMore."
+    )
+    lines = [line for line in compare_texts(sync_source(source).entries.get()) if line.kind in ("old", "new")]
+    marks = {
+        line.text: [piece.text for piece in line.pieces if piece.kind != "same"]
+        for line in lines
+        if line.text
+    }
+    assert marks == {
+        "Alpha beta gamma.": [],
+        "Delta, epsilon!": [],
+        "The fee is 30 euros a month, for every seat.": ["30"],
+        "The fee is 45 euros a month, for every seat.": ["45"],
+        "More.": [],
+    }
 
 
 def library_of(source: DocumentationSource, site: Site) -> None:
