@@ -9,7 +9,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.services.asked_words import content_words, thing_words
+from rag.services.asked_words import content_words
+from rag.services.everyday_words import fold_everyday_words
+from rag.services.left_out import left_out
+from rag.services.quantities import find_quantities
 
 _COMMA = re.compile(r",\s+(?:(?:and|und|et)\s+)?")
 _CASE_WORD = r"(?:in|for|with|from|by|on|to|at|für|im|ab|mit|bei|auf|nach|pour|dans|avec|en)"
@@ -20,8 +23,8 @@ _CLAUSE = re.compile(
 # These go on with what is before them.
 _GOES_ON = re.compile(
     r"^(?:which|who|whose|where|when|that|so|if|unless|except|including|excluding|such|but|or|not|only|also|both|"
-    r"(?:provided|subject|based|depending|charged|\w+ing)\b|die|der|das|dem|den|welche\w*|wobei|sofern|wenn|falls|aber|oder|"
-    r"nicht|nur|außer|einschließlich|qui|que|dont|où|si|sauf|mais|ou)\b",
+    r"(?:provided|subject|based|depending|charged|\w+ing)\b|welche\w*|wobei|sofern|wenn|falls|aber|oder|"
+    rf"nicht|nur|außer|einschließlich|qui|que|dont|où|si|sauf|mais|ou)\b|(?:der|die|das|dem|den)\s+{_CASE_WORD}\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -39,8 +42,11 @@ def clause_asked_for(asked: str, subject: str, answer: str) -> str:
     if best is None:
         return answer
     # What the clause leaves out, the first has for it: "is available", "the second factor".
-    borrowed = content_words(clauses[0]) if best else set()
-    return answer if thing_words(subject) - content_words(clauses[best]) - borrowed else clauses[best]
+    return (
+        answer
+        if left_out(subject, f"{clauses[0]} {clauses[best]}" if best else clauses[0])
+        else clauses[best]
+    )
 
 
 def _are_parallel(clauses: Sequence[str]) -> bool:
@@ -66,22 +72,32 @@ def _named_by(asked: str, clauses: Sequence[str]) -> int | None:
 
     The first is named by its case, so that whoever asks of no case in particular is told of all.
     """
-    known = content_words(asked)
+    known = _words(asked)
     first, *rest = clauses
     borrowing = [_borrowing(clause) for clause in rest]
-    own = [content_words(thing or case) for thing, case in borrowing]
+    own = [_words(thing or case) for thing, case in borrowing]
     named = [number for number, words in enumerate(own, start=1) if words & known]
     verb = _VERB.search(first)
-    begins = content_words(first[: verb.start()]) if verb else set()
+    begins = _words(first[: verb.start()]) if verb else set()
     if not named:
         cases = re.split(rf"\b{_CASE_WORD}\b\s+", first, flags=re.IGNORECASE)[1:]
-        return 0 if content_words(" ".join(cases)) & known else None
+        return 0 if _words(" ".join(cases)) & known else None
     if len(named) > 1 or (borrowing[named[0] - 1][0] and begins & known - own[named[0] - 1]):
         return None
     return named[0]
 
 
+def _words(text: str) -> set[str]:
+    """Words of content, whole: "Terminkalender" is no "Terminbuchung"."""
+    words = re.findall(r"[^\W_]{2,}", fold_everyday_words(text).casefold())
+    return {word.removesuffix("s") for word in words if content_words(word)}
+
+
 def _borrowing(clause: str) -> tuple[str, str]:
     """The thing and the case of a clause that borrows its verb, as far as it has them."""
     match = _CLAUSE.match(clause)
-    return (match["thing"].strip(), match["case"]) if match else ("", "")
+    if not match:
+        return "", ""
+    # "Three years in Pro, six months in Basic": how long is no thing of its own.
+    measured = bool(find_quantities(match["thing"]))
+    return "" if measured else match["thing"].strip(), match["case"]

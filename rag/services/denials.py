@@ -34,6 +34,8 @@ _OF_THEM = re.compile(
     rf"(?:{_LEANS.pattern})|(?:none|neither|keine[rs]?|aucune?) (?:of|von|d['’]entre)\b", re.IGNORECASE
 )
 _NOT_DONE = re.compile(r"\b(?:not|cannot|\w+n['’]t|never|nicht|pas)\b\s+([^,;.]+)", re.IGNORECASE)
+# "Not muted, only acknowledged": what is done instead reserves nothing.
+_INSTEAD = re.compile(r",\s+(?:but )?(?:only|merely|nur|lediglich)\s+[\w-]+(?:\s+[\w-]+)?\W*$", re.IGNORECASE)
 # Half of the thing asked for, and more than that.
 _HALF, _MORE_THAN_HALF = 0.5, 0.51
 
@@ -86,6 +88,7 @@ def denies_what_is_asked(question: str, answer: str) -> bool:
         return bool(denied) and not any(word.casefold() in affirmed for word in done)
     if len(clauses) > 1 and _stands_elsewhere(question, nearest, clauses):
         return False
+    nearest = _INSTEAD.sub("", nearest)
     # "Encrypted with TLS 1.3, and anything below is refused": what is asked for is affirmed, something else is refused.
     return is_negated(nearest) and not (has_caveat(nearest) or denies_twice(nearest))
 

@@ -12,6 +12,7 @@ _INTENDED = re.compile(
     r"wir (?:möchten|wollen|beabsichtigen|planen|erwägen|prüfen|hoffen|überlegen)|"
     r"(?:möchten|wollen|beabsichtigen|planen|erwägen|prüfen|hoffen|überlegen) wir|"
     r"(?:wird|werden) (?:derzeit|aktuell|gerade|noch|momentan) (?:\w+ )?(?:geprüft|erwogen|diskutiert|bewertet)|"
+    r"(?:streben wir|wir streben) [^,;.]{0,60}?\ban|"
     r"nous (?:souhaitons|envisageons|prévoyons|comptons|espérons)|à l['’]étude|envisagée?s?)\b",
     re.IGNORECASE,
 )

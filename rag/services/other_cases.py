@@ -5,6 +5,7 @@ Turkey, but not in China" to whoever asks of Turkey. Who asks of no case in part
 """
 
 import re
+from collections.abc import Collection
 
 from rag.services.asked_words import content_words, thing_words
 from rag.services.left_out import left_out
@@ -21,6 +22,7 @@ _CASE = re.compile(
     r"\b(?P<how>on|in|for|to|with|by|from|auf|aus|im|für|mit|bei|von)\s+(?:(?:the|der|die|das|den|dem)\s+)?(?P<what>[\w-]+)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\b[A-Z][\w/-]*[ -]?\d")
 # "Optional for users and mandatory for administrators."
 _EACH = re.compile(
     r"\b(?P<first>\w+ (?:for|für|pour) (?P<one>(?:the |all |les |alle )?\w+),? (?:and|but|und|et|aber|mais) )"
@@ -35,6 +37,15 @@ _LEANS = re.compile(
 _ALL = re.compile(
     r"\b(?:all|every|each|any|others?|only|alle[nr]?|jede[nrms]?|anderen?|nur)\b", re.IGNORECASE
 )
+
+
+def clause_on(labels: Collection[str], answer: str) -> str:
+    """Of clauses that name a standard or model each, the one with the `labels` that are asked about, if it is one."""
+    clauses = re.split(r";\s+", answer)
+    if not labels or len(clauses) < 2 or not all(_LABEL.search(clause) for clause in clauses):
+        return answer
+    named = [clause for clause in clauses if all(label.casefold() in clause.casefold() for label in labels)]
+    return named[0] if len(named) == 1 else answer
 
 
 def without_other_cases(asked: str, subject: str, answer: str) -> str:

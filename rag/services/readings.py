@@ -16,7 +16,7 @@ from rag.services.editions import is_for_some_editions
 from rag.services.frequencies import mask_frequencies
 from rag.services.intentions import says_it_is_not_ours_yet
 from rag.services.left_out import leaves_too_much_out, left_out
-from rag.services.other_cases import without_other_cases
+from rag.services.other_cases import clause_on, without_other_cases
 from rag.services.other_parties import is_of_another_party
 from rag.services.other_things import asks_for_all, speaks_of_another
 from rag.services.planned import is_only_planned
@@ -105,8 +105,8 @@ def read_reply(reply: Reply) -> Meaning | None:
         reply = replace(reply, part=reply.part.without_labels())
         return "no" if _read_plainly(reply) == "no" else None
     text = without_denied_ends(reply.text, asked=reply.part.text, as_well=True)
-    text = without_other_cases(reply.part.text, reply.part.subject, text)
-    meant = clause_asked_for(reply.part.text, reply.part.subject, text)
+    text = without_other_cases(reply.part.text, reply.part.subject, clause_on(reply.part.labels, text))
+    meant = clause_asked_for(reply.part.text, reply.part.folded_subject, text)
     context = reply.context if meant == text else f"{reply.context} {text}"
     reply = replace(reply, text=meant, context=context)
     return _read_plainly(reply) or _read_roundabout(reply)

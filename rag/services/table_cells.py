@@ -15,12 +15,14 @@ Cell = tuple[str, str]
 _BARE = re.compile(
     r"^(?:y|yes|no|n|✓|✔|✗|✘|●|–|—|-|none|included|not included|available|not available|unavailable|standard|"
     r"optional(?:ly)?|supported|not supported|planned|in planning|add-on|on request|partly|partial(?:ly)?|limited|beta|"
-    r"pilot|in (?:pilot|beta|preview|preparation)|roadmap|"
+    r"pilot|option|trial|preview|in (?:pilot|beta|preview|preparation)|roadmap|"
     r"ja|nein|keine?|enthalten|nicht enthalten|inklusive|verfügbar|nicht verfügbar|geplant|in (?:planung|vorbereitung)|"
     r"auf anfrage|teilweise|eingeschränkt|zusatzmodul|zubuchbar|"
     r"oui|non|inclus|non inclus|en option|prévu|partiel(?:lement)?|sur demande)(?!\w)(?:[,;(].*)?\W*$",
     re.IGNORECASE,
 )
+# Alone in a cell these reserve something; in a sentence they may mean anything.
+_RESERVED = re.compile(r"^(?:in )?(?:pilot|beta|preview|trial|option)\b", re.IGNORECASE)
 _SIGNS_OF_NO = re.compile(r"^(?:n|✗|✘|–|—|-|non|nein)(?!\w)\W*$|^[✗✘–—-]|^(?:nein|non)\b", re.IGNORECASE)
 _NOTE = re.compile(
     r"(?:remarks?|notes?|comments?|details?|bemerkung(?:en)?|anmerkung(?:en)?|hinweise?|kommentare?|remarques?|"
@@ -87,7 +89,7 @@ def bare_reading(value: str) -> str:
         return ""
     if says_it_is_planned(value):
         return "planned"
-    if has_caveat(value):
+    if has_caveat(value) or _RESERVED.match(value):
         return "partly"
     return "no" if is_negated(value) or _SIGNS_OF_NO.match(value) else "yes"
 

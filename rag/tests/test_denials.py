@@ -55,6 +55,7 @@ def test_the_denial_of_another_thing_is_no_no(question: str, answer: str) -> Non
         ("Does the TX-400 support Bluetooth?", "Bluetooth is not supported by the TX-400."),
         ("Are RFID labels supported for boxes?", "RFID labels are not supported."),
         ("Can guests upload files?", "Guests cannot upload files."),
+        ("Can operators mute alarms?", "Alarms cannot be muted by operators, only acknowledged."),
         ("Are any subprocessors located in Peru?", "None of them is in Peru."),
         ("Is chat support offered?", "Phone support is offered, chat support is not offered."),
     ],

@@ -55,6 +55,7 @@ def test_what_we_have_or_whoever_is_asked_about_is_a_yes(question: str, answer: 
         ("Do you offer dash cams?", "We intend to offer dash cams."),
         ("Do you offer dash cams?", "Dash cams were shown as a prototype."),
         ("Bieten Sie Kameras an?", "Kameras werden derzeit geprüft."),
+        ("Sind Sie zertifiziert?", "Eine Zertifizierung streben wir an."),
         ("Sind Sie klimaneutral?", "Bis 2030 wollen wir klimaneutral sein."),
         ("Do you back up client devices?", "The backup of client devices is up to the customer."),
         (
@@ -103,6 +104,9 @@ def test_what_the_question_names_itself_is_no_condition() -> None:
 PLANS = "The REST API is available in all plans, webhooks in Premium only, and sign-on with Premium or as an add-on."
 DUTIES = "Der zweite Faktor ist für Sachbearbeiter verpflichtend, für Beschäftigte im Portal freiwillig."
 
+CALENDAR = "Der Terminkalender ist in allen Paketen enthalten, die Terminbuchung in Komfort, die Chats nur in Premium."
+KEPT = "Values are kept for three years in Pro, six months in Basic."
+
 
 @pytest.mark.parametrize(
     ("question", "answer", "choice"),
@@ -112,6 +116,9 @@ DUTIES = "Der zweite Faktor ist für Sachbearbeiter verpflichtend, für Beschäf
         ("Are webhooks available?", PLANS, "Partially"),
         ("Ist ein zweiter Faktor für Sachbearbeiter verpflichtend?", DUTIES, "Ja"),
         ("Ist ein zweiter Faktor für Beschäftigte verpflichtend?", DUTIES, "Nein"),
+        ("Ist der Terminkalender in allen Paketen enthalten?", CALENDAR, "Ja"),
+        ("Are values kept for at least one year in Pro?", KEPT, "Yes"),
+        ("Are values kept for at least one year in Basic?", KEPT, "No"),
         # What may be a reservation of the thing asked for is not cut off.
         ("Is support available?", "Support is available on weekdays, weekends on request.", "Partially"),
         ("Is support available by phone?", "Support is available by phone, weekends against a surcharge.", "Partially"),
@@ -121,6 +128,20 @@ def test_of_clauses_between_commas_the_one_that_is_asked_for_is_read(
     question: str, answer: str, choice: str
 ) -> None:
     assert chosen(question, answer) == {"Ja": "Yes", "Nein": "No"}.get(choice, choice)
+
+
+@pytest.mark.parametrize(
+    ("question", "choice"),
+    [("Are you certified to ISO 13485?", "Yes"), ("Are you certified to ISO 27001?", "")],
+)
+def test_what_is_said_of_one_standard_says_nothing_of_the_next(question: str, choice: str) -> None:
+    answer = "We are certified to ISO 13485; certification to ISO 27001 is being considered."
+    assert chosen(question, answer) == choice
+
+
+def test_a_partner_and_a_contract_of_its_own_are_reservations() -> None:
+    answer = "Recommendations are made by Boreal, a service of our partner, and need a separate contract."
+    assert chosen("Are recommendations provided?", answer) == "Partially"
 
 
 def test_only_some_of_the_things_asked_for_is_a_part_of_it() -> None:

@@ -159,6 +159,8 @@ def test_a_row_whose_editions_differ_about_what_is_asked_is_a_part_of_it() -> No
         (("ja", "ja", "ja"), "Yes"),
         (("no", "planned", "planned"), "No"),
         (("nein", "Beta", "Beta"), "Partially"),
+        (("pilot", "pilot", "pilot"), "Partially"),
+        (("option", "option", "yes"), "Partially"),
         # Some of it is not there, whatever the rest comes to.
         (("no", "5 a month", "unlimited"), "Partially"),
         # A sign that only the legend explains.
