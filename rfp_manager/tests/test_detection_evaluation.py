@@ -158,7 +158,9 @@ def test_the_page_of_the_offer_is_asked_for_beside_the_response():
     assert roles_of(detected(Sheet("S", rows))) == [("D", "narrative"), ("E", "evidence")]
 
 
-@pytest.mark.parametrize("title", ["Bank rating", "Rating", "Council comments", "Buyer notes"])
+@pytest.mark.parametrize(
+    "title", ["Bank rating", "Rating", "Council comments", "Buyer notes", "Insurer validation"]
+)
 def test_what_the_customer_rates_or_notes_beside_the_response_takes_no_answers(title: str):
     rows = asked("No.", "Question", "Vendor response", title, texts=QUESTIONS)
     assert [column for column, _ in roles_of(detected(Sheet("S", rows)))] == ["C"]
@@ -185,3 +187,24 @@ def test_an_agenda_asks_nothing():
     ]
     rows += [[f"{8 + n}:30", text, "", ""] for n, text in enumerate(topics * 2)]
     assert not detected(Sheet("Agenda", rows)).is_question_sheet
+
+
+def test_the_date_of_the_customers_own_validation_is_the_customers_as_well():
+    rows = asked(
+        "ID",
+        "Question",
+        "Response",
+        "Vendor remarks",
+        "Insurer validation",
+        "Validation date",
+        texts=QUESTIONS,
+    )
+    lists = {"C2:C13": OPTIONS, "E2:E13": ["Accepted", "Rejected"]}
+    assert roles_of(detected(Sheet("S", rows, lists=lists))) == [("C", "choice"), ("D", "narrative")]
+
+
+def test_an_abbreviated_option_beside_yes_and_no_is_marked_like_them():
+    rows: list[list[object]] = [heading("Nr.", "Prüffrage", "ja", "nein", "teilw.", "Erläuterung")]
+    rows += [[n, text, "", "", "", ""] for n, text in enumerate(QUESTIONS, 1)]
+    layout = detected(Sheet("S", rows))
+    assert [answer.option for answer in layout.questions[0].answers] == ["ja", "nein", "teilw.", None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.columns import ColumnProfile
-from rfp_manager.workbooks.detection.judges import grouped_with_scores, judged_by_others
+from rfp_manager.workbooks.detection.judges import following_judgement, grouped_with_scores, judged_by_others
 from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import asks, normalised
@@ -107,7 +107,9 @@ def find_written_columns(
     answered = any(_is_filled_in(profiles[column]) for column in chosen)
     counted = engagements(profile.title for profile in profiles.values())
     scored = any(scores_supplier(profile.title) for profile in profiles.values())
-    judging = judged_by_others(profiles, chosen) | grouped_with_scores(profiles)
+    judging = (
+        judged_by_others(profiles, chosen) | grouped_with_scores(profiles) | following_judgement(profiles)
+    )
     blank = [
         column
         for column, profile in profiles.items()

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_own, judges, mentions
 
+# Shorter words say little: "of", "the", "date".
+TELLING = 5
 # What joins the titles above one another.
 _OVER = " / "
 _KNOWN = ("answer", "comment", "evidence_link", "customer", "question", "guidance")
@@ -22,6 +24,24 @@ def judged_by_others(profiles: Mapping[int, ColumnProfile], chosen: Collection[i
     return {
         column for column, title in titles.items() if mentions(title, "comment") and _owner(title) in scoring
     }
+
+
+def following_judgement(profiles: Mapping[int, ColumnProfile]) -> set[int]:
+    """What goes on about a column of the customer's people right before: "Insurer validation", "Validation date"."""
+    found: set[int] = set()
+    for column, profile in sorted(profiles.items()):
+        before = profiles.get(column - 1)
+        if before is None or not (is_for_reviewer(before.title) or column - 1 in found):
+            continue
+        shared = _telling_words(profile.title) & _telling_words(before.title)
+        if shared and not mentions(profile.title, "supplier") and not is_own(profile.title):
+            found.add(column)
+    return found
+
+
+def _telling_words(title: str) -> set[str]:
+    words = {word.strip("()/:,.") for word in title.casefold().split()}
+    return {word for word in words if len(word) >= TELLING and not mentions(word, "comment")}
 
 
 def _owner(title: str) -> str:

@@ -144,7 +144,7 @@ _STEMS = {
         "resultado_obtido verwacht_resultaat"
     ),
     "option": (
-        "yes no n/a na partial partially fully full none y n si sí sì oui non ja nein nej nee não sim tak nie ano ne igen nem da "
+        "yes no n/a na partial partially teilw tlw entf partly partiell fully full none y n si sí sì oui non ja nein nej nee não sim tak nie ano ne igen nem da "
         "да нет не ні так ναι όχι evet hayır نعم لا כן לא はい いいえ 是 否 部分 예 아니오 아니요 네 해당없음 不适用 不適用 該当なし 対象外 "
         "partiel parcial teilweise parziale gedeeltelijk delvis delvist osittain częściowo částečně részben частично частково kısmen "
         "جزئي חלקי compliant non-compliant comply pass fail planned implemented met unmet entspricht erfüllt agree disagree "
@@ -280,7 +280,7 @@ _BY_CUSTOMER = re.compile(
     r"|\b(?:institution|university|college|hospital|bank|council|agency|insurer|department|ministry|municipality)['’]s\b"
     r"|\b(?:institution|university|college|hospital|trust|bank|council|agency|insurer|department|ministry|municipality|client"
     r"|customer|buyer|purchaser|authority) (?:use|ratings?|scores?|comments?|remarks?|notes|review|assessment|evaluation|decision"
-    r"|feedback|check|approval)\b"
+    r"|feedback|check|approval|validation|verification|acceptance|sign-?off)\b"
     r"|(?<!supplier)(?<!vendor)(?<!bidder)(?<!tenderer)(?<!contractor) use only\b"
     r"|\b(?:ifylls|fylls i|fylles ut|udfyldes) a[vf] (?!leverant|leverand|anbud|tilbud|bud)"
     r"|\breservado\b|\bréservé(?:e|s)?\b|\briservat[oaie]\b|\bvoorbehouden\b|\bpor el (?:cliente|órgano)\b|\bdoor (?:de )?klant\b",
