@@ -159,7 +159,16 @@ def test_the_page_of_the_offer_is_asked_for_beside_the_response():
 
 
 @pytest.mark.parametrize(
-    "title", ["Bank rating", "Rating", "Council comments", "Buyer notes", "Insurer validation"]
+    "title",
+    [
+        "Bank rating",
+        "Rating",
+        "Council comments",
+        "Buyer notes",
+        "Insurer validation",
+        "Reviewed by",
+        "Legal review",
+    ],
 )
 def test_what_the_customer_rates_or_notes_beside_the_response_takes_no_answers(title: str):
     rows = asked("No.", "Question", "Vendor response", title, texts=QUESTIONS)
@@ -208,3 +217,10 @@ def test_an_abbreviated_option_beside_yes_and_no_is_marked_like_them():
     rows += [[n, text, "", "", "", ""] for n, text in enumerate(QUESTIONS, 1)]
     layout = detected(Sheet("S", rows))
     assert [answer.option for answer in layout.questions[0].answers] == ["ja", "nein", "teilw.", None]
+
+
+def test_an_inventory_with_a_blank_for_notes_asks_nothing():
+    rows: list[list[object]] = [heading("Asset", "Description", "Location", "Owner", "Notes")]
+    things = ["Server for the files of all departments", "Switch in the main hall of the plant"]
+    rows += [[f"AS-{n}", f"{things[n % 2]} {n}", "Turin", "IT", ""] for n in range(6)]
+    assert not detected(Sheet("Inventory", rows)).is_question_sheet

@@ -8,6 +8,7 @@ from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.rows import RowModel
 from rfp_manager.workbooks.detection.series import count_references
 from rfp_manager.workbooks.detection.tables import Table
+from rfp_manager.workbooks.detection.text_shape import word_count
 from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_suppliers_reply, mentions
 from rfp_manager.workbooks.layout import CHOICE, CODE, NARRATIVE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
@@ -122,6 +123,8 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
         score -= 4.0  # questions and answers are shown here that stand elsewhere
     if sum(mentions(profile.title, "log") for profile in profiles.values()) >= LOG_COLUMNS:
         score -= 2.0
+    if _is_list_with_remarks(finding, profiles, own):
+        score -= 2.0
     if _is_risk_register(finding, profiles):
         score -= 8.0
     if sum(mentions(profile.title, "test") for profile in profiles.values()) >= TEST_COLUMNS:
@@ -137,6 +140,17 @@ def weigh(grid: Grid, finding: Finding, profiles: dict[int, ColumnProfile]) -> N
             % {"column": column_letters(finding.section)}
         )
     finding.score = score
+
+
+def _is_list_with_remarks(finding: Finding, profiles: dict[int, ColumnProfile], own: ColumnProfile) -> bool:
+    """Things that are described, under no title that asks, beside a blank for nobody's remarks in particular."""
+    titles = [profiles[answer.column].title for answer in finding.answers if answer.column in profiles]
+    if not titles or not finding.table.headings or own.asking > 0.3 or mentions(own.title, "question"):
+        return False
+    return all(
+        mentions(title, "comment") and not mentions(title, "answer") and word_count(title) <= 2
+        for title in titles
+    )
 
 
 def _is_risk_register(finding: Finding, profiles: dict[int, ColumnProfile]) -> bool:

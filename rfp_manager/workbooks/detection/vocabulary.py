@@ -283,6 +283,11 @@ _BY_CUSTOMER = re.compile(
     r"|feedback|check|approval|validation|verification|acceptance|sign-?off)\b"
     r"|(?<!supplier)(?<!vendor)(?<!bidder)(?<!tenderer)(?<!contractor) use only\b"
     r"|\b(?:ifylls|fylls i|fylles ut|udfyldes) a[vf] (?!leverant|leverand|anbud|tilbud|bud)"
+    r"|\b(?:reviewed|checked|approved|verified|validated|assessed|evaluated|audited|scored|signed off) (?:by|on)\b"
+    r"|\b(?:legal|internal|security|technical|procurement|compliance|management) (?:review|approval|check|sign-?off|decision)\b"
+    r"|\b(?:geprüft|freigegeben|bewertet) (?:von|am|durch)\b|\b(?:vérifié|validé|approuvé)e? (?:par|le)\b"
+    r"|\b(?:revisado|aprobado|aprovado|verificado|validado) (?:por|em|el)\b|\b(?:verificato|approvato|validato) (?:da|il)\b"
+    r"|\b(?:gecontroleerd|goedgekeurd|beoordeeld) (?:door|op)\b"
     r"|\breservado\b|\bréservé(?:e|s)?\b|\briservat[oaie]\b|\bvoorbehouden\b|\bpor el (?:cliente|órgano)\b|\bdoor (?:de )?klant\b",
     re.IGNORECASE,
 )
