@@ -107,8 +107,13 @@ class FailuresInWordsMiddleware:
             logger.warning("%s: the file store does not do what was asked", request.path, exc_info=exception)
             return render(request, "503.html", {"problem": str(exception)}, status=503)
         if isinstance(exception, RowGone):
-            return render(request, "overtaken.html", {"code": 404, "problem": str(exception)}, status=404)
+            return self._overtaken(request, str(exception))
         if is_overtaken(exception):
             logger.warning("%s was overtaken by another change", request.path, exc_info=exception)
-            return render(request, "overtaken.html", {"code": 409, "problem": overtaken_words()}, status=409)
+            return self._overtaken(request, overtaken_words())
         return None
+
+    @staticmethod
+    def _overtaken(request: HttpRequest, problem: str) -> HttpResponse:
+        # 404, because htmx would put the page for 409 into the place of a fragment.
+        return render(request, "overtaken.html", {"problem": problem}, status=404)

@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.formula_guard import guarded
 from rfp_manager.models import RFP
 from rfp_manager.services import analytics
 from rfp_manager.services.source_usage import UsedSource, most_used_sources, stalest_sources
-from rfp_manager.workbooks.writing.formula_guard import guarded
 
 Kind = Literal["month", "text", "count", "share", "duration", "date", "yes"]
 Name = str | Promise

@@ -7,8 +7,8 @@ from typing import IO
 
 from django.utils.translation import gettext_lazy as _
 
+from core.formula_guard import guarded
 from rfp_manager.services.answered_questions import AnsweredQuestion
-from rfp_manager.workbooks.writing.formula_guard import guarded
 
 HEADINGS = (
     _("Workbook"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -14,8 +15,8 @@ from core.storage import delete_objects
 from rfp_manager.api import answers as answers_api
 from rfp_manager.api import workbooks as workbooks_api
 from rfp_manager.exceptions import GoneMeanwhile
-from rfp_manager.models import RFP, Answer, Question, RFPQuestionDocument
-from rfp_manager.services import answering, revision_comparison, revisions
+from rfp_manager.models import RFP, Answer, BidDecision, Question, RFPQuestionDocument
+from rfp_manager.services import answering, bids, revision_comparison, revisions
 from rfp_manager.services.excel_processor import import_questions
 from rfp_manager.services.uploads import add_question_workbook
 from rfp_manager.tests.factories import QuestionFactory, answered
@@ -142,6 +143,18 @@ def test_a_program_is_told_that_the_question_is_gone(
         client, alice, "put", f"questions/{question.pk}/answer", rfp, {"text": "Yes", "version": 0}
     )
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:spelunker:problem:gone")
+
+
+def test_a_program_is_told_that_a_deletion_overtook_it(
+    client: Client, rfp: RFP, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as at the end of a transaction
+    monkeypatch.setattr(bids, "decide", after_deleting(rfp, bids.decide))
+    body = {"decision": "go", "reason": "We can."}
+    answer = _program(client, alice, "post", "bid/decisions", rfp, body)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:spelunker:problem:overtaken")
+    assert not BidDecision.objects.exists()
 
 
 def _program(client: Client, user: User, method: str, path: str, rfp: RFP, body: dict[str, Any]) -> Any:

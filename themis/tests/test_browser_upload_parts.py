@@ -134,3 +134,18 @@ def test_the_same_file_chosen_again_goes_on_after_the_page_was_closed(
     expect(zone_of(page)).to_contain_text("complete", timeout=20000)
     assert len(PartialUpload.objects.get().part_keys) == 3
     surfer.problems[:] = [problem for problem in surfer.problems if "ERR_FAILED" not in problem]
+
+
+def test_a_file_that_was_sent_whole_is_there_at_once_when_it_is_chosen_again(
+    administrator: User, surfer: Surfer, large: Path
+) -> None:
+    page = surfer.open("/gallery/", user=administrator)
+    zone_of(page).locator('input[type="file"]').set_input_files(large)
+    expect(zone_of(page)).to_contain_text("complete", timeout=20000)
+    page.reload()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if "/uploads/" in request.url else None)
+    zone_of(page).locator('input[type="file"]').set_input_files(large)
+    expect(zone_of(page)).to_contain_text("complete", timeout=20000)
+    assert sent == ["HEAD"]
+    assert PartialUpload.objects.count() == 1

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import IO
 
+from core.formula_guard import guarded
 from core.words import gettext as _
 from rfp_manager.workbooks.csv_text import CsvRow, CsvText, read_csv
 from rfp_manager.workbooks.writing.addresses import LAST_ROW, parse_cell
-from rfp_manager.workbooks.writing.formula_guard import guarded
 from rfp_manager.workbooks.writing.report import CellAnswer, CellOutcome, FillReport, Status
 from rfp_manager.workbooks.writing.values import clean_text, fit_value, number_text
 
