@@ -60,3 +60,15 @@ def test_the_pages_are_accessible_and_fit(surfer: Surfer, alice: User, pages: di
         expect(page.locator("h1")).to_be_visible()
         assert_good_in_every_look(page, name)
         page.context.close()
+
+
+def test_on_a_phone_no_measurement_has_to_be_scrolled(
+    surfer: Surfer, alice: User, pages: dict[str, str]
+) -> None:
+    page = surfer.open(pages["quality"], user=alice)
+    page.set_viewport_size({"width": 360, "height": 740})
+    measurements = page.get_by_role("table", name="Measurements")
+    assert measurements.get_by_role("row").count() == 5
+    assert measurements.get_by_role("columnheader").count() == 10
+    box = page.get_by_role("region", name="Measurements").filter(has=page.locator(".table-stacked"))
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
