@@ -23,6 +23,11 @@ _JOINED_PART = re.compile(
     rf"[,;]?\s+(?:and|und|et)\s+(?={_ASKS}\b)",
     re.IGNORECASE,
 )
+# "And if so, how often?" asks how often; that it is asked of what there is goes without saying.
+_IF_SO = re.compile(
+    r"(?:(?:^|[,;]?\s+)(?:(?:and|und|et)\s+)?)(?:if so|if yes|wenn ja|falls ja|si oui)[,:]?\s+(?=\w)",
+    re.IGNORECASE,
+)
 _WHETHER = re.compile(r",?\s+and\s+(?:whether|if)\s+", re.IGNORECASE)
 _STATES = re.compile(
     r"^\W*(?:please )?(?:state|describe|specify|indicate|explain|provide|list|name|confirm)\b", re.I
@@ -135,7 +140,8 @@ def _flat(text: str) -> Iterator[str]:
     pieces: list[str] = []
     for sentence in split_sentences(" ".join(text.split())):
         named = split_enumeration(sentence.text)
-        joined = [piece.strip() for piece in _JOINED_PART.split(sentence.text) if piece.strip()]
+        asked = [piece.strip() for piece in _IF_SO.split(sentence.text) if piece.strip()]
+        joined = [piece.strip() for text in asked for piece in _JOINED_PART.split(text) if piece.strip()]
         pieces += named if len(named) > 1 else _with_conditions(joined)
     for piece in _merged(pieces):
         yield from _named_together(piece)

@@ -50,6 +50,7 @@ from rag.services.table_cells import (
     is_a_sign,
     row_text,
     with_its_subject,
+    without_every_column,
 )
 
 # "Not yet" is what is planned and plainly not there; "planned" may be there in part.
@@ -138,6 +139,8 @@ def _read_plainly(reply: Reply) -> Meaning | None:
         said = {bare_reading(value) for value in values}
         if said and "" not in said:
             meaning = _of_cells(said)
+            if meaning == "yes" and len(cells) == len(with_its_subject(reply.cells)):
+                reply = replace(reply, part=replace(reply.part, text=without_every_column(reply.part.text)))
             noted = any(has_caveat(value) for name, value in cells[1:] if is_a_note(name))
             return _within_limits(reply, "partly" if meaning == "yes" and noted else meaning)
         if any(is_a_sign(value) for value in values):

@@ -29,6 +29,12 @@ _NOTE = re.compile(
     r"commentaires?)$",
     re.IGNORECASE,
 )
+_EVERY_COLUMN = re.compile(
+    r"\b(?:(?:in|with|for|on|by|of|mit|bei|für|dans|pour|avec) )?(?:all|every|each|allen?|jede[nmrs]?|tou(?:te?s?)|"
+    r"chaque) (?:(?:the|of|your|our|les|vos|ihren?) )*(?:editions?|plans?|packages?|tiers?|models?|variants?|editionen|"
+    r"pakete?n?|ausgaben?|tarife?n?|modelle?n?|varianten?|éditions?|formules?|offres?|modèles?)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[\w-]*\w")
 
 
@@ -71,6 +77,11 @@ def differ_about(subject: str, cells: Sequence[Cell]) -> bool:
     asked = thing_words(subject) - content_words(" ".join((cells[0][1], *(name for name, _ in cells))))
     asked = {word for word in asked if not word.isdigit()}
     return any(0 < sum(word in value for value in values) < len(values) for word in asked)
+
+
+def without_every_column(question: str) -> str:
+    """The question without "in all editions", which a row answers whose cells all say the same."""
+    return " ".join(_EVERY_COLUMN.sub(" ", question).split())
 
 
 def row_text(cells: Sequence[Cell]) -> str:

@@ -29,6 +29,11 @@ from rag.services.question_parts import split_parts
             ["Do you hold ISO 27001?", "Who is the certifier?", "What is the scope?", "Please attach it."],
         ),
         (
+            "Are logs kept, and if so, how long are they kept?",
+            ["Are logs kept", "how long are they kept?"],
+        ),
+        ("Werden Restores geübt, und wenn ja, wie oft?", ["Werden Restores geübt wie oft?"]),
+        (
             "Which of these do you support?\n- SAML\n- OIDC",
             ["Which of these do you support: SAML", "Which of these do you support: OIDC"],
         ),

@@ -173,6 +173,21 @@ def test_a_row_is_read_from_all_of_its_cells(cells: tuple[str, ...], choice: str
     assert chosen("Are forecasts offered?", text, cells=row) == choice
 
 
+@pytest.mark.parametrize(
+    ("question", "cells", "choice"),
+    [
+        ("Are forecasts part of all editions?", ("yes", "yes", "yes"), "Yes"),
+        ("Are forecasts part of all editions?", ("no", "yes", "yes"), "Partially"),
+        ("Enthalten alle Pakete Forecasts?", ("ja", "ja", "ja"), "Yes"),
+        ("Are forecasts made for all sites?", ("yes", "yes", "yes"), ""),
+    ],
+)
+def test_a_row_answers_for_all_editions(question: str, cells: tuple[str, ...], choice: str) -> None:
+    row = (("Function", "Forecasts"), *zip(("Basic", "Plus", "Max"), cells, strict=True))
+    text = f"Forecasts ({'; '.join(f'{name}: {value}' for name, value in row[1:])})"
+    assert chosen(question, text, cells=row) == choice
+
+
 def test_a_row_may_say_in_two_cells_what_it_is_about() -> None:
     row = (("Area", "Signing"), ("Function", "Witnesses"), ("Team", "no"), ("Max", "yes"), ("Remark", "Beta"))
     text = "Signing (Function: Witnesses; Team: no; Max: yes; Remark: Beta)"
