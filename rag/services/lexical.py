@@ -19,6 +19,10 @@ from rag.services.word_shares import Nomination, find_shares, nominate, quote
 # The usual parameters of BM25: how soon repetition stops counting, how much length counts.
 K1 = 1.2
 B = 0.75
+# A word with a digit in it, of three characters and more, is the name of one thing: of a part, an error, a standard.
+# Nobody shares it by chance, so it weighs as much as so many other words that are as rare.
+NAME_WEIGHT = 2.0
+_NAME_LENGTH = 3
 
 # In a large scope about so many passages are compared, of at most so many that are read when a filter drops others.
 _WANTED = 400
@@ -39,13 +43,15 @@ class LexicalMatches:
     """BM25 scores, and what is needed to judge them.
 
     `lexemes` are the words of the query that a candidate has, `idf` all of its words that are no stop
-    words, `documents` what found chunks belong to. `passages` is how many there are in the scope.
+    words, `weights` what each of them counts in the scores, `documents` what found chunks belong to.
+    `passages` is how many there are in the scope.
     """
 
     scores: Mapping[Ref, float]
     lexemes: Mapping[Ref, frozenset[str]]
     documents: Mapping[Ref, int]
     idf: Mapping[str, float]
+    weights: Mapping[str, float]
     passages: float
 
 
@@ -94,7 +100,7 @@ def judge_words(
     """
     lexemes = collection.lexemes
     if not lexemes:
-        return LexicalMatches({}, {}, {}, {}, collection.passages)
+        return LexicalMatches({}, {}, {}, {}, {}, collection.passages)
     met = {row[:2] for row in found.rows}
     also = [(*ref, dense.documents.get(ref), *words) for ref, words in dense.words.items() if ref not in met]
     expected = [_expected(lexeme, found.nomination, collection) for lexeme in lexemes]
@@ -129,9 +135,10 @@ def _score(
     found = np.maximum(has[:nominated].sum(axis=0), expected)
     total = max(passages, float(nominated), float(found.max(initial=0.0)))
     idf = np.log(1 + (total - found + 0.5) / (found + 0.5))
+    weights = idf * [NAME_WEIGHT if _is_name(lexeme) else 1.0 for lexeme in lexemes]
     tf = frequencies(ranks)
     length = K1 * (1 - B + B * sizes / (sizes[:nominated].mean() if nominated else 1.0))
-    scores = np.where(has, idf * tf * (K1 + 1) / (tf + length[:, None]), 0.0).sum(axis=1)
+    scores = np.where(has, weights * tf * (K1 + 1) / (tf + length[:, None]), 0.0).sum(axis=1)
     refs: list[Ref] = [(row[0], row[1]) for row in rows]
     order = np.lexsort((np.array([pk for _, pk in refs], dtype=np.int64), -scores))[
         : np.count_nonzero(scores)
@@ -146,8 +153,15 @@ def _score(
         },
         documents={ref: rows[place][2] for ref, place in best.items() if rows[place][2] is not None},
         idf=dict(zip(lexemes, map(float, idf), strict=True)),
+        weights=dict(zip(lexemes, map(float, weights), strict=True)),
         passages=total,
     )
+
+
+def _is_name(lexeme: str) -> bool:
+    """The index keeps the sign before a number that follows a hyphen; it is no character of the name."""
+    written = lexeme.lstrip("+-./")
+    return len(written) >= _NAME_LENGTH and any(map(str.isdecimal, written))
 
 
 def _nominate(collection: Collection) -> Nomination | None:

@@ -9,7 +9,7 @@ import numpy as np
 from rag.providers.embedding import get_embedding_provider
 from rag.services.candidates import DenseMatches, Ref, find_dense, measure_collection, measure_feedback
 from rag.services.filters import WHOLE_LIBRARY, SearchFilters
-from rag.services.fusion import FEEDBACK, FusedScore, best_first, feedback_weights, fuse, weigh_words
+from rag.services.fusion import FusedScore, best_first, feedback_reach, feedback_weights, fuse, weigh_words
 from rag.services.lexical import LexicalMatches, judge_words, look_up_words
 from rag.services.passages import Passage, load_passages
 from rag.services.repeats import fold_repeats
@@ -87,8 +87,9 @@ def _fuse_with_feedback(
     documents = {**lexical.documents, **dense.documents}
     evidence = weigh_words(dense.similarity, lexical, documents)
     first = fuse(dense.similarity, evidence)
-    best = feedback_weights(first, best_first(first))
-    again = measure_feedback(vector, best, list(first), model=model, feedback=FEEDBACK)
+    order = best_first(first)
+    best, feedback = feedback_weights(first, order), feedback_reach(first, order)
+    again = measure_feedback(vector, best, list(first), model=model, feedback=feedback)
     return fuse(again, evidence)
 
 

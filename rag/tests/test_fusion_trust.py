@@ -6,7 +6,15 @@ import pytest
 
 from rag.services.candidates import Ref
 from rag.services.chunking import context_title
-from rag.services.fusion import FusedScore, best_first, fuse, weigh_words
+from rag.services.fusion import (
+    DOCUMENT_PASSAGES,
+    FEEDBACK,
+    FusedScore,
+    best_first,
+    feedback_reach,
+    fuse,
+    weigh_words,
+)
 from rag.services.lexical import LexicalMatches
 
 A, B, C = ("chunk", 1), ("chunk", 2), ("chunk", 3)
@@ -23,6 +31,7 @@ def matches(
         lexemes={ref: frozenset(words) for ref, words in lexemes.items()},
         documents={},
         idf=idf,
+        weights=idf,
         passages=passages,
     )
 
@@ -47,6 +56,41 @@ def test_the_same_words_say_less_among_more_passages() -> None:
     many = fused_scores({A: 0.5}, matches({A: 20.0}, {A: {"backup", "site"}}, idf, passages=1_000_000), {})
     assert few[A].trust > many[A].trust
     assert few[A].score > many[A].score
+
+
+def test_words_count_little_where_no_passage_has_most_of_them_and_meaning_is_clear() -> None:
+    """As with "proof of payment for accounting" and a passage that has only "payment": it was asked in other words."""
+    idf = {"proof": 5.0, "payment": 5.0, "account": 5.0, "need": 5.0}
+    others = {("chunk", number): 0.1 for number in range(10, 20)}
+    by_chance = matches({B: 6.0}, {B: {"payment"}}, idf, passages=60)
+    asked = matches({B: 24.0, C: 6.0}, {B: {"proof", "payment", "account"}, C: {"payment"}}, idf, passages=60)
+    clear = {A: 0.40, B: 0.35, **others}
+    blurred = {ref: 0.40 + value / 10 for ref, value in clear.items()}
+    assert best_first(fused_scores(clear, by_chance, {}))[0] == A
+    assert best_first(fused_scores(clear, asked, {}))[0] == B
+    assert best_first(fused_scores(blurred, by_chance, {}))[0] == B
+    assert fused_scores(clear, asked, {})[B].trust == pytest.approx(1.0)
+
+
+def test_a_long_document_gains_by_its_best_passages_only() -> None:
+    words = ["backup", "site", "tape", "key", "vault"]
+    idf = dict.fromkeys(words, 6.0)
+    long = [("chunk", number) for number in range(10, 15)]
+    lexical = matches(
+        {ref: 10.0 - number for number, ref in enumerate(long)},
+        {ref: {word} for ref, word in zip(long, words, strict=True)},
+        idf,
+    )
+    fused = fused_scores(dict.fromkeys(long, 0.5), lexical, dict.fromkeys(long, 1))
+    assert fused[long[0]].document == pytest.approx(DOCUMENT_PASSAGES / 5)
+    assert fused[long[4]].document == pytest.approx((DOCUMENT_PASSAGES + 1) / 5)
+
+
+def test_the_query_moves_less_towards_passages_that_are_uncertain_themselves() -> None:
+    sure, unsure = ({A: FusedScore(score, 0, 0, 0, 0, 0)} for score in (0.7, 0.1))
+    assert feedback_reach(sure, [A]) == FEEDBACK
+    assert 0 < feedback_reach(unsure, [A]) < FEEDBACK / 5
+    assert feedback_reach({}, []) == 0
 
 
 def test_a_passage_gains_by_what_its_document_says_elsewhere() -> None:
