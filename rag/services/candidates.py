@@ -66,7 +66,7 @@ WITH best AS (
     WHERE coalesce(e.embedding_model, a.embedding_model) = %(model)s
 ), moved AS MATERIALIZED (
     SELECT sum(embedding * array_fill((weight / total)::real, ARRAY[{size}])::vector) AS vector
-    FROM vectors, (SELECT sum(weight) / %(feedback)s::float AS total FROM vectors) AS all_weights
+    FROM vectors, (SELECT sum(weight) / nullif(%(feedback)s::float, 0) AS total FROM vectors) AS all_weights
     WHERE embedding IS NOT NULL AND total > 0
 ), target AS MATERIALIZED (
     SELECT CASE WHEN m.vector IS NULL THEN a.vector ELSE a.vector + m.vector END AS vector

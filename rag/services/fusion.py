@@ -37,8 +37,8 @@ BLURRED, CLEAR = 0.10, 0.25
 DOCUMENT_PASSAGES = 3
 # How far the query moves towards its best passages before similarity is taken again (Rocchio's feedback), and the
 # score of the best from which it moves so far: what is uncertain itself leads astray.
-FEEDBACK = 0.8
-FEEDBACK_SCORE = 0.5
+FEEDBACK = 1.0
+FEEDBACK_SCORE = 0.6
 FEEDBACK_PASSAGES = 5
 
 
