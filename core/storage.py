@@ -101,14 +101,19 @@ def read_bytes(key: str) -> bytes:
 
 
 def _not_read(key: str, error: Exception) -> StorageError:
-    if isinstance(error, FileNotFoundError) or (
-        isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in ("NoSuchKey", "404")
-    ):
+    if _is_missing(error):
         return MissingObjectError(
             _("%(key)s is missing from the file store. Restore it from a backup, or upload the file again.")
             % {"key": key}
         )
     return StorageError(_("The file store could not read %(key)s. Try again in a moment.") % {"key": key})
+
+
+def _is_missing(error: Exception) -> bool:
+    """Whether the store has answered, and has no such object."""
+    if isinstance(error, ClientError):
+        return error.response.get("Error", {}).get("Code") in ("NoSuchKey", "404")
+    return isinstance(error, FileNotFoundError)
 
 
 def read_text(key: str) -> str:
@@ -169,7 +174,7 @@ def _public_storage() -> S3Boto3Storage:
 
 
 def open_stored(key: str) -> BinaryIO:
-    """A stored file for streaming out. Raises StorageError."""
+    """A stored file for streaming out. Raises as `read_bytes` does."""
     try:
         with ExitStack() as unless_it_breaks_off:
             stored = unless_it_breaks_off.enter_context(default_storage.open(key, "rb"))
@@ -177,6 +182,8 @@ def open_stored(key: str) -> BinaryIO:
             unless_it_breaks_off.pop_all()
         return cast(BinaryIO, stored)
     except STORAGE_ERRORS as error:
+        if _is_missing(error):
+            raise _not_read(key, error) from error
         raise StorageError(_("The file store could not be read. Try again in a moment.")) from error
 
 

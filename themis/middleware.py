@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from core.exceptions import RowGone
 from core.overtaken import is_overtaken, overtaken_words
-from core.storage import StorageError
+from core.storage import MissingObjectError, StorageError
 from themis import formatting
 from themis.models import Profile
 from themis.services.recent_items import provider_opened_by, record_opened
@@ -105,7 +106,9 @@ class FailuresInWordsMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, StorageError):
             logger.warning("%s: the file store does not do what was asked", request.path, exc_info=exception)
-            return render(request, "503.html", {"problem": str(exception)}, status=503)
+            missing = isinstance(exception, MissingObjectError)
+            title = _("The file is missing") if missing else _("The file store does not answer")
+            return render(request, "503.html", {"title": title, "problem": str(exception)}, status=503)
         if isinstance(exception, RowGone):
             return self._overtaken(request, str(exception))
         if is_overtaken(exception):

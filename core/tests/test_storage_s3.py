@@ -17,6 +17,7 @@ from s3transfer.exceptions import RetriesExceededError
 from core import storage
 from core.models import Organization
 from core.storage import (
+    MissingObjectError,
     StorageError,
     chunk_key,
     delete_objects,
@@ -163,7 +164,7 @@ def test_a_download_that_breaks_off_is_refused_in_words(
         return file
 
     monkeypatch.setattr(storage, "default_storage", SimpleNamespace(open=gone_again))
-    with pytest.raises(StorageError, match="could not be read"):
+    with pytest.raises(MissingObjectError, match="is missing from the file store"):
         storage.open_stored(key)
 
 

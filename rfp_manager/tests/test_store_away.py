@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media_folder")
 
 
 @pytest.mark.parametrize("kind", ["export", "information", "workbook"])
-def test_a_download_is_503_in_words(kind: str, rfp: RFP, alice: User, client: Client) -> None:
+def test_a_download_of_a_lost_file_is_503_in_words(kind: str, rfp: RFP, alice: User, client: Client) -> None:
     client.force_login(alice)
     if kind == "export":
         row = RFPExport.objects.create(
@@ -35,6 +35,6 @@ def test_a_download_is_503_in_words(kind: str, rfp: RFP, alice: User, client: Cl
     response = client.get(reverse(f"rfp_manager:{route}", args=[rfp.pk, row.pk]))
     assert response.status_code == 503
     page = response.content.decode()
-    assert "The file store does not answer" in page
-    assert "The file store could not be read. Try again in a moment." in page
+    assert "The file is missing" in page
+    assert "is missing from the file store. Restore it from a backup" in page
     assert "Records service" not in page

@@ -243,7 +243,7 @@ def test_a_lost_file_is_told_on_the_documents_page(editor: Client, media) -> Non
     document = DocumentFactory()
     (media / document.s3_key).unlink()
     answer = editor.get(reverse("solution_library:document_download", args=[document.pk]), follow=True)
-    assert "The file store could not be read" in answer.content.decode()
+    assert "is missing from the file store" in answer.content.decode()
 
 
 def test_a_file_is_replaced_from_the_documents_page(editor: Client) -> None:

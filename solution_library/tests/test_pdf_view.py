@@ -70,7 +70,7 @@ def test_a_lost_file_is_told_on_the_documents_page(reader: Client, media) -> Non
     document = DocumentFactory(content=PDF, filename="policy.pdf")
     (media / document.s3_key).unlink()
     url = reverse("solution_library:document_pdf", args=[document.pk])
-    assert "The file store could not be read" in reader.get(url, follow=True).content.decode()
+    assert "is missing from the file store" in reader.get(url, follow=True).content.decode()
 
 
 def test_passages_of_known_pages_lead_to_them(reader: Client) -> None:
