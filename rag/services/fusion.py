@@ -31,7 +31,7 @@ _TOTAL = 1 + BM25_WEIGHT + COVERAGE_WEIGHT + DOCUMENT_WEIGHT
 FULL_TRUST = 3.5
 # And where one passage has at least this share of them, or else meaning does not tell the passages apart: it begins to
 # where the nearest is so much nearer than the middle one of those found, and does so clearly from the second figure on.
-REACH = 0.6
+REACH = 0.8
 BLURRED, CLEAR = 0.10, 0.25
 # What a document says as a whole is what its best few passages say: a long one has every word somewhere.
 DOCUMENT_PASSAGES = 3
@@ -79,7 +79,7 @@ def weigh_words(
         return min(1.0, sum(lexical.weights.get(lexeme, 0.0) for lexeme in lexemes) / mass)
 
     best = max(map(share, lexical.lexemes.values()), default=0.0)
-    trust = told * (1 - _clearness(similarity) * (1 - min(1.0, best / REACH) ** 2))
+    trust = told * (1 - _clearness(similarity) * (1 - min(1.0, best / REACH) ** 1.5))
     none: frozenset[str] = frozenset()
     evidence = {}
     for ref in [*similarity, *(ref for ref in lexical.scores if ref not in similarity)]:
