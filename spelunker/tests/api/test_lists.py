@@ -72,7 +72,7 @@ def fill(rfp: RFP, alice: User, rows: int) -> None:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/organizations", KEY + PAGE),
+        ("/organizations", KEY + ROLES + PAGE),  # who may begin an RFP sees all customers
         ("/solutions", KEY + PAGE),
         ("/sources", KEY + PAGE),
         ("/sources/{source}/syncs", KEY + FIND + PAGE),
