@@ -47,7 +47,7 @@ Vendors = Annotated[
 class ScoreOut(Schema):
     """What a score is made of. Each part is from 0 to 1, but for `bm25`; places count from 1.
 
-    `fused` = (`dense` + `trust` × (0.6 × `lexical` + 0.1 × `coverage` + 0.3 × `document`)) / 2, which is the passage's
+    `fused` = (`dense` + `trust` × (0.6 × `lexical` + 0.2 × `coverage` + 0.2 × `document`)) / 2, which is the passage's
     `score`, unless a reranker moved it: then `score` is that of its place.
     """
 

@@ -73,7 +73,7 @@ def test_a_score_can_be_worked_out_from_what_is_shown(reader: Client, guide: Doc
     response = reader.get(ASK, {"q": QUESTION})
     page, (found, *_) = response.content.decode(), response.context["reply"].passages
     meaning, words, share, document, trust = (value for _name, value in found.reasons)
-    worked_out = (meaning + trust * (0.6 * words + 0.1 * share + 0.3 * document)) / 2
+    worked_out = (meaning + trust * (0.6 * words + 0.2 * share + 0.2 * document)) / 2
     assert worked_out == pytest.approx(found.passage.score, abs=2e-3)
     assert "trust in the question" in page
-    assert "score = (meaning + trust × (0.6 × words in common + 0.1 × share + 0.3 × document)) / 2" in page
+    assert "score = (meaning + trust × (0.6 × words in common + 0.2 × share + 0.2 × document)) / 2" in page

@@ -13,7 +13,7 @@ from core import jobs
 from core.jobs import queueing
 from core.models import Job
 from core.storage import StorageError, read_bytes, scraped_key, write_text
-from rag.services import reading_ahead
+from rag.services import preparing_ahead
 from rag.services.embeddings import embed_document, embed_library_answer
 from rag.services.queueing import ANSWER_JOB, DOCUMENT_JOB, retake_pending
 from rag.services.search import search_library
@@ -212,7 +212,7 @@ def test_a_store_that_is_down_is_tried_again(monkeypatch: pytest.MonkeyPatch) ->
     def refuse(key: str) -> bytes:
         raise StorageError("The file store does not answer.")
 
-    monkeypatch.setattr(reading_ahead, "read_bytes", refuse)
+    monkeypatch.setattr(preparing_ahead, "read_bytes", refuse)
     assert run(job_of(document)).state == Job.State.QUEUED
     document.refresh_from_db()
     assert document.embedding_status == EmbeddingStatus.PROCESSING
@@ -229,7 +229,7 @@ def test_a_file_that_is_replaced_while_it_is_being_read_fails_no_job(monkeypatch
         return read_bytes(key)
 
     with monkeypatch.context() as patched:
-        patched.setattr(reading_ahead, "read_bytes", replace_meanwhile)
+        patched.setattr(preparing_ahead, "read_bytes", replace_meanwhile)
         assert run(old).state == Job.State.DONE
     assert run(job_of(document)).state == Job.State.DONE
     assert topics_of(document) == ["keys"]

@@ -41,7 +41,7 @@ def search_by_mcp(caller: Caller, **arguments: Any) -> set[int | None]:
 
 def assert_adds_up(explanation: dict[str, float], score: float) -> None:
     """As the reference says it."""
-    words = 0.6 * explanation["lexical"] + 0.1 * explanation["coverage"] + 0.3 * explanation["document"]
+    words = 0.6 * explanation["lexical"] + 0.2 * explanation["coverage"] + 0.2 * explanation["document"]
     assert (explanation["dense"] + explanation["trust"] * words) / 2 == pytest.approx(score, abs=2e-3)
 
 
@@ -51,7 +51,7 @@ def test_a_score_is_the_sum_of_its_parts(as_charlie: Caller) -> None:
     assert_adds_up(item["explanation"], item["score"])
     assert item["explanation"]["fused"] == pytest.approx(item["score"], abs=1e-3)
     assert item["explanation"]["reranker"] is None
-    assert (fusion.BM25_WEIGHT, fusion.COVERAGE_WEIGHT, fusion.DOCUMENT_WEIGHT) == (0.6, 0.1, 0.3)
+    assert (fusion.BM25_WEIGHT, fusion.COVERAGE_WEIGHT, fusion.DOCUMENT_WEIGHT) == (0.6, 0.2, 0.2)
 
 
 def test_what_an_answer_cites_says_how_well_it_fits(as_charlie: Caller) -> None:
