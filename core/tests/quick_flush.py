@@ -22,7 +22,7 @@ WHERE NOT tgisinternal AND (tgtype & 8) > 0 AND (tgtype & 1) > 0
 
 def empty_quickly() -> Callable[[], None]:
     """From now on, for this process's test database, which is as the migrations left it. Returns what undoes it."""
-    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    tables = sorted(connection.introspection.django_table_names(only_existing=True, include_views=False))
     with connection.cursor() as cursor:
         cursor.execute(_TRIGGERS)
         append_only = {name.strip('"') for (name,) in cursor.fetchall()} & set(tables)
