@@ -4,18 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.words import gettext as _
+from rfp_manager.workbooks.detection.column_owners import is_for_reviewer, is_suppliers_reply, scores_supplier
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.judges import following_judgement, grouped_with_scores, judged_by_others
 from rfp_manager.workbooks.detection.series import engagements
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import asks, normalised
 from rfp_manager.workbooks.detection.title_options import asks_for_link, names_options, options_in_title
-from rfp_manager.workbooks.detection.vocabulary import (
-    is_for_reviewer,
-    is_suppliers_reply,
-    mentions,
-    scores_supplier,
-)
+from rfp_manager.workbooks.detection.vocabulary import mentions
 from rfp_manager.workbooks.layout import CHOICE, CODE, EVIDENCE, NARRATIVE, VALUE
 from rfp_manager.workbooks.reading.grid import Grid
 

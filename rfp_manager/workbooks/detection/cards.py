@@ -7,6 +7,7 @@ from typing import NamedTuple
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
 from rfp_manager.workbooks.detection.boxes import is_box
+from rfp_manager.workbooks.detection.column_owners import is_for_reviewer
 from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.requests import requests
 from rfp_manager.workbooks.detection.tables import Table
@@ -18,7 +19,7 @@ from rfp_manager.workbooks.detection.text_shape import (
     normalised,
     word_count,
 )
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions
+from rfp_manager.workbooks.detection.vocabulary import mentions
 from rfp_manager.workbooks.layout import CHOICE, EVIDENCE, NARRATIVE
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters

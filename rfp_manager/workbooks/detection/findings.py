@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, replace
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.column_owners import is_for_reviewer, is_suppliers_reply
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.rows import RowModel
 from rfp_manager.workbooks.detection.series import count_references
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import word_count
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_suppliers_reply, mentions
+from rfp_manager.workbooks.detection.vocabulary import mentions
 from rfp_manager.workbooks.layout import CHOICE, CODE, NARRATIVE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.column_owners import is_for_reviewer
 from rfp_manager.workbooks.detection.findings import Finding
 from rfp_manager.workbooks.detection.requests import follows_up, requests
 from rfp_manager.workbooks.detection.series import count_references
@@ -21,7 +22,7 @@ from rfp_manager.workbooks.detection.text_shape import (
     is_url,
     word_count,
 )
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, mentions, word_of
+from rfp_manager.workbooks.detection.vocabulary import mentions, word_of
 from rfp_manager.workbooks.layout import CHOICE, NARRATIVE
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import column_letters

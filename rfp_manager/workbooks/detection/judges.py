@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
+from rfp_manager.workbooks.detection.column_owners import is_for_reviewer, is_own, judges
 from rfp_manager.workbooks.detection.columns import ColumnProfile
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_own, judges, mentions
+from rfp_manager.workbooks.detection.vocabulary import mentions
 
 # Shorter words say little: "of", "the", "date".
 TELLING = 5

@@ -2,11 +2,12 @@
 
 from core.words import gettext as _
 from rfp_manager.workbooks.detection.answers import AnswerRole
+from rfp_manager.workbooks.detection.column_owners import is_for_reviewer
 from rfp_manager.workbooks.detection.columns import ColumnProfile
 from rfp_manager.workbooks.detection.headings import scale_columns
 from rfp_manager.workbooks.detection.tables import Table
 from rfp_manager.workbooks.detection.text_shape import normalised, word_count
-from rfp_manager.workbooks.detection.vocabulary import is_for_reviewer, is_option, mentions
+from rfp_manager.workbooks.detection.vocabulary import is_option, mentions
 from rfp_manager.workbooks.layout import CHOICE, TICK
 from rfp_manager.workbooks.reading.grid import Grid
 from rfp_manager.workbooks.reading.references import Area

@@ -2,8 +2,9 @@
 
 import math
 
+from rfp_manager.workbooks.detection.column_owners import is_suppliers_reply
 from rfp_manager.workbooks.detection.columns import ColumnProfile
-from rfp_manager.workbooks.detection.vocabulary import is_suppliers_reply, mentions
+from rfp_manager.workbooks.detection.vocabulary import mentions
 
 QUESTION_SCORE = 2.0
 # Titles of sections leave fewer rows than this without a question.
